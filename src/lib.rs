@@ -1,0 +1,1 @@
+//! pactlens: static analysis of Pact contract files.

@@ -1,0 +1,2 @@
+//! The `pactlens` command.
+fn main() {}
