@@ -1,1 +1,6 @@
 //! pactlens: static analysis of Pact contract files.
+
+pub mod diagnostic;
+pub mod rules;
+pub mod syntax;
+pub mod text;

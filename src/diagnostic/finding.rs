@@ -1,0 +1,64 @@
+//! A diagnostic at its final place in a file, ready for a report or an editor.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Applicability, Severity};
+use crate::text::{Span, TextEdit};
+
+/// A finding: a diagnostic in byte offsets of the whole file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// Group of the rule.
+    pub group: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong and why it matters.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// The offending bytes of the file.
+    pub span: Span,
+    /// Further places in the same file.
+    pub labels: Vec<FindingLabel>,
+    /// Changes that remove it.
+    pub fixes: Vec<FindingFix>,
+    /// The interaction it is about, if it is about one.
+    pub interaction: Option<Arc<InteractionRef>>,
+    /// JSON pointer of the node it is about, from the root of the file.
+    pub pointer: String,
+}
+
+/// A further place of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingLabel {
+    /// Where.
+    pub span: Span,
+    /// A few words.
+    pub text: String,
+}
+
+/// A change that removes a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingFix {
+    /// What it does.
+    pub title: String,
+    /// Whether it may be applied without asking.
+    pub applicability: Applicability,
+    /// Edits that go together.
+    pub edits: Vec<TextEdit>,
+}
+
+/// Which interaction a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct InteractionRef {
+    /// `interactions` or `messages`.
+    pub section: &'static str,
+    /// Position in that array, from zero.
+    pub index: u32,
+    /// Its description; empty when it has none.
+    pub description: String,
+    /// Names of its provider states, in order.
+    pub states: Vec<String>,
+}

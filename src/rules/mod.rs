@@ -1,0 +1,5 @@
+//! The rules: one file each, in folders by group.
+
+mod meta;
+
+pub use meta::{Cause, Meta, Preset, Scope};

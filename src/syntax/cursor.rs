@@ -1,0 +1,323 @@
+//! Reading a tree together with its text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::syntax::{Kind, Node, NodeId, Tree, decode};
+use crate::text::Span;
+
+/// A place in a tree: cheap to copy, and knows its text.
+#[derive(Clone, Copy)]
+pub struct Cursor<'a> {
+    pub(super) text: &'a str,
+    pub(super) tree: &'a Tree,
+    pub(super) id: NodeId,
+}
+
+/// A member of an object: a key and, unless the text is broken, a value.
+#[derive(Clone, Copy)]
+pub struct Member<'a> {
+    /// The key.
+    pub key: Cursor<'a>,
+    /// The value; `None` when it is missing in the text.
+    pub value: Option<Cursor<'a>>,
+}
+
+impl fmt::Debug for Cursor<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {:?}", self.kind(), self.raw())
+    }
+}
+
+impl PartialEq for Cursor<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && std::ptr::eq(self.tree, other.tree)
+    }
+}
+
+impl<'a> Cursor<'a> {
+    fn node(self) -> Node {
+        self.tree.nodes[self.id.0 as usize]
+    }
+
+    /// The same tree at another node.
+    pub fn at(self, id: NodeId) -> Cursor<'a> {
+        Cursor { id, ..self }
+    }
+
+    /// The node's id.
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// What the node is.
+    pub fn kind(self) -> Kind {
+        self.node().kind
+    }
+
+    /// The bytes of the node; for a member its key only.
+    pub fn span(self) -> Span {
+        let node = self.node();
+        Span::new(node.start, node.end)
+    }
+
+    /// The text of the node as written.
+    pub fn raw(self) -> &'a str {
+        self.span().of(self.text)
+    }
+
+    /// The whole text that the tree was parsed from.
+    pub fn text(self) -> &'a str {
+        self.text
+    }
+
+    /// Whether this is an object.
+    pub fn is_object(self) -> bool {
+        self.kind() == Kind::Object
+    }
+
+    /// Whether this is an array.
+    pub fn is_array(self) -> bool {
+        self.kind() == Kind::Array
+    }
+
+    /// Whether this is a string.
+    pub fn is_string(self) -> bool {
+        self.kind() == Kind::String
+    }
+
+    /// Whether this is `null`.
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// Whether this is an object or array.
+    pub fn is_container(self) -> bool {
+        matches!(self.kind(), Kind::Object | Kind::Array | Kind::Opaque)
+    }
+
+    /// The value of a string; `None` for anything else.
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        self.is_string().then(|| self.decoded())
+    }
+
+    /// The name of a member's key.
+    pub fn name(self) -> Cow<'a, str> {
+        self.decoded()
+    }
+
+    /// The value of a boolean.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.kind() {
+            Kind::True => Some(true),
+            Kind::False => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The value of a number that is written as a non-negative integer and fits u64.
+    pub fn as_u64(self) -> Option<u64> {
+        if self.kind() == Kind::Number { self.raw().parse().ok() } else { None }
+    }
+
+    /// The value of a number.
+    pub fn as_f64(self) -> Option<f64> {
+        if self.kind() == Kind::Number { self.raw().parse().ok() } else { None }
+    }
+
+    /// A string's value, or the text of anything else, which is how the official core
+    /// reads a field that should be a string (`json_to_string` in pact_models).
+    pub fn to_text(self) -> Cow<'a, str> {
+        if self.is_string() { self.decoded() } else { Cow::Borrowed(self.raw()) }
+    }
+
+    fn decoded(self) -> Cow<'a, str> {
+        if self.node().escaped {
+            return decode(self.raw());
+        }
+        let raw = self.raw();
+        let raw = raw.strip_prefix('"').unwrap_or(raw);
+        Cow::Borrowed(raw.strip_suffix('"').unwrap_or(raw))
+    }
+
+    /// The bytes of the text that a range of the decoded string came from.
+    pub fn span_within(self, range: std::ops::Range<usize>) -> Span {
+        crate::syntax::span_in_string(self.text, self.span(), range)
+    }
+
+    /// Whether a key has exactly this name.
+    pub fn is_named(self, name: &str) -> bool {
+        if self.node().escaped {
+            return self.decoded() == name;
+        }
+        let raw = self.raw().as_bytes();
+        raw.len() == name.len() + 2 && &raw[1..raw.len() - 1] == name.as_bytes() && raw[0] == b'"'
+            || raw == name.as_bytes() && raw.first() != Some(&b'"')
+    }
+
+    fn children(self) -> Children<'a> {
+        Children { cursor: self, next: self.id.0 + 1, end: self.node().next }
+    }
+
+    /// The members of an object in document order, duplicates included.
+    pub fn members(self) -> impl Iterator<Item = Member<'a>> {
+        let children = if self.is_object() { Some(self.children()) } else { None };
+        children.into_iter().flatten().map(|key| Member { key, value: key.value() })
+    }
+
+    /// The items of an array.
+    pub fn elements(self) -> impl Iterator<Item = Cursor<'a>> {
+        let children = if self.is_array() { Some(self.children()) } else { None };
+        children.into_iter().flatten()
+    }
+
+    /// The value of a member, given its key.
+    pub fn value(self) -> Option<Cursor<'a>> {
+        let node = self.node();
+        (node.kind == Kind::Key && node.next > self.id.0 + 1).then(|| self.at(NodeId(self.id.0 + 1)))
+    }
+
+    /// The key of the member whose value this is; `None` for items and the root.
+    pub fn key(self) -> Option<Cursor<'a>> {
+        let before = self.at(NodeId(self.id.0.checked_sub(1)?));
+        (before.kind() == Kind::Key && self.kind() != Kind::Key).then_some(before)
+    }
+
+    /// The value under `name`; the last one if the key is there more than once, which
+    /// is the one serde_json keeps.
+    pub fn get(self, name: &str) -> Option<Cursor<'a>> {
+        let mut found = None;
+        for member in self.members() {
+            if member.key.is_named(name) {
+                found = member.value;
+            }
+        }
+        found
+    }
+
+    /// Whether a container has no child. False for scalars.
+    pub fn is_empty_container(self) -> bool {
+        matches!(self.kind(), Kind::Object | Kind::Array) && self.node().next == self.id.0 + 1
+    }
+
+    /// Ids of this node and all nodes below it.
+    pub fn subtree(self) -> std::ops::Range<u32> {
+        self.id.0..self.node().next
+    }
+
+    /// All nodes on the way from the root to this one, both included, keys left out.
+    pub fn path_from_root(self) -> Vec<Cursor<'a>> {
+        let mut path = Vec::new();
+        let mut here = self.at(NodeId::ROOT);
+        loop {
+            if here.kind() != Kind::Key {
+                path.push(here);
+            }
+            if here.id == self.id {
+                return path;
+            }
+            match here.children().take_while(|child| child.id <= self.id).last() {
+                Some(child) => here = child,
+                None => return path,
+            }
+        }
+    }
+
+    /// The JSON pointer (RFC 6901) of this node from the root of its tree.
+    pub fn pointer(self) -> String {
+        let path = self.path_from_root();
+        let mut out = String::new();
+        for pair in path.windows(2) {
+            out.push('/');
+            match pair[1].key() {
+                Some(key) => out.push_str(&key.name().replace('~', "~0").replace('/', "~1")),
+                None => {
+                    let index = pair[0].elements().position(|item| item == pair[1]).unwrap_or(0);
+                    out.push_str(&index.to_string());
+                }
+            }
+        }
+        out
+    }
+
+    /// The node that a JSON pointer names, as far as it leads: the last node found.
+    pub fn follow(self, pointer: &str) -> Cursor<'a> {
+        let mut here = self;
+        for segment in pointer.split('/').skip(1) {
+            let name = segment.replace("~1", "/").replace("~0", "~");
+            let next = if here.is_object() {
+                here.get(&name)
+            } else {
+                name.parse().ok().and_then(|index: usize| here.elements().nth(index))
+            };
+            match next {
+                Some(next) => here = next,
+                None => break,
+            }
+        }
+        here
+    }
+
+    /// The innermost node that touches `offset`, keys included.
+    pub fn node_at(self, offset: u32) -> Cursor<'a> {
+        let mut here = self;
+        loop {
+            let inside = |child: &Cursor<'a>| {
+                child.span().touches(offset) || child.value().is_some_and(|v| v.span().touches(offset))
+            };
+            let Some(child) = here.children().find(inside) else { return here };
+            here = match child.value() {
+                Some(value) if value.span().touches(offset) && !child.span().touches(offset) => value,
+                _ => child,
+            };
+            if here.kind() == Kind::Key {
+                return here;
+            }
+        }
+    }
+
+    /// The value as a serde_json value: `None` where the text below is broken.
+    pub fn to_value(self) -> Option<serde_json::Value> {
+        serde_json::from_str(self.raw()).ok()
+    }
+}
+
+struct Children<'a> {
+    cursor: Cursor<'a>,
+    next: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Cursor<'a>;
+
+    fn next(&mut self) -> Option<Cursor<'a>> {
+        if self.next >= self.end {
+            return None;
+        }
+        let child = self.cursor.at(NodeId(self.next));
+        self.next = child.node().next;
+        Some(child)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::{Kind, parse};
+
+    #[test]
+    fn navigates() {
+        let text = r#"{"a": [1, {"b/c": null}], "a": 2, "k\u0065y": true}"#;
+        let tree = parse(text);
+        assert_eq!(tree.errors, []);
+        let root = tree.root(text).expect("there is a root");
+        assert_eq!(root.get("a").and_then(|a| a.as_u64()), Some(2));
+        assert_eq!(root.get("key").and_then(|k| k.as_bool()), Some(true));
+        let deep = root.node_at(text.find("null").expect("there is null") as u32 + 1);
+        assert_eq!(deep.kind(), Kind::Null);
+        assert_eq!(deep.pointer(), "/a/1/b~1c");
+        assert_eq!(deep.key().map(|k| k.name().into_owned()).as_deref(), Some("b/c"));
+        // `follow` obeys last-wins, so the first `a` is out of its reach.
+        assert_eq!(root.follow("/a/1").raw(), "2");
+    }
+}
