@@ -176,6 +176,9 @@ impl<'a> Parser<'a> {
     fn key_or_close(&mut self, byte: u8) -> Expect {
         match byte {
             b'"' => {
+                if self.hints {
+                    self.close_dedented();
+                }
                 let (end, escaped) = self.string();
                 self.push_key(self.at, end, escaped);
                 self.at = end;
@@ -472,6 +475,8 @@ impl<'a> Parser<'a> {
                 let (end, _) = self.gap();
                 self.close(end);
             }
+        } else if frame.object != closes_object {
+            self.error(self.at, self.at + 1, Problem::UnexpectedCloser(byte as char));
         } else if let Some(comma) = self.comma {
             self.error(comma, comma + 1, Problem::TrailingComma(byte as char));
         }
@@ -495,8 +500,9 @@ impl<'a> Parser<'a> {
         let indent = indent_if_first(self.bytes, self.at)?;
         let opening = |f: &Frame| line_indent(self.bytes, self.nodes[f.node as usize].start as usize);
         let top = self.stack.last()?;
-        if top.object == closes_object && opening(top) == indent {
-            return None;
+        if opening(top) == indent {
+            // The place is right; the kind of bracket may be wrong.
+            return (top.object != closes_object).then_some(self.stack.len() - 1);
         }
         let near = self.stack.len().saturating_sub(16);
         let found = (near..self.stack.len())
@@ -507,6 +513,28 @@ impl<'a> Parser<'a> {
             // Deeper than the container it would close: an extra bracket.
             None if indent > opening(top) && self.stack.len() < 16 => Some(usize::MAX),
             None => None,
+        }
+    }
+
+    /// By layout, a key that stands no deeper than the line that opened its object belongs
+    /// to an object further out: a closing bracket went missing.
+    fn close_dedented(&mut self) {
+        let Some(indent) = indent_if_first(self.bytes, self.at) else { return };
+        let Some(top) = self.stack.last().copied() else { return };
+        let opening = |f: &Frame| line_indent(self.bytes, self.nodes[f.node as usize].start as usize);
+        if opening(&top) < indent || self.stack.len() < 2 {
+            return;
+        }
+        let near = self.stack.len().saturating_sub(16);
+        let owner = (near..self.stack.len())
+            .rev()
+            .find(|&i| self.stack[i].object && opening(&self.stack[i]) < indent);
+        let Some(owner) = owner else { return };
+        let start = self.nodes[top.node as usize].start as usize;
+        self.error(start, start + 1, Problem::Unclosed('{'));
+        let end = self.comma.unwrap_or(self.at);
+        while self.stack.len() > owner + 1 {
+            self.close(end);
         }
     }
 
