@@ -1,5 +1,10 @@
 //! pactlens: static analysis of Pact contract files.
+//!
+//! `text`, `syntax` and `model` read a pact; `rules` judge it; `analysis` is what the
+//! command line and the language server call.
 
+pub mod analysis;
+pub mod config;
 pub mod diagnostic;
 pub mod model;
 pub mod rules;

@@ -131,19 +131,26 @@ pub struct Interaction {
     pub parts: Vec<Part>,
 }
 
+impl Interaction {
+    /// An interaction of which nothing is known.
+    pub fn empty(section: Section) -> Interaction {
+        Interaction {
+            kind: InteractionKind::Untyped,
+            section,
+            type_node: None,
+            description: None,
+            transport: None,
+            plugin_configuration: None,
+            states_node: None,
+            states: Vec::new(),
+            parts: Vec::new(),
+        }
+    }
+}
+
 /// Reads one element of `interactions` or `messages`.
 pub fn lower(root: Cursor<'_>, section: Section, version: Version) -> Interaction {
-    let mut it = Interaction {
-        kind: InteractionKind::Http,
-        section,
-        type_node: None,
-        description: None,
-        transport: None,
-        plugin_configuration: None,
-        states_node: None,
-        states: Vec::new(),
-        parts: Vec::new(),
-    };
+    let mut it = Interaction::empty(section);
     let (mut request, mut response) = (None, None);
     let mut states: [Option<NodeId>; 3] = [None; 3];
     for member in root.members() {

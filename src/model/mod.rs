@@ -3,13 +3,17 @@
 
 mod body;
 mod content_type;
-//DT
+pub mod datetime;
 mod facts;
 mod generator;
 mod interaction;
 mod matching;
 mod path;
-//RX
+pub mod regex;
+mod regexes;
+mod resolve;
+mod schema;
+mod summary;
 mod version;
 
 pub use body::{Body, BodyShape, Content};
@@ -24,4 +28,8 @@ pub use matching::{InvalidMatcher,
     RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
+pub use regexes::Regexes;
+pub use resolve::{BodyResolution, NodeRule, resolve_body};
+pub use schema::{Schemas, Violation, schema_violations};
+pub use summary::{InteractionSummary, StateSummary, content_hash, ruled_names, summarise};
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
