@@ -106,8 +106,8 @@ fn draw(excerpt: &Excerpt, colour: bool) -> String {
             Severity::Info => styles.advice,
         };
         // miette gives the marks these styles in turn: the finding's own place has
-        // the colour of its severity, the others are faint.
-        styles.highlights = vec![styles.linum; excerpt.mark_count()];
+        // the colour of its severity, the others that of help.
+        styles.highlights = vec![styles.help; excerpt.mark_count()];
         if let Some(style) = styles.highlights.get_mut(excerpt.primary()) {
             *style = primary;
         }
