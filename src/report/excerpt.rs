@@ -78,6 +78,7 @@ impl Excerpt {
         let mut excerpt = Excerpt { pieces: Vec::new(), labels: Vec::new(), severity };
         for mut cut in cuts {
             cut.marks.sort_by_key(|mark| mark.span);
+            cut.speak();
             if context {
                 cutter.widen(&mut cut);
             }
@@ -158,6 +159,19 @@ struct Cut {
     is_slice: bool,
     window: Span,
     marks: Vec<Placed>,
+}
+
+impl Cut {
+    /// Gives words to a silent mark that has company on its line: miette draws a
+    /// line down from it, which should end somewhere.
+    fn speak(&mut self) {
+        let lines: Vec<u32> = self.marks.iter().map(|mark| mark.line).collect();
+        for mark in self.marks.iter_mut().filter(|mark| mark.text.is_empty()) {
+            if lines.iter().filter(|&&line| line == mark.line).count() > 1 {
+                mark.text.push_str("here");
+            }
+        }
+    }
 }
 
 struct Cutter<'a> {

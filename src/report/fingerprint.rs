@@ -99,7 +99,8 @@ mod tests {
         after.span = crate::text::Span::new(1, 2);
         after.message = "Something else".into();
         after.pointer = before.pointer.replacen("/3/", "/12/", 1);
-        let moved = InteractionRef { index: 12, ..(**before.interaction.as_ref().expect("it has one")).clone() };
+        let moved =
+            InteractionRef { index: 12, ..(**before.interaction.as_ref().expect("it has one")).clone() };
         after.interaction = Some(Arc::new(moved));
         assert_eq!(fingerprint(&before, None, None), fingerprint(&after, None, None));
     }

@@ -37,8 +37,12 @@ pub(super) static EXACT_TIMESTAMP: Meta = Meta {
     docs: "A time that no rule covers.\n\nThe provider's clock moves on,\nthe example does not.\n\n## Invalid\n\n```json\n{}\n```\n",
 };
 
-pub(super) static EXACT_ID: Meta =
-    Meta { name: "exact-id", severity: Severity::Info, docs: "An id that no rule covers.", ..EXACT_TIMESTAMP };
+pub(super) static EXACT_ID: Meta = Meta {
+    name: "exact-id",
+    severity: Severity::Info,
+    docs: "An id that no rule covers.",
+    ..EXACT_TIMESTAMP
+};
 
 /// A file with its findings.
 pub(super) struct Owned {
@@ -98,8 +102,7 @@ pub(super) fn span_of(text: &str, part: &str) -> Span {
 
 /// A finding with everything, about [`ORDERS`].
 pub(super) fn order_finding() -> Finding {
-    let label =
-        |part: &str, text: &str| FindingLabel { span: span_of(ORDERS, part), text: text.into() };
+    let label = |part: &str, text: &str| FindingLabel { span: span_of(ORDERS, part), text: text.into() };
     Finding {
         rule: "exact-timestamp",
         group: "over-specification",

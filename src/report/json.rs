@@ -7,9 +7,7 @@ use serde::Serialize;
 use crate::diagnostic::{Applicability, Finding, FindingFix, FindingLabel, InteractionRef, Severity};
 use crate::report::fingerprint::hex;
 use crate::report::position::{Position, Positions};
-use crate::report::{
-    FileReport, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings,
-};
+use crate::report::{FileReport, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings};
 use crate::text::{Span, TextEdit};
 
 /// Writes the object, indented, and a line feed.
@@ -140,8 +138,10 @@ impl<'a> Entry<'a> {
             let InteractionRef { section, index, description, states } = interaction;
             Interaction { section, index: *index, description, states }
         });
-        let label =
-            |FindingLabel { span, text }: &'a FindingLabel| Label { text, place: Place::new(positions, *span) };
+        let label = |FindingLabel { span, text }: &'a FindingLabel| Label {
+            text,
+            place: Place::new(positions, *span),
+        };
         let labels = finding.labels.iter().map(label).collect();
         let fixes = finding.fixes.iter().map(|fix| Fix::new(positions, fix)).collect();
         Entry {
@@ -311,7 +311,10 @@ mod tests {
         assert_eq!([&file["consumer"], &file["provider"], &file["specification"]], [&Value::Null; 3]);
         let finding = &file["findings"][0];
         assert_eq!([&finding["help"], &finding["interaction"]], [&Value::Null; 2]);
-        assert_eq!(finding["message"], json!("A header value has \u{1b}[31mcharacters\nthat no header carries"));
+        assert_eq!(
+            finding["message"],
+            json!("A header value has \u{1b}[31mcharacters\nthat no header carries")
+        );
         assert_eq!(finding["start"], json!({"line": 9, "column": 14}));
         assert_eq!(finding["end"], json!({"line": 9, "column": 18}));
         assert_eq!(finding["fixes"][0]["applicability"], json!("safe"));

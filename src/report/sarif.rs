@@ -118,7 +118,8 @@ fn logical(finding: &Finding) -> Vec<LogicalLocation> {
         name: (!interaction.description.is_empty()).then(|| interaction.description.clone()),
         fully_qualified_name: format!("/{}/{}", interaction.section, interaction.index),
     });
-    let is_interaction = interaction.as_ref().is_some_and(|whole| whole.fully_qualified_name == finding.pointer);
+    let is_interaction =
+        interaction.as_ref().is_some_and(|whole| whole.fully_qualified_name == finding.pointer);
     let node = (!finding.pointer.is_empty() && !is_interaction)
         .then(|| LogicalLocation { name: None, fully_qualified_name: finding.pointer.clone() });
     node.into_iter().chain(interaction).collect()
@@ -183,7 +184,9 @@ fn uri(path: &str) -> String {
     };
     for &byte in rest {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(byte as char),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte as char)
+            }
             _ => uri.push_str(&format!("%{byte:02X}")),
         }
     }

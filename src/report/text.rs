@@ -71,8 +71,7 @@ fn snippets(
         return String::new();
     }
     let labels = finding.labels.iter().map(|label| Mark { span: label.span, text: &label.text });
-    let marks: Vec<Mark<'_>> =
-        [Mark { span: finding.span, text: "" }].into_iter().chain(labels).collect();
+    let marks: Vec<Mark<'_>> = [Mark { span: finding.span, text: "" }].into_iter().chain(labels).collect();
     let width = options.width.saturating_sub(GUTTER).clamp(40, 160);
     let mut out = String::new();
     for (count, context) in ATTEMPTS {
@@ -178,7 +177,8 @@ fn whose(pact: Option<&PactRef<'_>>, interaction: Option<&InteractionRef>) -> St
             _ => format!("\"{}\"", clip(description, NAME_COLUMNS)),
         });
         let shown = states.iter().take(LIST_ITEMS);
-        let mut given: Vec<String> = shown.map(|state| format!("\"{}\"", clip(state, NAME_COLUMNS))).collect();
+        let mut given: Vec<String> =
+            shown.map(|state| format!("\"{}\"", clip(state, NAME_COLUMNS))).collect();
         if states.len() > LIST_ITEMS {
             given.push(format!("{} more", states.len() - LIST_ITEMS));
         }
