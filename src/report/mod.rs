@@ -6,6 +6,7 @@
 
 mod colour;
 mod concise;
+mod cut;
 mod escape;
 mod excerpt;
 mod fingerprint;

@@ -6,8 +6,9 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::diagnostic::{Applicability, Finding, InteractionRef, Severity};
 use crate::report::colour::{Tone, paint};
+use crate::report::cut::Mark;
 use crate::report::escape::clip;
-use crate::report::excerpt::{Excerpt, Mark};
+use crate::report::excerpt::Excerpt;
 use crate::report::position::Positions;
 use crate::report::{FileReport, Options, PactRef, Summary, count_fixable, count_with_findings, escape};
 

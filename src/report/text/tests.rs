@@ -82,6 +82,15 @@ fn colours_change_nothing_but_colours() {
 }
 
 #[test]
+fn the_place_of_the_finding_has_the_colour_of_its_severity() {
+    let text = r#"{ "a": 1, "b": 2 }"#;
+    let file = Owned::new(text, vec![marked(span_of(text, "2"), &[(span_of(text, "1"), "and")])]);
+    let out = rendered(Format::Text, &[file.report()], &Options { colour: true, ..Options::default() });
+    let underline = out.lines().nth(3).expect("there is an underline");
+    assert!(underline.contains("\u{1b}[36m       ┬\u{1b}[0m\u{1b}[33m"), "{underline:?}");
+}
+
+#[test]
 fn near_places_share_a_snippet() {
     let text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}\n";
     let finding = marked(
@@ -340,4 +349,25 @@ fn names_that_are_missing_are_left_out() {
     let known = PactRef { consumer: Some("we\u{1b}b"), ..PactRef::default() };
     assert_eq!(super::whose(Some(&known), None), r"we\u{1b}b -> ?");
     assert_eq!(super::whose(Some(&PactRef::default()), None), "");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_text_and_no_span_is_too_odd(
+        parts in proptest::collection::vec(("[ -~]{0,9}|\\PC{0,3}|[\r\n\t\u{0}]{0,2}", 1..400_usize), 0..12),
+        spans in proptest::collection::vec((0..3_000_u32, 0..3_000_u32), 1..9),
+        width in 0..300_usize,
+    ) {
+        let text: String = parts.iter().map(|(part, times)| part.repeat(*times)).collect();
+        let labels: Vec<(Span, &str)> =
+            spans.iter().map(|&(start, len)| (Span::new(start, start + len), "label")).collect();
+        let file = Owned::new(text, vec![marked(labels[0].0, &labels[1..])]);
+        let options = Options { width, ..Options::default() };
+        for format in Format::ALL {
+            let out = rendered(format, &[file.report()], &options);
+            proptest::prop_assert!(format != Format::Text || out.len() < 4_200, "{} bytes", out.len());
+        }
+    }
 }
