@@ -7,6 +7,8 @@ pub mod analysis;
 pub mod config;
 pub mod diagnostic;
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod report;
 pub mod rules;
 pub mod syntax;
 pub mod text;
