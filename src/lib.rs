@@ -4,6 +4,8 @@
 //! command line and the language server call.
 
 pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod model;

@@ -102,7 +102,8 @@ impl Document {
         let live: Vec<Option<NodeId>> =
             SECTIONS.iter().map(|name| root.and_then(|r| r.get(name)).map(Cursor::id)).collect();
         let mut facts = facts(root);
-        if !tree.errors.is_empty() && facts.detected.source == Source::Assumed {
+        let broken = !tree.errors.is_empty() || parts.iter().any(|(_, _, c)| !c.tree.errors.is_empty());
+        if broken && facts.detected.source == Source::Assumed {
             // The metadata may be what is broken: take the version from the shape.
             let typed = |(_, _, chunk): &(_, _, Arc<Chunk>)| chunk.root().is_some_and(is_typed);
             if parts.iter().take(8).any(typed) {

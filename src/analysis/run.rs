@@ -232,7 +232,8 @@ fn file_diagnostics(
     reported_elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
     let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &r.summary).collect();
     let cx = FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries };
-    let sound = spine.tree.errors.is_empty();
+    // What is missing at the top level may be hidden behind an error further in.
+    let sound = spine.tree.errors.is_empty() && doc.chunks.iter().all(|p| p.chunk.tree.errors.is_empty());
     for (index, rule) in ALL.iter().enumerate() {
         let (Some(check), Some(severity)) = (rule.check.on_file(), levels.of(index)) else { continue };
         if !sound && rule.meta.group != "syntax" {

@@ -4,6 +4,7 @@
 mod body;
 mod content_type;
 pub mod datetime;
+pub mod example;
 mod facts;
 mod generator;
 mod interaction;

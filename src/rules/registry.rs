@@ -14,8 +14,10 @@ pub static ALL: &[&Rule] = &[
     &internal::rule_panicked::RULE,
     &structure::schema::RULE,
     &structure::unknown_key::RULE,
+    &syntax::file_too_large::RULE,
     &syntax::json_bom::RULE,
     &syntax::json_duplicate_key::RULE,
+    &syntax::json_not_utf8::RULE,
     &syntax::json_syntax::RULE,
 ];
 
