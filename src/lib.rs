@@ -1,1 +1,3 @@
 //! pactlens: static analysis of Pact contract files.
+
+pub mod model;
