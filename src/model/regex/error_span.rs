@@ -43,7 +43,10 @@ fn wrong_in_both(pattern: &str) -> Option<Range<usize>> {
             | ErrorKind::EscapeUnexpectedEof
             | ErrorKind::RepetitionMissing
     );
-    both.then(|| error.span().start.offset..error.span().end.offset)
+    let (start, end) = (error.span().start.offset, error.span().end.offset);
+    // A repeat without a target has an empty span before it.
+    let next = pattern.get(start..)?.chars().next().map_or(0, char::len_utf8);
+    both.then_some(start..end.max(start + next))
 }
 
 /// The engine's code for refusing a text.
