@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::rules::{Rule, internal, structure, syntax};
+use crate::rules::{Rule, internal, matching, over_specification, structure, syntax};
 
 /// Index of a rule in [`ALL`].
 pub type RuleIndex = usize;
@@ -12,6 +12,8 @@ pub type RuleIndex = usize;
 pub static ALL: &[&Rule] = &[
     &internal::library_notes::RULE,
     &internal::rule_panicked::RULE,
+    &matching::example_violates_rule::RULE,
+    &over_specification::exact_body_values::RULE,
     &structure::schema::RULE,
     &structure::unknown_key::RULE,
     &syntax::file_too_large::RULE,

@@ -1,1 +1,3 @@
 //! Rules about matching.
+
+pub(crate) mod example_violates_rule;
