@@ -14,7 +14,8 @@ pub fn root() -> &'static Path {
 
 /// Prints a line that shows even when the test passes, unlike what `eprintln!` prints.
 pub fn say(line: &str) {
-    writeln!(io::stderr(), "{line}").unwrap();
+    let mut terminal = io::stderr();
+    writeln!(terminal, "{line}").unwrap();
 }
 
 /// A file or folder of the material that lies beside the checkout, or where
