@@ -100,6 +100,24 @@ fn past_the_door(path: &str, source: &str) -> Vec<String> {
     wrong
 }
 
+/// Rule files that are not registered once, and registered rules without a file.
+fn registry_gaps(files: &[String], registry: &str) -> Vec<String> {
+    let entry = pattern(r"\b(\w+)::(\w+)::RULE\b");
+    let registry = code(registry);
+    let entries: Vec<String> =
+        entry.captures_iter(&registry).map(|it| format!("src/rules/{}/{}.rs", &it[1], &it[2])).collect();
+    let mut gaps = Vec::new();
+    for file in files {
+        match entries.iter().filter(|it| *it == file).count() {
+            1 => {}
+            count => gaps.push(format!("{file} is registered {count} times")),
+        }
+    }
+    let missing = entries.iter().filter(|it| !files.contains(it));
+    gaps.extend(missing.map(|it| format!("{it} is registered but does not exist")));
+    gaps
+}
+
 fn unfinished(path: &str, source: &str) -> Vec<String> {
     let marks = pattern(r"\b(todo|unimplemented)!\(|\bFIXME\b|\bXXX\b");
     marks.find_iter(source).map(|it| format!("{path}: {}", it.as_str())).collect()
@@ -194,6 +212,21 @@ fn crates_stay_behind_their_doors() {
     }
     none(past_the_door("src/model/regex.rs", "#[cfg(feature = \"onig\")]\nuse onig::Regex;"));
     none(past_the_door("src/rules/mod.rs", "#[cfg(feature = \"onig\")]\n// onig::Regex\nfn f() {}"));
+}
+
+#[test]
+fn every_rule_is_registered_once() {
+    let files: Vec<String> = files(&root().join("src/rules"), "rs").iter().map(|it| below_root(it)).collect();
+    let is_rule = |path: &String| path.split('/').count() == 4 && !path.ends_with("/mod.rs");
+    let rules: Vec<String> = files.into_iter().filter(is_rule).collect();
+    say(&format!("{} rule files", rules.len()));
+    let registry = fs::read_to_string(root().join("src/rules/registry.rs")).unwrap_or_default();
+    none(registry_gaps(&rules, &registry));
+
+    let file = |name: &str| format!("src/rules/{name}.rs");
+    let registry = "&[&state::unused::RULE, &state::twice::RULE, &state::twice::RULE, &http::gone::RULE]";
+    let gaps = registry_gaps(&[file("state/unused"), file("state/twice"), file("http/new")], registry);
+    assert_eq!(gaps.len(), 3, "{gaps:?}");
 }
 
 #[test]
