@@ -1,6 +1,14 @@
 //! pactlens: static analysis of Pact contract files.
+//!
+//! `text`, `syntax` and `model` read a pact; `rules` judge it; `analysis` is what the
+//! command line and the language server call.
 
+pub mod analysis;
+pub mod config;
 pub mod diagnostic;
+pub mod model;
+#[cfg(feature = "cli")]
+pub mod report;
 pub mod rules;
 pub mod syntax;
 pub mod text;

@@ -1,5 +1,95 @@
-//! The rules: one file each, in folders by group.
+//! The rules: one file each, in folders by group. A rule's doc comment is its
+//! documentation; the examples in it run as tests.
 
+mod context;
+mod generator;
+mod http;
+mod interaction;
+mod internal;
+mod matching;
 mod meta;
+mod over_specification;
+mod regex;
+mod registry;
+pub mod reported_elsewhere;
+mod security;
+mod state;
+mod structure;
+mod syntax;
+#[cfg(test)]
+pub(crate) mod testing;
 
+pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use meta::{Cause, Meta, Preset, Scope};
+pub use registry::{ALL, RuleIndex, find, resolve_selector};
+
+/// A rule: what is known of it, and its check.
+pub struct Rule {
+    /// Identity, defaults, documentation.
+    pub meta: Meta,
+    /// The check.
+    pub check: Check,
+}
+
+/// The code of a rule, by what it can see.
+pub enum Check {
+    /// Runs on each interaction.
+    Interaction(fn(&InteractionCx<'_>, &mut Sink<'_>)),
+    /// Runs once a file.
+    File(fn(&FileCx<'_>, &mut Sink<'_>)),
+    /// Runs on each interaction, and once on the rest of the file.
+    Both(fn(&InteractionCx<'_>, &mut Sink<'_>), fn(&FileCx<'_>, &mut Sink<'_>)),
+    /// Has no code of its own: the parser or a schema reports in its name.
+    Elsewhere(Scope),
+}
+
+/// Declares a rule. The doc comment inside becomes its documentation.
+macro_rules! rule {
+    (
+        $(#[doc = $doc:literal])+
+        $name:literal, $group:literal, $severity:ident, $preset:ident, $cause:ident, $check:expr
+    ) => {
+        /// The rule of this file.
+        pub(crate) static RULE: crate::rules::Rule = crate::rules::Rule {
+            meta: crate::rules::Meta {
+                name: $name,
+                group: $group,
+                severity: crate::diagnostic::Severity::$severity,
+                preset: crate::rules::Preset::$preset,
+                cause: crate::rules::Cause::$cause,
+                scope: $check.scope(),
+                since: "0.1.0",
+                docs: concat!($($doc, "\n"),+),
+            },
+            check: $check,
+        };
+    };
+}
+pub(crate) use rule;
+
+impl Check {
+    /// The part that runs on each interaction.
+    pub fn on_interaction(&self) -> Option<fn(&InteractionCx<'_>, &mut Sink<'_>)> {
+        match self {
+            Check::Interaction(check) | Check::Both(check, _) => Some(*check),
+            _ => None,
+        }
+    }
+
+    /// The part that runs once a file.
+    pub fn on_file(&self) -> Option<fn(&FileCx<'_>, &mut Sink<'_>)> {
+        match self {
+            Check::File(check) | Check::Both(_, check) => Some(*check),
+            _ => None,
+        }
+    }
+
+    /// What the rule can see.
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Check::Interaction(_) | Check::Both(..) => Scope::Interaction,
+            Check::File(_) => Scope::File,
+            Check::Elsewhere(scope) => *scope,
+        }
+    }
+}

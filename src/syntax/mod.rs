@@ -12,7 +12,7 @@ mod tests;
 
 pub use cursor::{Cursor, Member};
 pub use edits::Editor;
-pub use parser::parse;
+pub use parser::{Split, SplitPart, parse, parse_at_depth, parse_split};
 pub use string::{decode, quote, span_in_string};
 
 use crate::text::Span;

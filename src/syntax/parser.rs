@@ -5,7 +5,7 @@ use crate::syntax::scan::{
     indent_if_first, is_delimiter, is_merge_marker, line_end, line_indent, number_problem, skip_plain,
     skip_space,
 };
-use crate::syntax::{Kind, MAX_DEPTH, Node, SyntaxError, SyntaxErrorKind as Problem, Tree};
+use crate::syntax::{Kind, MAX_DEPTH, Node, NodeId, SyntaxError, SyntaxErrorKind as Problem, Tree};
 use crate::text::Span;
 
 /// Parses `text`, which may be any bytes that are UTF-8, up to 4 GiB.
@@ -15,12 +15,65 @@ use crate::text::Span;
 /// layout as a hint for brackets that do not pair up; the reading with fewer errors
 /// is kept.
 pub fn parse(text: &str) -> Tree {
-    let plain = Parser::new(text, false).run();
-    if plain.errors.is_empty() {
+    parse_split(text, 0, &[]).spine
+}
+
+/// Parses `text` as something that stands `depth` containers deep in a larger text.
+pub fn parse_at_depth(text: &str, depth: usize) -> Tree {
+    parse_split(text, depth, &[]).spine
+}
+
+/// A parsed text whose items of certain top-level arrays are trees of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Split {
+    /// The text without those items: each is one [`Kind::Chunk`] node.
+    pub spine: Tree,
+    /// The items in document order.
+    pub parts: Vec<SplitPart>,
+}
+
+/// One item that was split off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitPart {
+    /// Which of the names given to [`parse_split`] the array stands under.
+    pub name: usize,
+    /// The array, in the spine.
+    pub array: NodeId,
+    /// The item's bytes in the whole text.
+    pub span: Span,
+    /// Its tree, in offsets relative to its own start.
+    pub tree: Tree,
+}
+
+/// Parses like [`parse`], but each item of an array that stands at the top level
+/// under one of `names` becomes a tree of its own. The spine's spans are those of the
+/// whole text.
+pub fn parse_split(text: &str, depth: usize, names: &[&str]) -> Split {
+    let plain = Parser::new(text, depth, names, false).run();
+    if plain.spine.errors.is_empty() {
         return plain;
     }
-    let hinted = Parser::new(text, true).run();
-    if hinted.errors.len() <= plain.errors.len() { hinted } else { plain }
+    let hinted = Parser::new(text, depth, names, true).run();
+    let better = if hinted.spine.errors.len() <= plain.spine.errors.len() { hinted } else { plain };
+    share_errors(better)
+}
+
+/// Gives each part the errors that lie within it.
+fn share_errors(mut split: Split) -> Split {
+    let mut errors = std::mem::take(&mut split.spine.errors);
+    errors.retain(|error| {
+        let after = split.parts.partition_point(|part| part.span.start <= error.span.start);
+        let Some(part) = after.checked_sub(1).map(|i| &mut split.parts[i]) else { return true };
+        if !part.span.contains(error.span) {
+            return true;
+        }
+        let base = part.span.start;
+        let span = Span::new(error.span.start - base, error.span.end - base);
+        part.tree.errors.push(SyntaxError { span, kind: error.kind.clone() });
+        false
+    });
+    split.spine.errors = errors;
+    split
 }
 
 #[derive(Clone, Copy)]
@@ -60,10 +113,15 @@ struct Parser<'a> {
     /// An error was reported and no valid token has followed yet.
     muted: bool,
     hints: bool,
+    depth: usize,
+    names: &'a [&'a str],
+    parts: Vec<SplitPart>,
+    /// The node that stands for the part split off last.
+    last_chunk: usize,
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, hints: bool) -> Parser<'a> {
+    fn new(text: &'a str, depth: usize, names: &'a [&'a str], hints: bool) -> Parser<'a> {
         Parser {
             bytes: text.as_bytes(),
             text,
@@ -76,10 +134,14 @@ impl<'a> Parser<'a> {
             comma: None,
             muted: false,
             hints,
+            depth,
+            names,
+            parts: Vec::new(),
+            last_chunk: 0,
         }
     }
 
-    fn run(mut self) -> Tree {
+    fn run(mut self) -> Split {
         if self.bytes.starts_with(b"\xEF\xBB\xBF") {
             self.error(0, 3, Problem::ByteOrderMark);
             self.muted = false;
@@ -106,7 +168,7 @@ impl<'a> Parser<'a> {
         self.finish(expect)
     }
 
-    fn finish(mut self, expect: Expect) -> Tree {
+    fn finish(mut self, expect: Expect) -> Split {
         let end = self.bytes.len();
         if self.nodes.is_empty() {
             if self.errors.is_empty() {
@@ -127,7 +189,7 @@ impl<'a> Parser<'a> {
             }
         }
         self.errors.sort_by_key(|e| (e.span.start, e.span.end));
-        Tree { nodes: self.nodes, errors: self.errors }
+        Split { spine: Tree { nodes: self.nodes, errors: self.errors }, parts: self.parts }
     }
 
     fn error(&mut self, start: usize, end: usize, kind: Problem) {
@@ -176,6 +238,9 @@ impl<'a> Parser<'a> {
     fn key_or_close(&mut self, byte: u8) -> Expect {
         match byte {
             b'"' => {
+                if self.hints {
+                    self.close_dedented();
+                }
                 let (end, escaped) = self.string();
                 self.push_key(self.at, end, escaped);
                 self.at = end;
@@ -367,7 +432,7 @@ impl<'a> Parser<'a> {
     }
 
     fn open(&mut self, byte: u8) -> Expect {
-        if self.stack.len() >= MAX_DEPTH {
+        if self.depth + self.stack.len() >= MAX_DEPTH {
             let end = balanced_end(self.bytes, self.at);
             self.error(self.at, self.at + 1, Problem::TooDeep);
             self.push(Kind::Opaque, self.at, end, false);
@@ -392,7 +457,40 @@ impl<'a> Parser<'a> {
             self.muted = false;
         }
         self.member_end();
+        self.split_item();
         if self.stack.is_empty() { Expect::End } else { Expect::Comma }
+    }
+
+    /// Moves the item that was just read into a tree of its own, if it is to be split off.
+    fn split_item(&mut self) {
+        let [top, array] = self.stack[..] else { return };
+        if self.names.is_empty() || !top.object || array.object {
+            return;
+        }
+        let Some(key) = top.key else { return };
+        let key = self.nodes[key as usize];
+        let name = &self.text[key.start as usize..key.end as usize];
+        let name = crate::syntax::decode(name);
+        let Some(name) = self.names.iter().position(|n| *n == name) else { return };
+        // The last item begins where the previous sibling, or the array itself, ends.
+        let first = match self.parts.last() {
+            Some(part) if part.array.0 == array.node => self.last_chunk + 1,
+            _ => array.node as usize + 1,
+        };
+        let Some(root) = self.nodes.get(first).copied() else { return };
+        let (base, shift) = (root.start, first as u32);
+        let move_node = |node: Node| Node {
+            start: node.start - base,
+            end: node.end - base,
+            next: node.next - shift,
+            ..node
+        };
+        let nodes: Vec<Node> = self.nodes.drain(first..).map(move_node).collect();
+        self.last_chunk = first;
+        self.push(Kind::Chunk, root.start as usize, root.end as usize, false);
+        let tree = Tree { nodes, errors: Vec::new() };
+        let span = Span::new(root.start, root.end);
+        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree });
     }
 
     /// Closes the member that is open in the innermost object, if there is one.
@@ -472,6 +570,8 @@ impl<'a> Parser<'a> {
                 let (end, _) = self.gap();
                 self.close(end);
             }
+        } else if frame.object != closes_object {
+            self.error(self.at, self.at + 1, Problem::UnexpectedCloser(byte as char));
         } else if let Some(comma) = self.comma {
             self.error(comma, comma + 1, Problem::TrailingComma(byte as char));
         }
@@ -495,8 +595,9 @@ impl<'a> Parser<'a> {
         let indent = indent_if_first(self.bytes, self.at)?;
         let opening = |f: &Frame| line_indent(self.bytes, self.nodes[f.node as usize].start as usize);
         let top = self.stack.last()?;
-        if top.object == closes_object && opening(top) == indent {
-            return None;
+        if opening(top) == indent {
+            // The place is right; the kind of bracket may be wrong.
+            return (top.object != closes_object).then_some(self.stack.len() - 1);
         }
         let near = self.stack.len().saturating_sub(16);
         let found = (near..self.stack.len())
@@ -510,6 +611,28 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// By layout, a key that stands no deeper than the line that opened its object belongs
+    /// to an object further out: a closing bracket went missing.
+    fn close_dedented(&mut self) {
+        let Some(indent) = indent_if_first(self.bytes, self.at) else { return };
+        let Some(top) = self.stack.last().copied() else { return };
+        let opening = |f: &Frame| line_indent(self.bytes, self.nodes[f.node as usize].start as usize);
+        if opening(&top) < indent || self.stack.len() < 2 {
+            return;
+        }
+        let near = self.stack.len().saturating_sub(16);
+        let owner = (near..self.stack.len())
+            .rev()
+            .find(|&i| self.stack[i].object && opening(&self.stack[i]) < indent);
+        let Some(owner) = owner else { return };
+        let start = self.nodes[top.node as usize].start as usize;
+        self.error(start, start + 1, Problem::Unclosed('{'));
+        let end = self.comma.unwrap_or(self.at);
+        while self.stack.len() > owner + 1 {
+            self.close(end);
+        }
+    }
+
     /// Closes the innermost container at byte `end`.
     fn close(&mut self, end: usize) {
         let Some(frame) = self.stack.pop() else { return };
@@ -519,6 +642,7 @@ impl<'a> Parser<'a> {
         node.end = end as u32;
         node.next = next;
         self.member_end();
+        self.split_item();
     }
 
     fn after_end(&mut self, byte: u8) -> Option<Expect> {

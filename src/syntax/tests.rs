@@ -186,3 +186,30 @@ fn rebuilt(cursor: Cursor<'_>) -> serde_json::Value {
         _ => cursor.to_value().expect("it is a scalar"),
     }
 }
+
+#[test]
+fn items_are_split_off() {
+    let text = SAMPLE.replace("\"interactions\": [", "\"interactions\": [ 1, [2],");
+    let split = super::parse_split(&text, 0, &["interactions", "messages"]);
+    assert_eq!(split.parts.len(), 3);
+    assert_eq!(split.parts[1].span.of(&text), "[2]");
+    let spine = split.spine.root(&text).expect("there is a root");
+    let array = spine.get("interactions").expect("the key is there");
+    assert_eq!(array.id(), split.parts[0].array);
+    assert_eq!(array.elements().map(|c| c.kind()).collect::<Vec<_>>(), [Kind::Chunk; 3]);
+    assert_eq!(spine.follow("/metadata/x").raw(), "\"y\"");
+    for part in &split.parts {
+        // The same as parsing the item on its own.
+        assert_eq!(part.tree, parse(part.span.of(&text)));
+    }
+}
+
+#[test]
+fn errors_go_to_the_part_they_are_in() {
+    let text = r#"{"interactions": [{"a": 1}, {"b": tru}], "x": }"#;
+    let split = super::parse_split(text, 0, &["interactions"]);
+    assert_eq!(split.spine.errors.len(), 1);
+    assert_eq!(split.parts[0].tree.errors, []);
+    let error = &split.parts[1].tree.errors[0];
+    assert_eq!(error.span.of(split.parts[1].span.of(text)), "tru");
+}

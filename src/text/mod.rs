@@ -2,9 +2,11 @@
 
 mod edit;
 mod lines;
+mod nearest;
 
 pub use edit::{TextEdit, apply_edits};
 pub use lines::{Encoding, LineCol, LineIndex};
+pub use nearest::{distance, nearest};
 
 /// A half-open range of byte offsets into one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

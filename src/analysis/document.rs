@@ -1,0 +1,319 @@
+//! A text as a pact: interactions that stand alone, and the spine around them.
+
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Mutex};
+
+use crate::analysis::run::ChunkResult;
+use crate::model::{FileFacts, Section, Source, Version, facts};
+use crate::syntax::{Cursor, Kind, NodeId, SplitPart, Tree, parse_at_depth, parse_split};
+use crate::text::{LineIndex, Span};
+
+/// The arrays whose items are chunks, in the order of [`Section`].
+pub const SECTIONS: [&str; 2] = ["interactions", "messages"];
+
+/// How deep in the file an interaction stands: in an object and an array.
+const CHUNK_DEPTH: usize = 2;
+
+/// One element of `interactions` or `messages`, with its own text and tree. Immutable,
+/// and shared between versions of a document that agree on it.
+#[derive(Debug)]
+pub struct Chunk {
+    source: Arc<str>,
+    range: Span,
+    /// The tree, in offsets relative to the chunk.
+    pub tree: Tree,
+    /// A hash of the text.
+    pub hash: u64,
+    /// What was found last, under the key of everything it depends on.
+    pub(super) memo: Mutex<Option<(u64, Arc<ChunkResult>)>>,
+}
+
+impl Chunk {
+    fn new(source: Arc<str>, range: Span, tree: Tree) -> Chunk {
+        let mut hasher = rustc_hash::FxHasher::default();
+        range.of(&source).hash(&mut hasher);
+        Chunk { hash: hasher.finish(), source, range, tree, memo: Mutex::new(None) }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.range.of(&self.source)
+    }
+
+    /// The root of the tree.
+    pub fn root(&self) -> Option<Cursor<'_>> {
+        self.tree.root(self.text())
+    }
+}
+
+/// A chunk and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    pub(super) chunk: Arc<Chunk>,
+    pub(super) section: Section,
+    /// Whether its array is the one that the key's value is.
+    pub(super) live: bool,
+    /// Its position in its array.
+    pub(super) index: u32,
+    /// Where in the spine it was taken out.
+    pub(super) spine_at: u32,
+    /// Where in the file it starts.
+    pub(super) base: u32,
+}
+
+/// The file without its chunks.
+#[derive(Debug)]
+pub(super) struct Spine {
+    pub(super) text: String,
+    pub(super) tree: Tree,
+    pub(super) facts: FileFacts,
+}
+
+/// An immutable parsed file.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub(super) spine: Arc<Spine>,
+    pub(super) chunks: Vec<Placed>,
+    len: u32,
+}
+
+/// A replacement of the bytes of `span` by `text`, as an editor sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Bytes of the document before this change.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+impl Document {
+    /// Parses `text`. Never fails; a text over 4 GiB must not come here.
+    pub fn new(text: impl Into<Arc<str>>) -> Document {
+        let source: Arc<str> = text.into();
+        let split = parse_split(&source, 0, &SECTIONS);
+        let chunk = |part: SplitPart| {
+            let section = if part.name == 0 { Section::Interactions } else { Section::Messages };
+            (part.array, section, Arc::new(Chunk::new(source.clone(), part.span, part.tree)))
+        };
+        let spans: Vec<Span> = split.parts.iter().map(|part| part.span).collect();
+        let parts: Vec<_> = split.parts.into_iter().map(chunk).collect();
+        let (text, tree, places) = cut_out(&source, split.spine, &spans);
+        let root = tree.root(&text);
+        let live: Vec<Option<NodeId>> =
+            SECTIONS.iter().map(|name| root.and_then(|r| r.get(name)).map(Cursor::id)).collect();
+        let mut facts = facts(root);
+        if !tree.errors.is_empty() && facts.detected.source == Source::Assumed {
+            // The metadata may be what is broken: take the version from the shape.
+            let typed = |(_, _, chunk): &(_, _, Arc<Chunk>)| chunk.root().is_some_and(is_typed);
+            if parts.iter().take(8).any(typed) {
+                facts.detected.version = Version::V4;
+            }
+        }
+        let mut last: Option<(NodeId, u32)> = None;
+        let placed = parts.into_iter().zip(places).map(|((array, section, chunk), spine_at)| {
+            let index = last.filter(|l| l.0 == array).map_or(0, |l| l.1 + 1);
+            last = Some((array, index));
+            let live = live[section as usize] == Some(array);
+            Placed { chunk, section, live, index, spine_at, base: 0 }
+        });
+        let mut doc = Document { chunks: placed.collect(), spine: Arc::new(Spine { text, tree, facts }), len: 0 };
+        doc.place();
+        doc
+    }
+
+    /// The document after `change`. An edit inside one interaction costs that interaction;
+    /// anything else parses the file again, and keeps the chunks whose text is the same.
+    pub fn edit(&self, change: &Change) -> Document {
+        self.edit_chunk(change).unwrap_or_else(|| {
+            let mut text = self.text();
+            let (start, end) = (change.span.start as usize, change.span.end as usize);
+            if text.get(start..end).is_some() {
+                text.replace_range(start..end, &change.text);
+            }
+            self.replaced(text)
+        })
+    }
+
+    /// A document of `text` that shares the chunks this one has in common with it.
+    pub fn replaced(&self, text: impl Into<Arc<str>>) -> Document {
+        let mut doc = Document::new(text);
+        let mut known: rustc_hash::FxHashMap<u64, &Arc<Chunk>> = rustc_hash::FxHashMap::default();
+        known.extend(self.chunks.iter().map(|placed| (placed.chunk.hash, &placed.chunk)));
+        for placed in &mut doc.chunks {
+            let same = known.get(&placed.chunk.hash).filter(|old| {
+                // Errors depend on the text around, so the tree is compared too.
+                old.text() == placed.chunk.text() && old.tree == placed.chunk.tree
+            });
+            if let Some(same) = same {
+                placed.chunk = Arc::clone(same);
+            }
+        }
+        doc
+    }
+
+    /// The fast way, taken only where it cannot differ from a fresh parse: the edit lies
+    /// strictly inside one object, all of the file's errors too, and none is left after it.
+    fn edit_chunk(&self, change: &Change) -> Option<Document> {
+        let index = self.chunk_at(change.span)?;
+        let placed = &self.chunks[index];
+        let clean = |errors: &[crate::syntax::SyntaxError]| errors.is_empty();
+        if !clean(&self.spine.tree.errors)
+            || self.chunks.iter().enumerate().any(|(i, p)| i != index && !clean(&p.chunk.tree.errors))
+        {
+            return None;
+        }
+        let (start, end) = (change.span.start - placed.base, change.span.end - placed.base);
+        let old = placed.chunk.text();
+        let (before, after) = (old.get(..start as usize)?, old.get(end as usize..)?);
+        if before.is_empty() || after.is_empty() {
+            return None;
+        }
+        let text: Arc<str> = format!("{before}{}{after}", change.text).into();
+        let tree = parse_at_depth(&text, CHUNK_DEPTH);
+        let root = tree.root(&text)?;
+        let whole = Span::new(0, text.len() as u32);
+        if !clean(&tree.errors) || root.kind() != Kind::Object || root.span() != whole {
+            return None;
+        }
+        let mut doc = self.clone();
+        doc.chunks[index].chunk = Arc::new(Chunk::new(text, whole, tree));
+        doc.place();
+        Some(doc)
+    }
+
+    fn chunk_at(&self, span: Span) -> Option<usize> {
+        let index = self.chunks.partition_point(|p| p.base <= span.start).checked_sub(1)?;
+        let end = self.chunks[index].base + self.chunks[index].chunk.range.len();
+        (self.chunks[index].base < span.start && span.end < end).then_some(index)
+    }
+
+    /// Computes where each chunk stands in the file.
+    fn place(&mut self) {
+        let mut inserted = 0;
+        for placed in &mut self.chunks {
+            placed.base = placed.spine_at + inserted;
+            inserted += placed.chunk.range.len();
+        }
+        self.len = self.spine.text.len() as u32 + inserted;
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> String {
+        let mut out = String::with_capacity(self.len as usize);
+        let mut at = 0;
+        for placed in &self.chunks {
+            out.push_str(&self.spine.text[at..placed.spine_at as usize]);
+            out.push_str(placed.chunk.text());
+            at = placed.spine_at as usize;
+        }
+        out.push_str(&self.spine.text[at..]);
+        out
+    }
+
+    /// Length of the text in bytes.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether the text is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Number of interactions and messages.
+    pub fn chunk_count(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// The chunk with this number, and its first byte in the file.
+    pub fn chunk(&self, index: usize) -> Option<(&Chunk, u32)> {
+        self.chunks.get(index).map(|placed| (&*placed.chunk, placed.base))
+    }
+
+    /// The chunk that the byte `offset` of the file lies in, and the offset within it.
+    pub fn chunk_at_offset(&self, offset: u32) -> Option<(usize, u32)> {
+        let index = self.chunks.partition_point(|p| p.base <= offset).checked_sub(1)?;
+        let within = offset - self.chunks[index].base;
+        (within <= self.chunks[index].chunk.range.len()).then_some((index, within))
+    }
+
+    /// The array and the position in it of a chunk.
+    pub fn position(&self, index: usize) -> (Section, u32) {
+        (self.chunks[index].section, self.chunks[index].index)
+    }
+
+    /// The root of the spine.
+    pub fn spine_root(&self) -> Option<Cursor<'_>> {
+        self.spine.tree.root(&self.spine.text)
+    }
+
+    /// Facts of the file.
+    pub fn facts(&self) -> &FileFacts {
+        &self.spine.facts
+    }
+
+    /// A span of the spine in bytes of the file.
+    pub fn spine_span(&self, span: Span) -> Span {
+        let shift = |at: u32, inclusive: bool| {
+            let before = self.chunks.partition_point(|p| p.spine_at < at || (inclusive && p.spine_at == at));
+            let inserted = before.checked_sub(1).map_or(0, |last| {
+                let last = &self.chunks[last];
+                last.base + last.chunk.range.len() - last.spine_at
+            });
+            at + inserted
+        };
+        // A span that starts where a chunk was cut out starts after it only if it ends
+        // there too, as an empty span between two tokens does.
+        let start = shift(span.start, !span.is_empty());
+        Span::new(start, shift(span.end, false).max(start))
+    }
+
+    /// How many of the keys that make a pact stand at the top level: `consumer`,
+    /// `provider`, and `interactions` or `messages`. Two are a pact, one may be half of
+    /// one, none is something else.
+    pub fn pact_keys(&self) -> usize {
+        let Some(root) = self.spine_root() else { return 0 };
+        let has = |name: &str| root.members().any(|m| m.key.is_named(name));
+        [has("consumer"), has("provider"), has(SECTIONS[0]) || has(SECTIONS[1])].iter().filter(|k| **k).count()
+    }
+
+    /// Where the file's lines start. Linear in the file's size.
+    pub fn lines(&self) -> LineIndex {
+        LineIndex::new(&self.text())
+    }
+}
+
+/// Whether an interaction carries a V4 type.
+fn is_typed(root: Cursor<'_>) -> bool {
+    root.get("type").and_then(|t| t.as_str()).is_some_and(|t| t.contains('/'))
+}
+
+/// Takes the chunks out of the text and moves the spine's spans to what is left.
+fn cut_out(source: &str, mut tree: Tree, spans: &[Span]) -> (String, Tree, Vec<u32>) {
+    let mut text = String::new();
+    let mut places = Vec::with_capacity(spans.len());
+    // Sum of the lengths of all chunks up to and including the i-th.
+    let mut removed = Vec::with_capacity(spans.len());
+    let (mut at, mut sum) = (0, 0);
+    for span in spans {
+        text.push_str(&source[at as usize..span.start as usize]);
+        places.push(text.len() as u32);
+        at = span.end;
+        sum += span.len();
+        removed.push(sum);
+    }
+    text.push_str(&source[at as usize..]);
+    let shift = |offset: u32| {
+        let before = spans.partition_point(|span| span.end <= offset);
+        offset - before.checked_sub(1).map_or(0, |last| removed[last])
+    };
+    for node in &mut tree.nodes {
+        node.start = shift(node.start);
+        // A chunk's own node becomes empty: its end is its start.
+        node.end = if node.kind == Kind::Chunk { node.start } else { shift(node.end) };
+    }
+    for error in &mut tree.errors {
+        error.span = Span::new(shift(error.span.start), shift(error.span.end));
+    }
+    (text, tree, places)
+}

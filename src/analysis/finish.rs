@@ -1,0 +1,163 @@
+//! From diagnostics with places in parts of a file to findings of the whole file.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::analysis::document::Document;
+use crate::analysis::run::ChunkResult;
+use crate::config::Levels;
+use crate::diagnostic::{Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity};
+use crate::rules::{ALL, Cause, Meta, find};
+use crate::syntax::{Cursor, Kind};
+use crate::text::{Span, TextEdit};
+
+/// Turns `diagnostics` into findings, ordered by position, then severity, then rule.
+/// Findings that the generating library caused become one note.
+pub(super) fn finish(
+    doc: &Document,
+    diagnostics: Vec<Diagnostic>,
+    results: &[Arc<ChunkResult>],
+    levels: &Levels,
+) -> Vec<Finding> {
+    let mut finisher = Finisher { doc, results, references: FxHashMap::default() };
+    let (by_library, own): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|d| doc.facts().library.is_some() && is_library_matter(d));
+    let mut findings: Vec<Finding> = own.into_iter().filter_map(|d| finisher.finding(d)).collect();
+    if levels.library_findings && !by_library.is_empty() {
+        findings.extend(finisher.library_note(by_library));
+    }
+    findings.sort_by(|a, b| {
+        (a.span, b.severity, a.rule, &a.message).cmp(&(b.span, a.severity, b.rule, &b.message))
+    });
+    findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
+    findings
+}
+
+/// Whether nobody but the library's maintainers can act on a finding. An error changes a
+/// verdict, so it is always told.
+fn is_library_matter(diagnostic: &Diagnostic) -> bool {
+    let meta = meta(diagnostic.rule);
+    meta.is_some_and(|m| m.cause == Cause::Library) && diagnostic.severity < Severity::Error
+}
+
+fn meta(rule: &str) -> Option<&'static Meta> {
+    find(rule).map(|index| &ALL[index].meta)
+}
+
+struct Finisher<'a> {
+    doc: &'a Document,
+    results: &'a [Arc<ChunkResult>],
+    references: FxHashMap<u32, Arc<InteractionRef>>,
+}
+
+impl Finisher<'_> {
+    fn finding(&mut self, diagnostic: Diagnostic) -> Option<Finding> {
+        let meta = meta(diagnostic.rule)?;
+        let interaction = match diagnostic.place.anchor {
+            Anchor::Chunk(index) => Some(self.reference(index)),
+            Anchor::Spine => None,
+        };
+        let label = |l: crate::diagnostic::Label| FindingLabel { span: self.absolute(l.place), text: l.text };
+        let edit = |(anchor, edit): (Anchor, TextEdit)| TextEdit {
+            span: self.absolute(Place { anchor, span: edit.span }),
+            text: edit.text,
+        };
+        Some(Finding {
+            rule: meta.name,
+            group: meta.group,
+            severity: diagnostic.severity,
+            pointer: self.pointer(diagnostic.place),
+            span: self.absolute(diagnostic.place),
+            message: diagnostic.message,
+            help: diagnostic.help,
+            labels: diagnostic.labels.into_iter().map(label).collect(),
+            fixes: diagnostic
+                .fixes
+                .into_iter()
+                .map(|fix| FindingFix {
+                    title: fix.title,
+                    applicability: fix.applicability,
+                    edits: fix.edits.into_iter().map(edit).collect(),
+                })
+                .collect(),
+            interaction,
+        })
+    }
+
+    fn absolute(&self, place: Place) -> Span {
+        match place.anchor {
+            Anchor::Spine => self.doc.spine_span(place.span),
+            Anchor::Chunk(index) => place.span.shifted(self.doc.chunks[index as usize].base),
+        }
+    }
+
+    fn reference(&mut self, index: u32) -> Arc<InteractionRef> {
+        let make = || {
+            let (section, position) = self.doc.position(index as usize);
+            let summary = &self.results[index as usize].summary;
+            Arc::new(InteractionRef {
+                section: section.name(),
+                index: position,
+                description: summary.description.clone(),
+                states: summary.states.iter().map(|s| s.name.clone()).collect(),
+            })
+        };
+        Arc::clone(self.references.entry(index).or_insert_with(make))
+    }
+
+    /// The JSON pointer of the innermost node that holds the whole span.
+    fn pointer(&self, place: Place) -> String {
+        match place.anchor {
+            Anchor::Spine => {
+                self.doc.spine_root().map_or_else(String::new, |root| pointer_to(root, place.span))
+            }
+            Anchor::Chunk(index) => {
+                let (section, position) = self.doc.position(index as usize);
+                let chunk = &self.doc.chunks[index as usize].chunk;
+                let rest = chunk.root().map_or_else(String::new, |root| pointer_to(root, place.span));
+                format!("/{}/{position}{rest}", section.name())
+            }
+        }
+    }
+
+    /// All findings caused by the library, as one.
+    fn library_note(&self, diagnostics: Vec<Diagnostic>) -> Option<Finding> {
+        let library = self.doc.facts().library.as_ref()?;
+        let meta = meta("library-notes")?;
+        let mut rules: Vec<&str> = diagnostics.iter().map(|d| d.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let version = library.version.as_deref().map_or_else(String::new, |v| format!(" {v}"));
+        let place = diagnostics.first()?.place;
+        Some(Finding {
+            rule: meta.name,
+            group: meta.group,
+            severity: Severity::Info,
+            message: format!(
+                "{} {version} wrote {} place(s) of this file in a form that other tools read differently: {}",
+                library.name,
+                diagnostics.len(),
+                rules.join(", ")
+            )
+            .replace("  ", " "),
+            help: Some(format!("nothing in the test can change this; a newer {} may", library.name)),
+            span: self.absolute(place),
+            labels: Vec::new(),
+            fixes: Vec::new(),
+            interaction: None,
+            pointer: self.pointer(place),
+        })
+    }
+}
+
+fn pointer_to(root: Cursor<'_>, span: Span) -> String {
+    let node = root.node_at(span.start);
+    if node.kind() == Kind::Key {
+        return match node.value() {
+            Some(value) => value.pointer(),
+            None => node.pointer(),
+        };
+    }
+    node.pointer()
+}

@@ -1,0 +1,258 @@
+//! One analysis for every front end.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::analysis::document::{Document, Placed};
+use crate::analysis::finish::finish;
+use crate::config::Levels;
+use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
+use crate::model::{
+    FileFacts, Interaction, InteractionSummary, Regexes, Schemas, lower, schema_violations, summarise,
+};
+use crate::rules::{ALL, FileCx, InteractionCx, Sink, reported_elsewhere};
+use crate::text::Span;
+
+/// Files with at least this many interactions are worth a second core.
+const PARALLEL_FROM: usize = 64;
+
+/// What was found in a file.
+#[derive(Debug, Clone, Default)]
+pub struct Analysis {
+    /// The findings, by position.
+    pub findings: Vec<Finding>,
+    /// Time spent in each rule, by index, if asked for.
+    pub profile: Option<Profile>,
+}
+
+/// Time spent in each rule, by its index in the registry; the last entry is the schemas.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    /// One duration a rule.
+    pub rules: Vec<Duration>,
+    /// Validation against the schema.
+    pub schema: Duration,
+    /// Lowering and summaries.
+    pub model: Duration,
+}
+
+impl Profile {
+    fn new() -> Profile {
+        Profile { rules: vec![Duration::ZERO; ALL.len()], ..Profile::default() }
+    }
+
+    /// Adds another profile to this one.
+    pub fn add(&mut self, other: &Profile) {
+        self.rules.resize(ALL.len(), Duration::ZERO);
+        for (sum, rule) in self.rules.iter_mut().zip(&other.rules) {
+            *sum += *rule;
+        }
+        self.schema += other.schema;
+        self.model += other.model;
+    }
+}
+
+/// What one interaction gave, with spans relative to it.
+#[derive(Debug)]
+pub(super) struct ChunkResult {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) summary: InteractionSummary,
+}
+
+/// How an analysis runs; none of it changes what is found.
+#[derive(Clone, Copy, Default)]
+pub struct RunOptions<'a> {
+    /// Measure the time of each rule, on one core.
+    pub profile: bool,
+    /// Stay on the calling thread, because the caller has other files for the other cores.
+    pub one_core: bool,
+    /// Asked between interactions; `true` stops the work, and the result is incomplete.
+    pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
+}
+
+/// Finds everything there is to find in `doc` at `levels`.
+pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Analysis {
+    let facts = doc.facts();
+    let retries = retry_budget(doc.chunks.len());
+    let key = memo_key(facts, levels, retries);
+    let mut profile = options.profile.then(Profile::new);
+    let one = |placed: &Placed, profile: Option<&mut Profile>| -> Option<Arc<ChunkResult>> {
+        if options.cancelled.is_some_and(|cancelled| cancelled()) {
+            return None;
+        }
+        Some(chunk_result(placed, facts, levels, key, retries, profile))
+    };
+    let alone = options.one_core || options.profile || doc.chunks.len() < PARALLEL_FROM;
+    let results: Option<Vec<Arc<ChunkResult>>> = if alone {
+        doc.chunks.iter().map(|placed| one(placed, profile.as_mut())).collect()
+    } else {
+        doc.chunks.par_iter().map(|placed| one(placed, None)).collect()
+    };
+    let Some(results) = results else { return Analysis::default() };
+    let mut diagnostics = file_diagnostics(doc, &results, levels, profile.as_mut());
+    for (index, result) in results.iter().enumerate() {
+        for diagnostic in &result.diagnostics {
+            diagnostics.push(at_chunk(diagnostic.clone(), index as u32));
+        }
+    }
+    Analysis { findings: finish(doc, diagnostics, &results, levels), profile }
+}
+
+/// Retries of the regular expression engine that each interaction may spend: two million
+/// a file, shared out evenly so that what an interaction gets does not depend on its
+/// neighbours, in steps so that one more interaction seldom changes it.
+fn retry_budget(chunks: usize) -> u64 {
+    (2_000_000 / chunks.next_power_of_two().max(1) as u64).max(1_000)
+}
+
+fn memo_key(facts: &FileFacts, levels: &Levels, retries: u64) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = rustc_hash::FxHasher::default();
+    (facts.key(), levels.key, retries).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn at_chunk(mut diagnostic: Diagnostic, index: u32) -> Diagnostic {
+    let here = Anchor::Chunk(index);
+    diagnostic.place.anchor = here;
+    for label in &mut diagnostic.labels {
+        label.place.anchor = here;
+    }
+    for (anchor, _) in diagnostic.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+        *anchor = here;
+    }
+    diagnostic
+}
+
+thread_local! {
+    /// Compiled patterns, which repeat from interaction to interaction and file to file.
+    static REGEXES: RefCell<Regexes> = RefCell::new(Regexes::default());
+}
+
+fn chunk_result(
+    placed: &Placed,
+    facts: &FileFacts,
+    levels: &Levels,
+    key: u64,
+    retries: u64,
+    profile: Option<&mut Profile>,
+) -> Arc<ChunkResult> {
+    let memo = || placed.chunk.memo.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if profile.is_none() {
+        if let Some((_, result)) = memo().as_ref().filter(|(known, _)| *known == key) {
+            return Arc::clone(result);
+        }
+    }
+    let result = Arc::new(REGEXES.with(|regexes| {
+        regexes.borrow_mut().refill(retries);
+        run_chunk(placed, facts, levels, regexes, profile)
+    }));
+    *memo() = Some((key, Arc::clone(&result)));
+    result
+}
+
+fn run_chunk(
+    placed: &Placed,
+    facts: &FileFacts,
+    levels: &Levels,
+    regexes: &RefCell<Regexes>,
+    mut profile: Option<&mut Profile>,
+) -> ChunkResult {
+    let chunk = &placed.chunk;
+    let mut out = Vec::new();
+    reported_elsewhere::syntax_errors(&chunk.tree.errors, chunk.text(), Anchor::Chunk(0), levels, &mut out);
+    let start = profile.is_some().then(Instant::now);
+    let Some(root) = chunk.root() else {
+        let it = Interaction::empty(placed.section);
+        return ChunkResult { diagnostics: out, summary: InteractionSummary::empty(&it) };
+    };
+    let it = lower(root, placed.section, facts.version());
+    let cx = InteractionCx::new(root, &it, facts, regexes);
+    let mut summary = summarise(root, &it, |index| cx.body(index));
+    summary.live = placed.live;
+    lap(&mut profile, start, |p| &mut p.model);
+
+    // What is broken as text is said once; what it would mean is guesswork.
+    let sound = chunk.tree.errors.is_empty();
+    for (index, rule) in ALL.iter().enumerate() {
+        let (Some(check), Some(severity)) = (rule.check.on_interaction(), levels.of(index)) else { continue };
+        if !sound && rule.meta.group != "syntax" || !placed.live {
+            continue;
+        }
+        let start = profile.is_some().then(Instant::now);
+        let mut sink = Sink::new(&rule.meta, severity, Anchor::Chunk(0), &mut out);
+        guarded(rule.meta.name, root.span(), Anchor::Chunk(0), &mut sink, |sink| check(&cx, sink));
+        lap(&mut profile, start, |p| &mut p.rules[index]);
+    }
+    if sound && placed.live && cx.is_read() {
+        let start = profile.is_some().then(Instant::now);
+        let violations = schema_violations(Schemas::of(facts.version()), root, &it);
+        reported_elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
+        lap(&mut profile, start, |p| &mut p.schema);
+    }
+    ChunkResult { diagnostics: out, summary }
+}
+
+fn lap(
+    profile: &mut Option<&mut Profile>,
+    start: Option<Instant>,
+    slot: impl FnOnce(&mut Profile) -> &mut Duration,
+) {
+    if let (Some(profile), Some(start)) = (profile, start) {
+        *slot(profile) += start.elapsed();
+    }
+}
+
+/// Runs a rule so that a panic in it becomes a finding about it, and the others go on.
+fn guarded(
+    rule: &'static str,
+    span: Span,
+    anchor: Anchor,
+    sink: &mut Sink<'_>,
+    run: impl FnOnce(&mut Sink<'_>),
+) {
+    let outcome = catch_unwind(AssertUnwindSafe(|| run(sink)));
+    if outcome.is_err() {
+        sink.replace_by_panic(rule, span, anchor);
+    }
+}
+
+fn file_diagnostics(
+    doc: &Document,
+    results: &[Arc<ChunkResult>],
+    levels: &Levels,
+    mut profile: Option<&mut Profile>,
+) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    let spine = &doc.spine;
+    reported_elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
+    let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &r.summary).collect();
+    let cx = FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries };
+    let sound = spine.tree.errors.is_empty();
+    for (index, rule) in ALL.iter().enumerate() {
+        let (Some(check), Some(severity)) = (rule.check.on_file(), levels.of(index)) else { continue };
+        if !sound && rule.meta.group != "syntax" {
+            continue;
+        }
+        let start = profile.is_some().then(Instant::now);
+        let mut sink = Sink::new(&rule.meta, severity, Anchor::Spine, &mut out);
+        guarded(rule.meta.name, Span::at(0), Anchor::Spine, &mut sink, |sink| check(&cx, sink));
+        lap(&mut profile, start, |p| &mut p.rules[index]);
+    }
+    if let Some(root) = cx.spine.filter(|_| sound) {
+        let start = profile.is_some().then(Instant::now);
+        let violations = Schemas::of(cx.version()).spine_violations(root);
+        reported_elsewhere::schema(&violations, root, Anchor::Spine, levels, &mut out);
+        lap(&mut profile, start, |p| &mut p.schema);
+    }
+    out
+}
+
+/// Whether a finding says that a rule of ours failed, not that the pact did.
+pub fn is_internal(finding: &Finding) -> bool {
+    finding.rule == reported_elsewhere::PANICKED && finding.severity == Severity::Error
+}

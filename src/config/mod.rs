@@ -1,0 +1,90 @@
+//! Which rules run, and how loud they are.
+
+use std::hash::{Hash, Hasher};
+
+use crate::diagnostic::Severity;
+use crate::rules::{ALL, Preset, RuleIndex, resolve_selector};
+
+/// What the user chose, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The set of rules to start from.
+    pub preset: Preset,
+    /// If any: only these rules or groups run, in whatever preset they are.
+    pub select: Vec<String>,
+    /// Rules or groups that do not run.
+    pub ignore: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { preset: Preset::Recommended, select: Vec::new(), ignore: Vec::new() }
+    }
+}
+
+/// A name in the settings that is neither a rule nor a group.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{name}' is neither a rule nor a group of rules{}; `pactlens rules` lists them", suggestion(.nearest))]
+pub struct UnknownRule {
+    /// The name as given.
+    pub name: String,
+    /// The rule that is spelt most like it.
+    pub nearest: Option<&'static str>,
+}
+
+fn suggestion(nearest: &Option<&'static str>) -> String {
+    nearest.map_or_else(String::new, |n| format!(", did you mean '{n}'?"))
+}
+
+/// The level of every rule: what the settings come down to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Levels {
+    levels: Vec<Option<Severity>>,
+    /// Whether the settings ask for findings whose cause is the generating library.
+    pub library_findings: bool,
+    /// Equal for equal levels.
+    pub key: u64,
+}
+
+impl Settings {
+    /// Turns names into levels.
+    pub fn resolve(&self) -> Result<Levels, UnknownRule> {
+        let mut levels: Vec<Option<Severity>> = ALL
+            .iter()
+            .map(|rule| {
+                let on = self.select.is_empty() && rule.meta.preset <= self.preset;
+                on.then_some(rule.meta.severity)
+            })
+            .collect();
+        for selector in &self.select {
+            for index in named(selector)? {
+                levels[index] = Some(ALL[index].meta.severity);
+            }
+        }
+        for selector in &self.ignore {
+            for index in named(selector)? {
+                levels[index] = None;
+            }
+        }
+        let library_findings = self.preset == Preset::Strict || !self.select.is_empty();
+        let mut hasher = rustc_hash::FxHasher::default();
+        (&levels, library_findings).hash(&mut hasher);
+        Ok(Levels { levels, library_findings, key: hasher.finish() })
+    }
+}
+
+fn named(selector: &str) -> Result<Vec<RuleIndex>, UnknownRule> {
+    let found = resolve_selector(selector);
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let names = ALL.iter().map(|rule| rule.meta.name);
+    Err(UnknownRule { name: selector.to_owned(), nearest: crate::text::nearest(selector, names) })
+}
+
+impl Levels {
+    /// The severity of a rule's findings; `None` when it is off.
+    pub fn of(&self, rule: RuleIndex) -> Option<Severity> {
+        self.levels.get(rule).copied().flatten()
+    }
+}

@@ -1,0 +1,60 @@
+//! Generators of a request, response or message.
+
+use crate::model::{PathError, PathExpr, parse_path};
+use crate::syntax::{Cursor, NodeId};
+
+/// The `generators` of one part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratorBlock {
+    /// The value under `generators`.
+    pub node: NodeId,
+    /// Each category: its key.
+    pub categories: Vec<NodeId>,
+    /// All generators, in document order.
+    pub generators: Vec<Generator>,
+}
+
+/// One generator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generator {
+    /// Key of the category it stands in.
+    pub category: NodeId,
+    /// Key with its path or name; `None` for `path`, `method` and `status`.
+    pub key: Option<NodeId>,
+    /// The path, for the categories whose keys are paths.
+    pub path: Option<Result<PathExpr, PathError>>,
+    /// The generator's value, usually an object.
+    pub node: NodeId,
+    /// The value of its `type`.
+    pub kind: Option<NodeId>,
+}
+
+/// Reads a `generators` value (`generators_from_json` in pact_models, generators/mod.rs).
+pub fn lower_generators(value: Cursor<'_>) -> GeneratorBlock {
+    let mut block = GeneratorBlock { node: value.id(), categories: Vec::new(), generators: Vec::new() };
+    for category in value.members() {
+        block.categories.push(category.key.id());
+        let Some(entries) = category.value else { continue };
+        let name = category.key.name();
+        let mut push = |key: Option<Cursor<'_>>, node: Cursor<'_>, is_path: bool| {
+            let path = key.filter(|_| is_path).map(|k| parse_path(&k.name()));
+            block.generators.push(Generator {
+                category: category.key.id(),
+                key: key.map(Cursor::id),
+                path,
+                node: node.id(),
+                kind: node.get("type").map(Cursor::id),
+            });
+        };
+        if matches!(&*name, "path" | "method" | "status") && entries.get("type").is_some() {
+            push(None, entries, false);
+            continue;
+        }
+        for entry in entries.members() {
+            if let Some(node) = entry.value {
+                push(Some(entry.key), node, name == "body");
+            }
+        }
+    }
+    block
+}

@@ -1,0 +1,35 @@
+//! What a pact means: one semantic model for every version of the specification,
+//! lowered from the tree. Lowering cannot fail; every field knows its node.
+
+mod body;
+mod content_type;
+pub mod datetime;
+mod facts;
+mod generator;
+mod interaction;
+mod matching;
+mod path;
+pub mod regex;
+mod regexes;
+mod resolve;
+mod schema;
+mod summary;
+mod version;
+
+pub use body::{Body, BodyShape, Content};
+pub use content_type::{ContentType, Format};
+pub use facts::{FileFacts, Library, facts};
+pub use generator::{Generator, GeneratorBlock, lower_generators};
+pub use interaction::{
+    Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, header_name_eq, lower,
+};
+pub use matching::{InvalidMatcher,
+    Category, Combine, GroupShape, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock, RuleGroup,
+    RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
+};
+pub use path::{PathError, PathExpr, Step, field_step, parse_path};
+pub use regexes::Regexes;
+pub use resolve::{BodyResolution, NodeRule, resolve_body};
+pub use schema::{Schemas, Violation, schema_violations};
+pub use summary::{InteractionSummary, StateSummary, content_hash, ruled_names, summarise};
+pub use version::{Detected, Source, Version, detect, parse as parse_version};

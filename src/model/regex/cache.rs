@@ -1,0 +1,48 @@
+//! Patterns compiled once.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{CompileError, MAX_LEN, Pattern};
+
+/// Compiled patterns by their text, for one thread; the same pattern stands thousands of times in a file.
+///
+/// Holds at most 4,096 patterns and 64 kB of their text, which bounds what the engine keeps for them, and
+/// starts over when either is reached.
+#[derive(Debug, Default)]
+pub struct PatternCache {
+    patterns: FxHashMap<Box<str>, Arc<Result<Pattern, CompileError>>>,
+    bytes: usize,
+}
+
+impl PatternCache {
+    /// The most patterns held.
+    pub const MAX_PATTERNS: usize = 4096;
+
+    /// The most bytes of pattern text held.
+    const MAX_BYTES: usize = 64 * 1024;
+
+    /// An empty cache.
+    pub fn new() -> PatternCache {
+        PatternCache::default()
+    }
+
+    /// The pattern compiled, or why it is not, as [`Pattern::compile`] says. Failures are kept as well.
+    pub fn get(&mut self, pattern: &str) -> Arc<Result<Pattern, CompileError>> {
+        if let Some(known) = self.patterns.get(pattern) {
+            return Arc::clone(known);
+        }
+        let compiled = Arc::new(Pattern::compile(pattern));
+        if pattern.len() > MAX_LEN {
+            return compiled;
+        }
+        if self.patterns.len() >= Self::MAX_PATTERNS || self.bytes + pattern.len() > Self::MAX_BYTES {
+            self.patterns.clear();
+            self.bytes = 0;
+        }
+        self.bytes += pattern.len();
+        self.patterns.insert(pattern.into(), Arc::clone(&compiled));
+        compiled
+    }
+}

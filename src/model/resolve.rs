@@ -1,0 +1,275 @@
+//! Which rule holds for which node of an example: `select`, weights, cascading.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use crate::model::{Category, MatcherKind, Part, PathExpr, RuleGroup, Step, Target};
+use crate::syntax::{Cursor, NodeId};
+use crate::text::Span;
+
+/// The rule that holds for one node of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NodeRule {
+    /// The node.
+    pub node: NodeId,
+    /// The winning group, as an index into the part's groups.
+    pub best: Option<u32>,
+    /// The rule was set on an ancestor.
+    pub cascaded: bool,
+    /// Another group that picks exactly this node with equal weight: which of the two
+    /// wins is left to chance in the official core.
+    pub tie: Option<u32>,
+}
+
+/// For every node of a body the rule that holds, and for every rule whether it hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyResolution {
+    /// Every node of the body in document order, keys left out.
+    pub nodes: Vec<NodeRule>,
+    /// For each group of the part: the number of nodes that its path picks.
+    pub hits: Vec<u32>,
+}
+
+/// Whether a group takes part in matching a body: it is about the body, its path
+/// parses, and the core keeps at least one matcher of it.
+fn body_path(group: &RuleGroup) -> Option<&PathExpr> {
+    match &group.target {
+        Target::Path(path) if group.category == Category::Body && group.is_live() => Some(path),
+        _ => None,
+    }
+}
+
+/// Resolves the body below `root` against `groups` (`max_by_path` and `path_weight` in
+/// pact_models: a root or exact token weighs 2, a wildcard 1; weights multiply, and the
+/// product times the number of tokens decides).
+pub fn resolve_body(root: Cursor<'_>, groups: &[RuleGroup]) -> BodyResolution {
+    let mut resolver = Resolver {
+        groups,
+        // The texts that the field steps of each group point into.
+        texts: groups.iter().map(|g| root.at(g.key).name()).collect(),
+        out: BodyResolution { nodes: Vec::new(), hits: vec![0; groups.len()] },
+    };
+    let mut active = Vec::new();
+    let mut best = None;
+    for (index, group) in groups.iter().enumerate() {
+        let Some(path) = body_path(group) else { continue };
+        if path.empty {
+            // Matches everything with no weight at all.
+            best = Some(Best { score: 0, group: index as u32, exact_at: usize::MAX, tie: None });
+            resolver.out.hits[index] += 1;
+        } else {
+            active.push((index as u32, 2u128));
+        }
+    }
+    resolver.walk(root, 0, &active, best);
+    resolver.out
+}
+
+#[derive(Clone, Copy)]
+struct Best {
+    score: u128,
+    group: u32,
+    /// The depth at which the group's path ends.
+    exact_at: usize,
+    tie: Option<u32>,
+}
+
+struct Resolver<'a> {
+    groups: &'a [RuleGroup],
+    texts: Vec<std::borrow::Cow<'a, str>>,
+    out: BodyResolution,
+}
+
+impl<'a> Resolver<'a> {
+    fn steps(&self, group: u32) -> &'a [(Step, u32, u32)] {
+        body_path(&self.groups[group as usize]).map_or(&[], |path| &path.steps)
+    }
+
+    /// `active` holds the groups whose first `depth` steps match the way to `node`.
+    fn walk(&mut self, node: Cursor<'_>, depth: usize, active: &[(u32, u128)], inherited: Option<Best>) {
+        let mut best = inherited;
+        for &(group, weight) in active {
+            if self.steps(group).len() != depth {
+                continue;
+            }
+            self.out.hits[group as usize] += 1;
+            let score = weight.saturating_mul(depth as u128 + 1);
+            best = match best {
+                Some(b) if b.score > score => Some(b),
+                Some(b) if b.score == score && b.exact_at == depth => Some(Best { tie: Some(group), ..b }),
+                _ => Some(Best { score, group, exact_at: depth, tie: None }),
+            };
+        }
+        self.out.nodes.push(NodeRule {
+            node: node.id(),
+            best: best.map(|b| b.group),
+            cascaded: best.is_some_and(|b| b.exact_at != depth),
+            tie: best.filter(|b| b.exact_at == depth).and_then(|b| b.tie),
+        });
+        let mut next = Vec::new();
+        if node.is_object() {
+            for member in node.members() {
+                let Some(value) = member.value else { continue };
+                next.clear();
+                self.advance(active, depth, Fragment::Key(member.key), &mut next);
+                self.walk(value, depth + 1, &next, best);
+            }
+        } else {
+            for (index, item) in node.elements().enumerate() {
+                next.clear();
+                self.advance(active, depth, Fragment::Index(index as u32), &mut next);
+                self.walk(item, depth + 1, &next, best);
+            }
+        }
+    }
+
+    fn advance(&self, active: &[(u32, u128)], depth: usize, to: Fragment<'_>, next: &mut Vec<(u32, u128)>) {
+        for &(group, weight) in active {
+            let Some((step, ..)) = self.steps(group).get(depth) else { continue };
+            let factor = to.weight(*step, &self.texts[group as usize]);
+            if factor > 0 {
+                next.push((group, weight.saturating_mul(factor)));
+            }
+        }
+    }
+}
+
+/// A step taken in an example.
+#[derive(Clone, Copy)]
+pub(super) enum Fragment<'a> {
+    /// To the value of this key.
+    Key(Cursor<'a>),
+    /// To this item.
+    Index(u32),
+}
+
+impl Fragment<'_> {
+    /// `matches_token` of pact_models, path_exp.rs. Fragments are text there, so a name
+    /// of digits meets an index and the other way round.
+    pub(super) fn weight(self, step: Step, text: &str) -> u128 {
+        match (step, self) {
+            (Step::Star, _) => 1,
+            (Step::Field(..), Fragment::Key(key)) => {
+                if step.name(text).is_some_and(|name| key.is_named(name)) { 2 } else { 0 }
+            }
+            (Step::Field(..), Fragment::Index(index)) => {
+                if step.name(text).is_some_and(|name| name.parse() == Ok(index)) { 2 } else { 0 }
+            }
+            (Step::Index(wanted), Fragment::Index(index)) => 2 * u128::from(wanted == index),
+            (Step::Index(wanted), Fragment::Key(key)) => 2 * u128::from(key.name().parse() == Ok(wanted)),
+            (Step::StarIndex, Fragment::Index(_)) => 1,
+            (Step::StarIndex, Fragment::Key(key)) => u128::from(key.name().parse::<usize>().is_ok()),
+        }
+    }
+}
+
+impl BodyResolution {
+    /// The rule for a node of the body.
+    pub fn rule_for(&self, node: NodeId) -> Option<NodeRule> {
+        let at = self.nodes.binary_search_by_key(&node, |rule| rule.node).ok()?;
+        Some(self.nodes[at])
+    }
+
+    /// Whether the node is compared by equality: no rule holds for it, or `equality` does.
+    pub fn is_exact(&self, rule: NodeRule, groups: &[RuleGroup]) -> bool {
+        let Some(best) = rule.best else { return true };
+        let matchers = &groups[best as usize].matchers;
+        matchers.iter().all(|m| {
+            matches!(m.kind, MatcherKind::Equality) || (rule.cascaded && !m.kind.cascades())
+        })
+    }
+
+    /// The leaves that are compared by equality: hash of path, hash of value, span;
+    /// ordered by path. A leaf below an array counts only if every step there is fixed,
+    /// that is if no rule holds for the array.
+    pub(super) fn exact_leaves(&self, root: Cursor<'_>, part: &Part) -> Vec<(u64, u64, Span)> {
+        let Some(json) = part.body.as_ref().and_then(|b| b.json()) else { return Vec::new() };
+        let groups = part.rules.as_ref().map_or(&[][..], |r| &r.groups);
+        let mut out = Vec::new();
+        self.collect_exact(root.at(json), 0, groups, &mut out);
+        out.sort_unstable_by_key(|leaf| leaf.0);
+        out
+    }
+
+    fn collect_exact(&self, node: Cursor<'_>, path: u64, groups: &[RuleGroup], out: &mut Vec<(u64, u64, Span)>) {
+        let Some(rule) = self.rule_for(node.id()) else { return };
+        let step = |key: &dyn Fn(&mut FxHasher)| {
+            let mut hasher = FxHasher::default();
+            path.hash(&mut hasher);
+            key(&mut hasher);
+            hasher.finish()
+        };
+        if node.is_object() {
+            for member in node.members() {
+                let Some(value) = member.value else { continue };
+                let name = member.key.name();
+                self.collect_exact(value, step(&|h| name.hash(h)), groups, out);
+            }
+        } else if node.is_array() {
+            if rule.best.is_some() {
+                return;
+            }
+            for (index, item) in node.elements().enumerate() {
+                self.collect_exact(item, step(&|h| index.hash(h)), groups, out);
+            }
+        } else if self.is_exact(rule, groups) {
+            out.push((path, crate::model::content_hash(node, false), node.span()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Version, lower_rules};
+    use crate::syntax::parse;
+
+    /// `"pointer -> winning path"` for every node that a rule holds for.
+    fn resolved(body: &str, rules: &str) -> Vec<String> {
+        let text = format!(r#"{{"body": {body}, "rules": {{"body": {rules}}}}}"#);
+        let tree = parse(&text);
+        assert_eq!(tree.errors, []);
+        let root = tree.root(&text).expect("there is a root");
+        let block = lower_rules(root.get("rules").expect("rules"), Version::V3);
+        let body = root.get("body").expect("body");
+        let out = resolve_body(body, &block.groups);
+        let line = |rule: &NodeRule| {
+            let path = root.at(block.groups[rule.best? as usize].key).name();
+            let mark = if rule.cascaded { " (cascaded)" } else { "" };
+            let tie = if rule.tie.is_some() { " (tie)" } else { "" };
+            Some(format!("{} -> {path}{mark}{tie}", &root.at(rule.node).pointer()["/body".len()..]))
+        };
+        out.nodes.iter().filter_map(line).collect()
+    }
+
+    fn rules(paths: &[&str]) -> String {
+        let one = |p: &&str| format!(r#""{p}": {{"matchers": [{{"match": "type"}}]}}"#);
+        format!("{{{}}}", paths.iter().map(one).collect::<Vec<_>>().join(","))
+    }
+
+    #[test]
+    fn weights_and_cascades() {
+        assert_eq!(
+            resolved(r#"{"a": {"b": 1, "c": 2}}"#, &rules(&["$.a", "$.a.b"])),
+            ["/a -> $.a", "/a/b -> $.a.b", "/a/c -> $.a (cascaded)"]
+        );
+        assert_eq!(
+            resolved(r#"{"a": [1, {"x": 2}]}"#, &rules(&["$.a[*]", "$.a[1].x"])),
+            ["/a/0 -> $.a[*]", "/a/1 -> $.a[*]", "/a/1/x -> $.a[1].x"]
+        );
+        assert_eq!(resolved(r#"{"m": {"k": 1}}"#, &rules(&["$.m[*]"])), [""; 0]);
+        assert_eq!(resolved(r#"{"a": {"b": 1}}"#, &rules(&["$.a.*", "$.*.b"])), ["/a/b -> $.a.* (tie)"]);
+        assert_eq!(resolved(r#"{"a b": 1}"#, &rules(&["$['a b']"])), ["/a b -> $['a b']"]);
+        assert_eq!(resolved("[1]", &rules(&["$"])), [" -> $", "/0 -> $ (cascaded)"]);
+    }
+
+    #[test]
+    fn a_longer_wildcard_can_lose_to_an_exact_ancestor() {
+        // $.a.b.c weighs 2*2*2*2*4 = 64, $.*.*.*.d 2*1*1*1*2*5 = 20.
+        assert_eq!(
+            resolved(r#"{"a": {"b": {"c": {"d": 1}}}}"#, &rules(&["$.a.b.c", "$.*.*.*.d"])),
+            ["/a/b/c -> $.a.b.c", "/a/b/c/d -> $.a.b.c (cascaded)"]
+        );
+    }
+}

@@ -1,0 +1,200 @@
+//! What rules over a whole file know of each interaction.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use crate::model::{
+    BodyResolution, Interaction, InteractionKind, Part, Role, Section, StatesStyle, Target, header_name_eq,
+};
+use crate::syntax::{Cursor, Kind, NodeId};
+use crate::text::Span;
+
+/// A provider state by name, with a hash of its parameters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StateSummary {
+    /// The name; empty when it has none.
+    pub name: String,
+    /// Equal for equal parameters.
+    pub params: u64,
+}
+
+/// An interaction without its tree. Spans are relative to the interaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InteractionSummary {
+    /// The array it stands in.
+    pub section: Section,
+    /// Whether it stands in the array that is read: a key given twice keeps its last value.
+    pub live: bool,
+    /// What kind it is.
+    pub kind: InteractionKind,
+    /// Its description; empty when it has none.
+    pub description: String,
+    /// The description's value, or the first byte of the interaction.
+    pub head: Span,
+    /// Its provider states, in order.
+    pub states: Vec<StateSummary>,
+    /// Equal for equal type, description and states: what a merge tells interactions
+    /// apart by.
+    pub identity: u64,
+    /// Equal for equal contents; order of keys, layout and the Broker's `_id` do not count.
+    pub content: u64,
+    /// HTTP: equal for requests that no provider can tell apart, rules included.
+    pub request: Option<u64>,
+    /// HTTP: the status and its span, when it is compared exactly.
+    pub status: Option<(u64, Span)>,
+    /// HTTP: leaves of a JSON response body that are compared by equality: a hash of the
+    /// path, a hash of the value, and the value's span, ordered by path.
+    pub exact: Vec<(u64, u64, Span)>,
+    /// The key of a `pactSpecification` that stands inside the interaction.
+    pub misplaced_version: Option<Span>,
+    /// Keys here that only V4 knows.
+    pub v4_key: Option<Span>,
+}
+
+impl InteractionSummary {
+    /// The summary of something that cannot be read at all.
+    pub fn empty(it: &Interaction) -> InteractionSummary {
+        InteractionSummary {
+            section: it.section,
+            live: false,
+            kind: it.kind,
+            description: String::new(),
+            head: Span::at(0),
+            states: Vec::new(),
+            identity: 0,
+            content: 0,
+            request: None,
+            status: None,
+            exact: Vec::new(),
+            misplaced_version: None,
+            v4_key: None,
+        }
+    }
+}
+
+/// Summarises one interaction; `bodies` are the resolutions of its parts.
+pub fn summarise<'r>(
+    root: Cursor<'_>,
+    it: &Interaction,
+    body: impl Fn(usize) -> Option<&'r BodyResolution>,
+) -> InteractionSummary {
+    let description = it.description.map(|d| root.at(d));
+    let mut summary = InteractionSummary {
+        live: true,
+        description: description.and_then(|d| d.as_str()).map_or_else(String::new, |d| d.into_owned()),
+        head: description.map_or(Span::new(0, 1.min(root.span().end)), Cursor::span),
+        states: it.states.iter().map(|state| state_summary(root, it, *state)).collect(),
+        content: content_hash(root, true),
+        ..InteractionSummary::empty(it)
+    };
+    for member in root.members() {
+        match &*member.key.name() {
+            "pactSpecification" => summary.misplaced_version = Some(member.key.span()),
+            "type" | "key" | "pending" | "pluginConfiguration" | "transport" | "interactionMarkup" => {
+                summary.v4_key.get_or_insert(member.key.span());
+            }
+            _ => {}
+        }
+    }
+    let mut identity = FxHasher::default();
+    (it.kind, &summary.description, &summary.states).hash(&mut identity);
+    summary.identity = identity.finish();
+    if matches!(it.kind, InteractionKind::Http | InteractionKind::Untyped) {
+        for (index, part) in it.parts.iter().enumerate() {
+            match part.role {
+                Role::Request => summary.request = Some(request_hash(root, part)),
+                Role::Response => {
+                    summary.status = exact_status(root, part);
+                    if let Some(resolution) = body(index) {
+                        summary.exact = resolution.exact_leaves(root, part);
+                    }
+                }
+                Role::Contents => {}
+            }
+        }
+    }
+    summary
+}
+
+fn state_summary(root: Cursor<'_>, it: &Interaction, state: crate::model::ProviderState) -> StateSummary {
+    let single = it.states_node.is_some_and(|(_, style)| style != StatesStyle::List);
+    let name = state.name.map(|n| root.at(n).to_text().into_owned()).unwrap_or_default();
+    let params = state.params.filter(|_| !single).map(|p| root.at(p));
+    let params = params.filter(|p| !p.is_null() && !p.is_empty_container());
+    StateSummary { name, params: params.map_or(0, |p| content_hash(p, false)) }
+}
+
+fn exact_status(root: Cursor<'_>, part: &Part) -> Option<(u64, Span)> {
+    let status = root.at(part.status?);
+    let ruled = part.rules.iter().flat_map(|r| &r.groups);
+    let mut ruled = ruled.filter(|g| g.category == crate::model::Category::Status && g.is_live());
+    if ruled.next().is_some() { None } else { Some((status.as_u64()?, status.span())) }
+}
+
+/// A hash of everything the provider's choice of an answer can depend on.
+fn request_hash(root: Cursor<'_>, part: &Part) -> u64 {
+    let mut hasher = FxHasher::default();
+    let text = |id: Option<NodeId>| id.map(|id| root.at(id).to_text());
+    text(part.method).map_or_else(|| "GET".to_owned(), |m| m.to_ascii_uppercase()).hash(&mut hasher);
+    text(part.path).as_deref().unwrap_or("/").hash(&mut hasher);
+    for node in [part.query, part.body.as_ref().map(|b| b.node), part.rules.as_ref().map(|r| r.node)] {
+        node.map(|id| root.at(id))
+            .filter(|n| !n.is_null() && !n.is_empty_container())
+            .map(|n| content_hash(n, false))
+            .hash(&mut hasher);
+    }
+    part.generators.as_ref().map(|g| content_hash(root.at(g.node), false)).hash(&mut hasher);
+    let mut headers = 0u64;
+    for member in part.headers.map(|h| root.at(h)).into_iter().flat_map(Cursor::members) {
+        let name = member.key.name().to_ascii_lowercase();
+        let value = member.value.map_or(0, |v| content_hash(v, false));
+        headers = headers.wrapping_add(pair_hash(&name, value));
+    }
+    headers.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn pair_hash(name: &str, value: u64) -> u64 {
+    let mut hasher = FxHasher::default();
+    (name, value).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A hash of a JSON value in which the order of keys and the layout do not count. With
+/// `top` the Broker's `_id` is left out.
+pub fn content_hash(node: Cursor<'_>, top: bool) -> u64 {
+    let mut hasher = FxHasher::default();
+    match node.kind() {
+        Kind::Object => {
+            let mut sum = 0u64;
+            for member in node.members() {
+                let name = member.key.name();
+                if top && header_name_eq(&name, "_id") {
+                    continue;
+                }
+                let value = member.value.map_or(0, |v| content_hash(v, false));
+                sum = sum.wrapping_add(pair_hash(&name, value));
+            }
+            (1u8, sum).hash(&mut hasher);
+        }
+        Kind::Array => {
+            2u8.hash(&mut hasher);
+            for item in node.elements() {
+                content_hash(item, false).hash(&mut hasher);
+            }
+        }
+        Kind::String => (3u8, node.to_text()).hash(&mut hasher),
+        _ => (4u8, node.raw()).hash(&mut hasher),
+    }
+    hasher.finish()
+}
+
+/// The names of headers, parameters or metadata that have a rule of their own.
+pub fn ruled_names<'a>(part: &'a Part, category: crate::model::Category) -> impl Iterator<Item = &'a str> {
+    let groups = part.rules.iter().flat_map(|rules| &rules.groups);
+    groups.filter(move |g| g.category == category && g.is_live()).filter_map(|g| match &g.target {
+        Target::Name(name) => Some(name.as_str()),
+        _ => None,
+    })
+}

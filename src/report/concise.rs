@@ -1,0 +1,51 @@
+//! One line a finding, for logs, problem matchers and pipes.
+
+use std::io::{self, Write};
+
+use crate::report::colour::{Tone, paint};
+use crate::report::position::Positions;
+use crate::report::{FileReport, Options, escape, has_safe_fix};
+
+/// Writes `path:line:column: severity[rule] message`, with ` [fix]` at the end where
+/// a safe fix exists. Lines and columns start at one; columns count characters.
+pub(super) fn write(files: &[FileReport<'_>], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    for file in files {
+        let path = escape(file.path);
+        let mut positions = Positions::new(file.text, file.lines);
+        for finding in file.sorted() {
+            let at = positions.at(finding.span.start);
+            let severity = paint(options.colour, Tone::Severity(finding.severity), finding.severity.name());
+            write!(out, "{path}:{}:{}: {severity}[{}] ", at.line, at.column, finding.rule)?;
+            write!(out, "{}", escape(&finding.message))?;
+            let fix = options.fix_hints && has_safe_fix(finding);
+            writeln!(out, "{}", if fix { " [fix]" } else { "" })?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::fixture::{ORDERS, Owned, header_finding, order_finding, rendered};
+    use crate::report::{FileReport, Format, Options};
+
+    #[test]
+    fn one_line_a_finding() {
+        let file = Owned::new(ORDERS, vec![header_finding(), order_finding()]);
+        let expected = r"
+pacts/web-orders.json:6:20: error[exact-timestamp] The response body can never match twice
+pacts/web-orders.json:9:14: warning[header-text] A header value has \u{1b}[31mcharacters\nthat no header carries [fix]
+";
+        assert_eq!(rendered(Format::Concise, &[file.report()], &Options::default()), expected.trim_start());
+    }
+
+    #[test]
+    fn colours_and_hints_are_options() {
+        let file = Owned::new(ORDERS, vec![header_finding()]);
+        let report = FileReport { path: "a\u{1b}b.json", ..file.report() };
+        let options = Options { colour: true, fix_hints: false, ..Options::default() };
+        let expected = "a\\u{1b}b.json:9:14: \u{1b}[1;33mwarning\u{1b}[0m[header-text] \
+                        A header value has \\u{1b}[31mcharacters\\nthat no header carries\n";
+        assert_eq!(rendered(Format::Concise, &[report], &options), expected);
+    }
+}

@@ -1,0 +1,249 @@
+//! What a run has to say, as text for people and as JSON and SARIF for programs.
+//!
+//! Every format is deterministic: files come in the order of the caller, the
+//! findings of a file by the start of their span, then the worse first, then by
+//! rule.
+
+mod colour;
+mod concise;
+mod cut;
+mod escape;
+mod excerpt;
+mod fingerprint;
+#[cfg(test)]
+mod fixture;
+mod json;
+mod position;
+mod sarif;
+mod text;
+
+use std::io::{self, Write};
+use std::str::FromStr;
+use std::time::Duration;
+
+pub use colour::{ColourChoice, ColourEnv, decide_colour};
+pub use escape::{escape, is_hidden};
+pub use fingerprint::{FINGERPRINT_KEY, fingerprint};
+pub use position::Position;
+
+use crate::diagnostic::{Applicability, Finding};
+use crate::rules::Meta;
+use crate::text::LineIndex;
+
+/// The name of this program in reports.
+const TOOL: &str = "pactlens";
+/// The version of this program in reports.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A file that was checked, and what was found in it.
+#[derive(Debug, Clone, Copy)]
+pub struct FileReport<'a> {
+    /// How the file is called, with forward slashes.
+    pub path: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// The lines of `text`.
+    pub lines: &'a LineIndex,
+    /// What was found, in any order; spans are offsets into `text`.
+    pub findings: &'a [Finding],
+    /// What pact it holds; `None` when it is none.
+    pub pact: Option<PactRef<'a>>,
+}
+
+/// Which pact a file holds, as far as it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PactRef<'a> {
+    /// Name of the consumer.
+    pub consumer: Option<&'a str>,
+    /// Name of the provider.
+    pub provider: Option<&'a str>,
+    /// Version of the specification, such as `V4`.
+    pub specification: Option<&'a str>,
+}
+
+/// The shape of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// For a person: each finding with the lines it is about.
+    #[default]
+    Text,
+    /// One line a finding.
+    Concise,
+    /// Everything, for programs; the keys are described at [`render`].
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+impl Format {
+    /// Every format, in the order of a help text.
+    pub const ALL: [Format; 4] = [Format::Text, Format::Concise, Format::Json, Format::Sarif];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Concise => "concise",
+            Format::Json => "json",
+            Format::Sarif => "sarif",
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Format, UnknownName> {
+        UnknownName::find(name, &Format::ALL, Format::name)
+    }
+}
+
+/// A name that is none of those a value may have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` is not one of {}", .known.join(", "))]
+pub struct UnknownName {
+    /// The name that was given.
+    pub name: String,
+    /// The names there are.
+    pub known: Vec<&'static str>,
+}
+
+impl UnknownName {
+    fn find<T: Copy>(name: &str, all: &[T], name_of: fn(T) -> &'static str) -> Result<T, UnknownName> {
+        all.iter().copied().find(|&value| name_of(value) == name).ok_or_else(|| UnknownName {
+            name: escape(name).into_owned(),
+            known: all.iter().map(|&value| name_of(value)).collect(),
+        })
+    }
+}
+
+/// Totals of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Files that were checked as pacts.
+    pub files_checked: usize,
+    /// Files that were looked at and were no pacts.
+    pub files_skipped: usize,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+    /// Findings of severity info.
+    pub infos: usize,
+    /// Wall time. Only the text report shows it, so that the others have the same
+    /// bytes in every run.
+    pub elapsed: Duration,
+}
+
+/// How a report looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Whether the text formats use colours; see [`decide_colour`].
+    pub colour: bool,
+    /// Width of the terminal in columns. Snippets take between 40 and 160 of them.
+    pub width: usize,
+    /// Whether the text formats say that a fix exists and which flag applies it.
+    pub fix_hints: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { colour: false, width: 120, fix_hints: true }
+    }
+}
+
+/// Writes the report of a run to `out`. `rules` describes the rules of the run;
+/// SARIF quotes from it.
+///
+/// The JSON report is one object. Keys may be added within a version, none changes
+/// its meaning. Positions are `{line, column}`, from one, columns in Unicode code
+/// points; `span` is `{start, end}`, from zero, in bytes of the file.
+///
+/// | key | holds |
+/// |---|---|
+/// | `version` | `1` |
+/// | `tool` | `{name, version}` |
+/// | `summary` | `{files_checked, files_skipped, files_with_findings, errors, warnings, infos, fixable}`; `fixable` counts findings with a safe fix |
+/// | `files[]` | `{path, consumer, provider, specification, findings}`; the three names are null when unknown |
+/// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, labels, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
+/// | `interaction` | null or `{section, index, description, states}`; `section` is `interactions` or `messages`, `index` counts from zero |
+/// | `labels[]` | `{text, span, start, end}` |
+/// | `fixes[]` | `{title, applicability, edits}`; `applicability` is `safe`, `unsafe` or `display-only` |
+/// | `edits[]` | `{span, start, end, text}`: `text` takes the place of `span` |
+pub fn render(
+    format: Format,
+    files: &[FileReport<'_>],
+    summary: &Summary,
+    rules: &[&Meta],
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Text => text::write(files, summary, options, out),
+        Format::Concise => concise::write(files, options, out),
+        Format::Json => json::write(files, summary, out),
+        Format::Sarif => sarif::write(files, rules, out),
+    }
+}
+
+impl<'a> FileReport<'a> {
+    /// The findings in the order of a report.
+    fn sorted(&self) -> Vec<&'a Finding> {
+        let mut findings: Vec<&Finding> = self.findings.iter().collect();
+        findings.sort_by(|a, b| {
+            let by_place = a.span.start.cmp(&b.span.start);
+            by_place.then(b.severity.cmp(&a.severity)).then(a.rule.cmp(b.rule))
+        });
+        findings
+    }
+
+    fn fingerprint(&self, finding: &Finding) -> u64 {
+        let pact = self.pact.unwrap_or_default();
+        fingerprint(finding, pact.consumer, pact.provider)
+    }
+}
+
+fn has_safe_fix(finding: &Finding) -> bool {
+    finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
+}
+
+fn count_fixable(files: &[FileReport<'_>]) -> usize {
+    files.iter().flat_map(|file| file.findings).filter(|finding| has_safe_fix(finding)).count()
+}
+
+fn count_with_findings(files: &[FileReport<'_>]) -> usize {
+    files.iter().filter(|file| !file.findings.is_empty()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::text::Span;
+
+    #[test]
+    fn formats_have_names() {
+        for format in Format::ALL {
+            assert_eq!(format.name().parse(), Ok(format));
+        }
+        let unknown = "xml\u{7}".parse::<Format>().expect_err("there is no such format");
+        assert_eq!(unknown.to_string(), r"`xml\u{7}` is not one of text, concise, json, sarif");
+    }
+
+    #[test]
+    fn findings_are_sorted_by_place_severity_and_rule() {
+        let at = |start, severity, rule| {
+            let span = Span::at(start);
+            Finding { span, severity, rule, ..fixture::finding("") }
+        };
+        let findings = [
+            at(9, Severity::Error, "a"),
+            at(2, Severity::Info, "b"),
+            at(2, Severity::Error, "d"),
+            at(2, Severity::Error, "c"),
+        ];
+        let file = fixture::Owned::new("0123456789", findings.to_vec());
+        let rules: Vec<&str> = file.report().sorted().iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules, ["c", "d", "b", "a"]);
+    }
+}

@@ -1,0 +1,236 @@
+//! What a rule sees, and how it reports.
+
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+
+use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
+use crate::model::{
+    BodyResolution, FileFacts, Interaction, InteractionSummary, Part, Regexes, RuleGroup, Version,
+    resolve_body,
+};
+use crate::rules::Meta;
+use crate::syntax::{Cursor, Editor, NodeId};
+use crate::text::{Span, TextEdit};
+
+/// One interaction, as a rule of scope `Interaction` sees it. Spans are relative to
+/// the interaction's own text.
+pub struct InteractionCx<'a> {
+    /// The element of `interactions` or `messages`.
+    pub root: Cursor<'a>,
+    /// What it means.
+    pub it: &'a Interaction,
+    /// Facts of the file.
+    pub facts: &'a FileFacts,
+    /// The one door to regular expressions, with this file's budget.
+    pub regexes: &'a RefCell<Regexes>,
+    bodies: Vec<OnceCell<Option<BodyResolution>>>,
+}
+
+impl<'a> InteractionCx<'a> {
+    /// The context of `it`, whose root is `root`.
+    pub fn new(
+        root: Cursor<'a>,
+        it: &'a Interaction,
+        facts: &'a FileFacts,
+        regexes: &'a RefCell<Regexes>,
+    ) -> InteractionCx<'a> {
+        let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
+        InteractionCx { root, it, facts, regexes, bodies }
+    }
+
+    /// The version the file is read as.
+    pub fn version(&self) -> Version {
+        self.facts.version()
+    }
+
+    /// The node with this id.
+    pub fn node(&self, id: NodeId) -> Cursor<'a> {
+        self.root.at(id)
+    }
+
+    /// The text of a string node, or the raw text of another.
+    pub fn text(&self, id: NodeId) -> Cow<'a, str> {
+        self.node(id).to_text()
+    }
+
+    /// Whether the interaction is read at all by the official core.
+    pub fn is_read(&self) -> bool {
+        self.facts.reads(self.it.section)
+    }
+
+    /// Which rule holds for each node of the part's body; `None` when the body is no JSON
+    /// document in the tree. `index` counts `it.parts`.
+    pub fn body(&self, index: usize) -> Option<&BodyResolution> {
+        self.bodies[index]
+            .get_or_init(|| {
+                let part = &self.it.parts[index];
+                let body = part.body.as_ref()?;
+                let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
+                Some(resolve_body(self.node(body.json()?), groups))
+            })
+            .as_ref()
+    }
+
+    /// All rule groups, each with the part it belongs to and that part's index.
+    pub fn groups(&self) -> impl Iterator<Item = (usize, &'a Part, &'a RuleGroup)> {
+        let it: &'a Interaction = self.it;
+        it.parts.iter().enumerate().flat_map(|(index, part)| {
+            part.rules.iter().flat_map(move |rules| rules.groups.iter().map(move |g| (index, part, g)))
+        })
+    }
+
+    /// Whether something outside of the core's reach takes part, so that a name the core
+    /// does not know may still mean something: a plugin or another transport.
+    pub fn has_plugins(&self) -> bool {
+        !self.facts.plugins.is_empty() || self.it.plugin_configuration.is_some() || {
+            let transport = self.it.transport.map(|t| self.text(t));
+            transport.is_some_and(|t| !matches!(&*t, "" | "http" | "https" | "message" | "sync-message" | "async-message"))
+        }
+    }
+
+    /// Structural edits of this interaction's text.
+    pub fn editor(&self) -> Editor<'a> {
+        Editor::new(self.root.text())
+    }
+}
+
+/// A whole file, as a rule of scope `File` sees it: never an interaction's tree.
+pub struct FileCx<'a> {
+    /// The top level without the interactions; `None` for an empty file. Spans are those
+    /// of the spine.
+    pub spine: Option<Cursor<'a>>,
+    /// Facts of the file.
+    pub facts: &'a FileFacts,
+    /// A summary of each interaction, in document order; the index is the one of
+    /// [`Anchor::Chunk`].
+    pub interactions: &'a [&'a InteractionSummary],
+}
+
+impl<'a> FileCx<'a> {
+    /// The version the file is read as.
+    pub fn version(&self) -> Version {
+        self.facts.version()
+    }
+
+    /// The interactions that the official core reads, each with its index.
+    pub fn read(&self) -> impl Iterator<Item = (u32, &'a InteractionSummary)> {
+        let facts = self.facts;
+        let all = self.interactions.iter().enumerate();
+        all.filter(move |(_, it)| it.live && facts.reads(it.section)).map(|(i, it)| (i as u32, *it))
+    }
+
+    /// The place of a span inside an interaction.
+    pub fn in_interaction(&self, index: u32, span: Span) -> Place {
+        Place { anchor: Anchor::Chunk(index), span }
+    }
+
+    /// The place of a span of the spine.
+    pub fn in_spine(&self, span: Span) -> Place {
+        Place { anchor: Anchor::Spine, span }
+    }
+
+    /// Where to point when the file as a whole is meant: its first byte that is not blank.
+    pub fn top(&self) -> Place {
+        let start = self.spine.map_or(0, |root| root.span().start);
+        let end = if self.spine.is_some() { start + 1 } else { start };
+        self.in_spine(Span::new(start, end))
+    }
+}
+
+/// Where a rule reports to.
+pub struct Sink<'a> {
+    meta: &'static Meta,
+    severity: Severity,
+    anchor: Anchor,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Sink<'a> {
+    /// A sink for findings of `meta` at `severity`; spans belong to `anchor`.
+    pub fn new(
+        meta: &'static Meta,
+        severity: Severity,
+        anchor: Anchor,
+        out: &'a mut Vec<Diagnostic>,
+    ) -> Sink<'a> {
+        Sink { meta, severity, anchor, out }
+    }
+
+    /// Reports `message` at `span`. The message says what is wrong and why it matters; it
+    /// starts with a capital or a quote and has no full stop at its end.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> Report<'_> {
+        let place = Place { anchor: self.anchor, span };
+        self.report_at(place, message)
+    }
+
+    /// Puts in the place of what a rule was about to say that it panicked.
+    pub(crate) fn replace_by_panic(&mut self, rule: &'static str, span: Span, anchor: Anchor) {
+        let span = Span::new(span.start, span.end.min(span.start + 1));
+        self.out.push(Diagnostic {
+            rule: crate::rules::reported_elsewhere::PANICKED,
+            severity: Severity::Error,
+            message: format!("The rule '{rule}' failed here, so it says nothing about this part"),
+            help: Some("this is a defect of pactlens, not of the pact: please report it".to_owned()),
+            place: Place { anchor, span },
+            labels: Vec::new(),
+            fixes: Vec::new(),
+        });
+    }
+
+    /// Reports at a place of another text, for rules of scope `File`.
+    pub fn report_at(&mut self, place: Place, message: impl Into<String>) -> Report<'_> {
+        self.out.push(Diagnostic {
+            rule: self.meta.name,
+            severity: self.severity,
+            message: message.into(),
+            help: None,
+            place,
+            labels: Vec::new(),
+            fixes: Vec::new(),
+        });
+        let last = self.out.len() - 1;
+        Report { diagnostic: &mut self.out[last], default: self.meta.severity }
+    }
+}
+
+/// A finding being written.
+pub struct Report<'a> {
+    diagnostic: &'a mut Diagnostic,
+    default: Severity,
+}
+
+impl Report<'_> {
+    /// What to do about it.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.diagnostic.help = Some(help.into());
+        self
+    }
+
+    /// A further place in the same text.
+    pub fn label(self, span: Span, text: impl Into<String>) -> Self {
+        let anchor = self.diagnostic.place.anchor;
+        self.label_at(Place { anchor, span }, text)
+    }
+
+    /// A further place anywhere in the file.
+    pub fn label_at(self, place: Place, text: impl Into<String>) -> Self {
+        self.diagnostic.labels.push(Label { place, text: text.into() });
+        self
+    }
+
+    /// Lowers the severity for this one finding, unless the user has set the rule's own.
+    pub fn at_most(self, severity: Severity) -> Self {
+        if self.diagnostic.severity == self.default {
+            self.diagnostic.severity = self.diagnostic.severity.min(severity);
+        }
+        self
+    }
+
+    /// A change, in the text of the finding, that removes it.
+    pub fn fix(self, applicability: Applicability, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
+        let anchor = self.diagnostic.place.anchor;
+        let edits = edits.into_iter().map(|edit| (anchor, edit)).collect();
+        self.diagnostic.fixes.push(Fix { title: title.into(), applicability, edits });
+        self
+    }
+}

@@ -1,0 +1,44 @@
+//! All rules, and finding them by name.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::rules::{Rule, internal, structure, syntax};
+
+/// Index of a rule in [`ALL`].
+pub type RuleIndex = usize;
+
+/// Every rule, by group and name.
+pub static ALL: &[&Rule] = &[
+    &internal::library_notes::RULE,
+    &internal::rule_panicked::RULE,
+    &structure::schema::RULE,
+    &structure::unknown_key::RULE,
+    &syntax::json_bom::RULE,
+    &syntax::json_duplicate_key::RULE,
+    &syntax::json_syntax::RULE,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, RuleIndex>> =
+    LazyLock::new(|| ALL.iter().enumerate().map(|(index, rule)| (rule.meta.name, index)).collect());
+
+/// The rule with this name, with or without its group (`unknown-key`,
+/// `structure/unknown-key`).
+pub fn find(name: &str) -> Option<RuleIndex> {
+    if let Some((group, name)) = name.split_once('/') {
+        return find(name).filter(|&index| ALL[index].meta.group == group);
+    }
+    BY_NAME.get(name).copied()
+}
+
+/// The rules that a selector names: a rule, a group, or `all`. Empty when it names none.
+pub fn resolve_selector(selector: &str) -> Vec<RuleIndex> {
+    if selector == "all" {
+        return (0..ALL.len()).collect();
+    }
+    if let Some(index) = find(selector) {
+        return vec![index];
+    }
+    let group = selector.trim_end_matches('/');
+    (0..ALL.len()).filter(|&index| ALL[index].meta.group == group).collect()
+}

@@ -1,0 +1,107 @@
+//! Findings of the parser and of the schemas, under the names of rules.
+
+use crate::config::Levels;
+use crate::diagnostic::{Anchor, Applicability, Diagnostic, Severity};
+use crate::model::Violation;
+use crate::rules::{ALL, Sink, find};
+use crate::syntax::{Cursor, SyntaxError, SyntaxErrorKind};
+use crate::text::{Span, TextEdit};
+
+/// Name of the rule under which a rule that panicked is reported.
+pub const PANICKED: &str = "rule-panicked";
+
+/// Reports what the parser found.
+pub fn syntax_errors(
+    errors: &[SyntaxError],
+    text: &str,
+    anchor: Anchor,
+    levels: &Levels,
+    out: &mut Vec<Diagnostic>,
+) {
+    for error in errors {
+        let name = match error.kind {
+            SyntaxErrorKind::ByteOrderMark => "json-bom",
+            _ => "json-syntax",
+        };
+        let Some((index, severity)) = find(name).and_then(|i| Some((i, levels.of(i)?))) else { continue };
+        let mut sink = Sink::new(&ALL[index].meta, severity, anchor, out);
+        let report = sink.report(error.span, sentence(&error.kind));
+        match &error.kind {
+            SyntaxErrorKind::ByteOrderMark => report
+                .help("save the file as UTF-8 without a byte order mark")
+                .fix(Applicability::Safe, "Remove the byte order mark", vec![TextEdit::delete(error.span)]),
+            SyntaxErrorKind::TrailingComma(_) => report
+                .help("remove the comma")
+                .fix(Applicability::Safe, "Remove the comma", vec![TextEdit::delete(error.span)]),
+            SyntaxErrorKind::MissingComma if error.span.is_empty() => report
+                .help("add a comma")
+                .fix(Applicability::Safe, "Add the comma", vec![TextEdit::insert(error.span.start, ",")]),
+            SyntaxErrorKind::Comment => report.help("remove the comment; V4 has `comments` for notes"),
+            SyntaxErrorKind::MergeMarker => report.help("finish the merge: keep one side"),
+            SyntaxErrorKind::Unclosed(_) => report.help("add the closing bracket"),
+            SyntaxErrorKind::BadEscape(_) if text.get(error.span.start as usize..).is_some() => {
+                report.help("double the backslash if you mean one, as in \"\\\\d\"")
+            }
+            _ => report.help("the official core refuses the whole file until this is mended"),
+        };
+    }
+}
+
+fn sentence(kind: &SyntaxErrorKind) -> String {
+    let text = kind.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(|ch| ch.to_uppercase().to_string()).unwrap_or_default();
+    match kind {
+        SyntaxErrorKind::ByteOrderMark => {
+            "The file starts with a byte order mark, which the official core refuses as invalid JSON".to_owned()
+        }
+        _ => format!("Invalid JSON: {}{}", first.to_lowercase(), chars.as_str()),
+    }
+}
+
+/// Reports violations of the schema, each under the rule that speaks for it. Where that
+/// rule has already reported about the same place, its own words stand.
+pub fn schema(
+    violations: &[Violation],
+    root: Cursor<'_>,
+    anchor: Anchor,
+    levels: &Levels,
+    out: &mut Vec<Diagnostic>,
+) {
+    for violation in violations {
+        let name = if violation.rule.is_empty() { "schema" } else { &violation.rule };
+        let Some(index) = find(name).or_else(|| find("schema")) else { continue };
+        let Some(severity) = levels.of(index) else { continue };
+        let meta = &ALL[index].meta;
+        let said = out.iter().any(|d| {
+            d.place.anchor == anchor
+                && (d.place.span == violation.span && d.severity == Severity::Error
+                    || d.rule == meta.name && same_place(d.place.span, violation.span, root))
+        });
+        if said {
+            continue;
+        }
+        let description = describe(violation);
+        Sink::new(meta, severity, anchor, out).report(violation.span, &violation.message).help(description);
+    }
+}
+
+/// A finding on a key and one on its value are about the same thing.
+fn same_place(a: Span, b: Span, root: Cursor<'_>) -> bool {
+    if a == b || a.contains(b) || b.contains(a) {
+        return true;
+    }
+    let key_of = |span: Span| {
+        let node = root.node_at(span.start);
+        node.key().unwrap_or(node).id()
+    };
+    key_of(a) == key_of(b)
+}
+
+fn describe(violation: &Violation) -> String {
+    match violation.keyword.as_str() {
+        "additionalProperties" => "remove the key, or spell it as the specification does".to_owned(),
+        "required" => "add the key".to_owned(),
+        _ => "the official core ignores or replaces a value like this without a word".to_owned(),
+    }
+}

@@ -1,0 +1,5 @@
+//! Rules about the text as JSON.
+
+pub(crate) mod json_bom;
+pub(crate) mod json_duplicate_key;
+pub(crate) mod json_syntax;

@@ -1,0 +1,134 @@
+//! How rules are tested: carets under the text for what a rule finds, and the examples
+//! in the documentation of every rule.
+
+use crate::analysis::{Document, RunOptions, analyse};
+use crate::config::Settings;
+use crate::diagnostic::Finding;
+use crate::rules::ALL;
+use crate::syntax::parse;
+
+/// What `rule` alone finds in `text`.
+pub(crate) fn findings(rule: &str, text: &str) -> Vec<Finding> {
+    let settings = Settings { select: vec![rule.to_owned()], ..Settings::default() };
+    let levels = settings.resolve().expect("the rule is registered");
+    analyse(&Document::new(text), &levels, RunOptions::default()).findings
+}
+
+/// Checks that `rule` finds in `fixture` exactly what its carets mark.
+///
+/// A line that starts with `^` (after blanks) marks the bytes above its carets and goes
+/// on with severity and part of the message; it is not part of the JSON. Several such
+/// lines may follow one line. An interaction alone is put into a pact of the version
+/// given by `@v2`, `@v3` or `@v4` on the first line; without one it is V3.
+pub(crate) fn check(rule: &str, fixture: &str) {
+    let (version, fixture) = match fixture.trim_start().strip_prefix('@') {
+        Some(rest) => rest.split_once('\n').expect("the version has its own line"),
+        None => ("v3", fixture),
+    };
+    let mut json = String::new();
+    let mut expected: Vec<(String, String)> = Vec::new();
+    let mut last = "";
+    for line in fixture.lines() {
+        let marks = line.trim_start();
+        if !marks.starts_with('^') {
+            json.push_str(line);
+            json.push('\n');
+            last = line;
+            continue;
+        }
+        let at = line.len() - marks.len();
+        let width = marks.len() - marks.trim_start_matches('^').len();
+        let marked = last.get(at..at + width).expect("the carets are under text");
+        expected.push((marked.to_owned(), marks.trim_start_matches('^').trim().to_owned()));
+    }
+    let text = pact(&json, version);
+    let found: Vec<(String, String)> = findings(rule, &text)
+        .into_iter()
+        .map(|f| (f.span.of(&text).to_owned(), format!("{} {}", f.severity.name(), f.message)))
+        .collect();
+    let same = found.len() == expected.len()
+        && expected.iter().all(|(marked, says)| {
+            let (severity, part) = says.split_once(' ').unwrap_or((says, ""));
+            found.iter().any(|(span, message)| {
+                span == marked && message.starts_with(severity) && message.contains(part)
+            })
+        });
+    assert!(same, "{rule}\nexpected {expected:#?}\nfound {found:#?}\nin {text}");
+}
+
+/// `json` if it is a pact, else a pact around that one interaction.
+pub(crate) fn pact(json: &str, version: &str) -> String {
+    let tree = parse(json);
+    let is_interaction = tree.root(json).is_some_and(|root| {
+        let has = |name| root.get(name).is_some();
+        (has("request") || has("response") || has("contents") || has("description"))
+            && !has("interactions")
+            && !has("messages")
+            && !has("consumer")
+    });
+    if !is_interaction {
+        return json.to_owned();
+    }
+    let section = if json.contains("\"contents\"") && version != "v4" { "messages" } else { "interactions" };
+    let version = match version {
+        "v1" => "1.0.0",
+        "v2" => "2.0.0",
+        "v4" => "4.0",
+        _ => "3.0.0",
+    };
+    format!(
+        r#"{{"consumer": {{"name": "web"}}, "provider": {{"name": "api"}}, "{section}": [
+{json}], "metadata": {{"pactSpecification": {{"version": "{version}"}}}}}}"#
+    )
+}
+
+/// The fenced JSON examples of a documentation text: whether it stands under
+/// `## Invalid`, the version after `json` in the fence, and the text.
+fn examples(docs: &str) -> Vec<(bool, String, String)> {
+    let mut out: Vec<(bool, String, String)> = Vec::new();
+    let (mut invalid, mut inside) = (false, false);
+    for line in docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
+        if let Some(fence) = line.trim_start().strip_prefix("```") {
+            inside = !inside;
+            if inside {
+                let version = fence.strip_prefix("json").expect("examples are JSON").trim();
+                let version = if version.is_empty() { "v3" } else { version };
+                out.push((invalid, version.to_owned(), String::new()));
+            }
+        } else if inside {
+            let text = &mut out.last_mut().expect("a fence was opened").2;
+            text.push_str(line);
+            text.push('\n');
+        } else if line.starts_with("## ") {
+            invalid = line.starts_with("## Invalid");
+        }
+    }
+    out
+}
+
+#[test]
+fn the_examples_of_every_rule_hold() {
+    for rule in ALL {
+        for (invalid, version, json) in examples(rule.meta.docs) {
+            let text = pact(&json, &version);
+            let count = findings(rule.meta.name, &text).iter().filter(|f| f.rule == rule.meta.name).count();
+            let name = rule.meta.name;
+            assert!(invalid == (count > 0), "{name}: {count} findings in its example\n{text}");
+            assert!(count <= 1, "{name}: an example shows one finding, not {count}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_is_documented() {
+    let mut names: Vec<_> = ALL.iter().map(|rule| rule.meta.name).collect();
+    for rule in ALL {
+        let meta = &rule.meta;
+        assert!(meta.summary().ends_with('.'), "{}: the summary is a sentence", meta.name);
+        assert!(meta.docs.lines().count() >= 3, "{}: says why it matters", meta.name);
+        assert!(meta.summary().len() <= 110, "{}: the summary fits a line", meta.name);
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), ALL.len(), "names are unique");
+}
