@@ -12,6 +12,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
+use pactlens::analysis::{Analysis, Document, RunOptions, analyse};
+use pactlens::config::Settings;
+use pactlens::rules::Preset;
 use serde_json::Value;
 
 /// Bytes asked of gen.py, turns, and how often a turn repeats the work.
@@ -21,10 +24,20 @@ const SIZES: [(usize, usize, usize); 3] = [(58_000_000, 7, 1), (1_000_000, 30, 1
 type Work = fn(&str) -> Box<dyn Any>;
 
 /// The first is what the others are measured by.
-const CONTESTANTS: [(&str, Work); 2] = [
+const CONTESTANTS: [(&str, Work); 3] = [
     ("serde_json::Value", |text| Box::new(serde_json::from_str::<Value>(text).unwrap())),
     ("parse", |text| Box::new(pactlens::syntax::parse(text))),
+    ("lint, strict", |text| Box::new(lint(text))),
 ];
+
+/// What `pactlens lint --preset strict` does with a text, on one core.
+fn lint(text: &str) -> (Document, Analysis) {
+    let settings = Settings { preset: Preset::Strict, ..Settings::default() };
+    let doc = Document::new(text);
+    let options = RunOptions { one_core: true, ..RunOptions::default() };
+    let analysis = analyse(&doc, &settings.resolve().unwrap(), options);
+    (doc, analysis)
+}
 
 fn main() {
     let mut arguments = std::env::args().skip_while(|it| it != "--memory").skip(1);

@@ -7,12 +7,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
+use pactlens::analysis::{Document, RunOptions, analyse, is_internal};
+use pactlens::config::{Levels, Settings};
+use pactlens::rules::Preset;
 
 use crate::common::{json_files, root, say, shared};
 
 /// Everything that a text goes through on its way to its findings.
-fn analyse(text: &str) {
-    pactlens::syntax::parse(text);
+fn analyse_text(text: &str, levels: &Levels) {
+    let options = RunOptions { one_core: true, ..RunOptions::default() };
+    let findings = analyse(&Document::new(text), levels, options).findings;
+    let panicked = findings.iter().find(|it| is_internal(it));
+    assert!(panicked.is_none(), "{panicked:?}");
 }
 
 /// Files from here on are too large for the time limit to mean much.
@@ -71,6 +77,8 @@ fn seeds() -> Vec<Vec<u8>> {
 fn damaged_files_are_analysed_in_time() {
     let rounds: usize = std::env::var("PACTLENS_MUTATIONS").map_or(3_000, |it| it.parse().unwrap());
     let seeds = seeds();
+    let settings = Settings { preset: Preset::Strict, ..Settings::default() };
+    let levels = settings.resolve().unwrap();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut worst = (Duration::ZERO, String::new());
     for _ in 0..rounds {
@@ -82,7 +90,7 @@ fn damaged_files_are_analysed_in_time() {
         bytes.truncate(MAX_BYTES);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let start = ThreadTime::now();
-        let outcome = catch_unwind(|| analyse(&text));
+        let outcome = catch_unwind(|| analyse_text(&text, &levels));
         let took = start.elapsed();
         assert!(outcome.is_ok(), "panicked on {text}");
         assert!(took < LIMIT, "took {took:?} on {text}");

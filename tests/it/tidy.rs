@@ -29,7 +29,7 @@ const ROOMS: [(&str, &str); 13] = [
 
 /// Crates that are behind a door, and the paths that are the door.
 const DOORS: [(&str, &str); 3] =
-    [("jsonschema", "src/model/schema.rs"), ("onig", "src/model/regex.rs"), ("tower_lsp", "src/lsp/")];
+    [("jsonschema", "src/model/schema.rs"), ("onig", "src/model/regex/"), ("tower_lsp", "src/lsp/")];
 
 const MAX_LINES: usize = 800;
 
@@ -119,7 +119,7 @@ fn registry_gaps(files: &[String], registry: &str) -> Vec<String> {
 }
 
 fn unfinished(path: &str, source: &str) -> Vec<String> {
-    let marks = pattern(r"\b(todo|unimplemented)!\(|\bFIXME\b|\bXXX\b");
+    let marks = pattern(r"\b(todo|unimplemented)!\(|\bFIXME\b|//\s*XXX\b");
     marks.find_iter(source).map(|it| format!("{path}: {}", it.as_str())).collect()
 }
 
@@ -170,8 +170,16 @@ fn none(wrong: Vec<String>) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Checks all sources but those that are tests as a whole, which may use what they like.
 fn over_sources(check: fn(&str, &str) -> Vec<String>) {
-    none(sources().iter().flat_map(|(path, source)| check(path, source)).collect());
+    let is_test = |path: &str| path.ends_with("/tests.rs") || path.ends_with("/testing.rs");
+    none(
+        sources()
+            .iter()
+            .filter(|(path, _)| !is_test(path))
+            .flat_map(|(path, source)| check(path, source))
+            .collect(),
+    );
 }
 
 #[test]
@@ -210,7 +218,7 @@ fn crates_stay_behind_their_doors() {
     ] {
         assert_eq!(past_the_door(path, source).len(), 1, "{path}: {source}");
     }
-    none(past_the_door("src/model/regex.rs", "#[cfg(feature = \"onig\")]\nuse onig::Regex;"));
+    none(past_the_door("src/model/regex/mod.rs", "#[cfg(feature = \"onig\")]\nuse onig::Regex;"));
     none(past_the_door("src/rules/mod.rs", "#[cfg(feature = \"onig\")]\n// onig::Regex\nfn f() {}"));
 }
 

@@ -3,12 +3,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pactlens::analysis::{Change, Document, Settings, lint};
+use pactlens::analysis::{Change, Document, RunOptions, analyse};
+use pactlens::config::Settings;
 use pactlens::text::Span;
 
 fuzz_target!(|input: (&str, Vec<(u32, u8, &str)>)| {
     let (text, edits) = input;
-    let settings = Settings::default();
+    let levels = Settings::default().resolve().expect("the defaults name no rule");
+    let findings = |doc: &Document| analyse(doc, &levels, RunOptions::default()).findings;
     let mut doc = Document::new(text);
     for (at, length, inserted) in edits {
         let old = doc.text();
@@ -17,6 +19,6 @@ fuzz_target!(|input: (&str, Vec<(u32, u8, &str)>)| {
         doc = doc.edit(&Change { span: Span::new(start as u32, end as u32), text: inserted.to_owned() });
         let fresh = Document::new(doc.text());
         assert_eq!(format!("{}{inserted}{}", &old[..start], &old[end..]), doc.text());
-        assert_eq!(lint(&doc, &settings), lint(&fresh, &settings));
+        assert_eq!(findings(&doc), findings(&fresh));
     }
 });
