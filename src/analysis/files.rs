@@ -96,7 +96,11 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
 
 fn walker(folder: &Path, honour_ignores: bool) -> WalkBuilder {
     let mut builder = WalkBuilder::new(folder);
-    builder.standard_filters(honour_ignores).require_git(false).follow_links(false).sort_by_file_name(Ord::cmp);
+    builder
+        .standard_filters(honour_ignores)
+        .require_git(false)
+        .follow_links(false)
+        .sort_by_file_name(Ord::cmp);
     builder.filter_entry(|entry| {
         let name = entry.file_name().to_string_lossy();
         entry.depth() == 0 || !FOREIGN_FOLDERS.contains(&&*name)

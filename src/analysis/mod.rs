@@ -1,6 +1,7 @@
 //! The API that both front ends call: documents, and what is found in them.
 
 mod document;
+mod elsewhere;
 pub mod files;
 mod finish;
 mod input;

@@ -96,7 +96,13 @@ pub(super) fn rules(args: &RulesArgs) -> Outcome {
         for rule in ALL {
             let meta = &rule.meta;
             let name = format!("{}/{}", meta.group, meta.name);
-            writeln!(out, "{name:<44} {:<8} {:<12} {}", meta.severity.name(), preset_name(meta), meta.summary())?;
+            writeln!(
+                out,
+                "{name:<44} {:<8} {:<12} {}",
+                meta.severity.name(),
+                preset_name(meta),
+                meta.summary()
+            )?;
         }
         Ok(())
     };

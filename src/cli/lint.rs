@@ -238,7 +238,9 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
     };
     let loaded = match loaded {
         Ok(loaded) => loaded,
-        Err(error) => return Reading::Failed(format!("cannot read {}: {error}", report::escape(&input.shown))),
+        Err(error) => {
+            return Reading::Failed(format!("cannot read {}: {error}", report::escape(&input.shown)));
+        }
     };
     let extra = input_finding(&loaded, levels);
     let text = match loaded {

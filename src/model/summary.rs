@@ -191,7 +191,7 @@ pub fn content_hash(node: Cursor<'_>, top: bool) -> u64 {
 }
 
 /// The names of headers, parameters or metadata that have a rule of their own.
-pub fn ruled_names<'a>(part: &'a Part, category: crate::model::Category) -> impl Iterator<Item = &'a str> {
+pub fn ruled_names(part: &Part, category: crate::model::Category) -> impl Iterator<Item = &str> {
     let groups = part.rules.iter().flat_map(|rules| &rules.groups);
     groups.filter(move |g| g.category == category && g.is_live()).filter_map(|g| match &g.target {
         Target::Name(name) => Some(name.as_str()),

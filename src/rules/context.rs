@@ -84,7 +84,9 @@ impl<'a> InteractionCx<'a> {
     pub fn has_plugins(&self) -> bool {
         !self.facts.plugins.is_empty() || self.it.plugin_configuration.is_some() || {
             let transport = self.it.transport.map(|t| self.text(t));
-            transport.is_some_and(|t| !matches!(&*t, "" | "http" | "https" | "message" | "sync-message" | "async-message"))
+            transport.is_some_and(|t| {
+                !matches!(&*t, "" | "http" | "https" | "message" | "sync-message" | "async-message")
+            })
         }
     }
 
@@ -167,7 +169,7 @@ impl<'a> Sink<'a> {
     pub(crate) fn replace_by_panic(&mut self, rule: &'static str, span: Span, anchor: Anchor) {
         let span = Span::new(span.start, span.end.min(span.start + 1));
         self.out.push(Diagnostic {
-            rule: crate::rules::reported_elsewhere::PANICKED,
+            rule: crate::rules::PANICKED,
             severity: Severity::Error,
             message: format!("The rule '{rule}' failed here, so it says nothing about this part"),
             help: Some("this is a defect of pactlens, not of the pact: please report it".to_owned()),

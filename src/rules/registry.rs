@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use crate::rules::{Rule, internal, matching, over_specification, structure, syntax};
 
+/// Name of the rule under which a rule that panicked is reported.
+pub const PANICKED: &str = "rule-panicked";
+
 /// Index of a rule in [`ALL`].
 pub type RuleIndex = usize;
 

@@ -95,10 +95,8 @@ pub fn check_value(
 
 fn regex(pattern: &str, value: &str, regexes: &mut Regexes) -> Option<Problem> {
     if regexes.compile(pattern).is_err() {
-        let refused = matches!(
-            &*regexes.compile(pattern),
-            Err(crate::model::regex::CompileError::Invalid { .. })
-        );
+        let refused =
+            matches!(&*regexes.compile(pattern), Err(crate::model::regex::CompileError::Invalid { .. }));
         return refused.then_some(Problem::BadPattern);
     }
     match regexes.matches_whole(pattern, value) {
@@ -167,14 +165,22 @@ fn plain(kind: &MatcherKind, value: &str, cascaded: bool) -> Option<Problem> {
             .err()
             .and_then(|_| other("is not an integer (in text the core takes no sign)")),
         MatcherKind::Boolean => {
-            if value == "true" || value == "false" { None } else { other("is not a boolean") }
+            if value == "true" || value == "false" {
+                None
+            } else {
+                other("is not a boolean")
+            }
         }
         MatcherKind::StatusCode(class) => match value.parse() {
             Ok(code) => in_class(class, code),
             Err(_) => other("is not a status code"),
         },
         MatcherKind::NotEmpty => {
-            if value.is_empty() { other("is empty") } else { None }
+            if value.is_empty() {
+                other("is empty")
+            } else {
+                None
+            }
         }
         MatcherKind::Semver => semver::Version::parse(value)
             .err()

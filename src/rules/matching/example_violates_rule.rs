@@ -122,7 +122,9 @@ fn replaced_nodes(cx: &InteractionCx<'_>, part: &Part, block: &GeneratorBlock) -
                     }],
                 };
                 let resolution = resolve_body(cx.node(json), &[group]);
-                out.extend(resolution.nodes.iter().filter(|n| n.best.is_some() && !n.cascaded).map(|n| n.node));
+                out.extend(
+                    resolution.nodes.iter().filter(|n| n.best.is_some() && !n.cascaded).map(|n| n.node),
+                );
             }
             (Some(Category::Path), _) => out.extend(part.path),
             (Some(Category::Status), _) => out.extend(part.status),
@@ -180,7 +182,10 @@ fn report<'m>(
     let name = matcher.get("match").map_or(Cow::Borrowed("regex"), |m| m.to_text());
     let clause = match &mismatch.problem {
         Problem::Other(text) => text.clone(),
-        _ => format!("does not match {}", shorten(&matcher.get("regex").map_or(Cow::Borrowed(""), |r| r.to_text()))),
+        _ => format!(
+            "does not match {}",
+            shorten(&matcher.get("regex").map_or(Cow::Borrowed(""), |r| r.to_text()))
+        ),
     };
     let value = if node.is_object() || node.is_array() {
         format!("The example {}", if node.is_object() { "object" } else { "array" })

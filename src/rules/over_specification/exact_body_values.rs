@@ -124,7 +124,9 @@ fn report(cx: &InteractionCx<'_>, part: &Part, exact: &[Cursor<'_>], some_ruled:
         let be = if exact.len() == 1 { "is" } else { "are" };
         (
             exact[0].span(),
-            format!("{names} of this {what} {be} compared exactly, while other values are under rules{moving}"),
+            format!(
+                "{names} of this {what} {be} compared exactly, while other values are under rules{moving}"
+            ),
         )
     } else {
         let body = part.body.as_ref().map(|b| cx.node(b.node));
@@ -201,9 +203,33 @@ fn leaves(node: Cursor<'_>) -> impl Iterator<Item = Cow<'_, str>> {
 
 /// Keys whose values come from a small set.
 const CONSTANT_KEYS: [&str; 27] = [
-    "type", "kind", "status", "state", "code", "currency", "unit", "units", "method", "rel", "role", "category",
-    "level", "locale", "language", "lang", "country", "version", "scope", "grant_type", "token_type", "severity",
-    "error", "errorcode", "error_code", "gender", "@type",
+    "type",
+    "kind",
+    "status",
+    "state",
+    "code",
+    "currency",
+    "unit",
+    "units",
+    "method",
+    "rel",
+    "role",
+    "category",
+    "level",
+    "locale",
+    "language",
+    "lang",
+    "country",
+    "version",
+    "scope",
+    "grant_type",
+    "token_type",
+    "severity",
+    "error",
+    "errorcode",
+    "error_code",
+    "gender",
+    "@type",
 ];
 
 /// Whether a value reads like a constant of the protocol: `"ACTIVE"`, or one plain word
@@ -216,7 +242,8 @@ fn is_constant(node: Cursor<'_>) -> bool {
     if word && upper && text.bytes().filter(u8::is_ascii_uppercase).count() >= 2 {
         return true;
     }
-    let simple = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b':'));
+    let simple =
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b':'));
     let key = node.key().map(|key| key.name().to_ascii_lowercase());
     word && simple && key.is_some_and(|key| CONSTANT_KEYS.contains(&key.as_str()))
 }
@@ -241,17 +268,20 @@ fn is_volatile(node: Cursor<'_>) -> bool {
 fn is_timestamp(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 10
-        && bytes.iter().take(10).enumerate().all(|(i, b)| {
-            if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() }
-        })
+        && bytes
+            .iter()
+            .take(10)
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
         && matches!(bytes.get(10), None | Some(b'T' | b' ' | b't'))
 }
 
 fn is_uuid(text: &str) -> bool {
     text.len() == 36
-        && text.bytes().enumerate().all(|(i, b)| {
-            if matches!(i, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() }
-        })
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if matches!(i, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() })
 }
 
 #[cfg(test)]
