@@ -18,7 +18,7 @@ const CHUNK_DEPTH: usize = 2;
 /// and shared between versions of a document that agree on it.
 #[derive(Debug)]
 pub struct Chunk {
-    source: Arc<str>,
+    source: Arc<String>,
     range: Span,
     /// The tree, in offsets relative to the chunk.
     pub tree: Tree,
@@ -29,7 +29,7 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    fn new(source: Arc<str>, range: Span, tree: Tree) -> Chunk {
+    fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
         let mut hasher = rustc_hash::FxHasher::default();
         range.of(&source).hash(&mut hasher);
         Chunk { hash: hasher.finish(), source, range, tree, memo: Mutex::new(None) }
@@ -88,8 +88,8 @@ pub struct Change {
 
 impl Document {
     /// Parses `text`. Never fails; a text over 4 GiB must not come here.
-    pub fn new(text: impl Into<Arc<str>>) -> Document {
-        let source: Arc<str> = text.into();
+    pub fn new(text: impl Into<String>) -> Document {
+        let source: Arc<String> = Arc::new(text.into());
         let split = parse_split(&source, 0, &SECTIONS);
         let chunk = |part: SplitPart| {
             let section = if part.name == 0 { Section::Interactions } else { Section::Messages };
@@ -137,7 +137,7 @@ impl Document {
     }
 
     /// A document of `text` that shares the chunks this one has in common with it.
-    pub fn replaced(&self, text: impl Into<Arc<str>>) -> Document {
+    pub fn replaced(&self, text: impl Into<String>) -> Document {
         let mut doc = Document::new(text);
         let mut known: rustc_hash::FxHashMap<u64, &Arc<Chunk>> = rustc_hash::FxHashMap::default();
         known.extend(self.chunks.iter().map(|placed| (placed.chunk.hash, &placed.chunk)));
@@ -170,7 +170,7 @@ impl Document {
         if before.is_empty() || after.is_empty() {
             return None;
         }
-        let text: Arc<str> = format!("{before}{}{after}", change.text).into();
+        let text = Arc::new(format!("{before}{}{after}", change.text));
         let tree = parse_at_depth(&text, CHUNK_DEPTH);
         let root = tree.root(&text)?;
         let whole = Span::new(0, text.len() as u32);

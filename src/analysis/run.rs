@@ -13,7 +13,8 @@ use crate::analysis::finish::finish;
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
 use crate::model::{
-    FileFacts, Interaction, InteractionSummary, Regexes, Schemas, lower, schema_violations, summarise,
+    FileFacts, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, detail, lower,
+    schema_violations, summarise,
 };
 use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, Sink};
 use crate::text::Span;
@@ -174,7 +175,7 @@ fn run_chunk(
     };
     let it = lower(root, placed.section, facts.version());
     let cx = InteractionCx::new(root, &it, facts, regexes);
-    let mut summary = summarise(root, &it, |index| cx.body(index));
+    let mut summary = summarise(root, &it);
     summary.live = placed.live;
     lap(&mut profile, start, |p| &mut p.model);
 
@@ -233,7 +234,15 @@ fn file_diagnostics(
     let spine = &doc.spine;
     elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
     let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &r.summary).collect();
-    let cx = FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries };
+    let detail = |index: u32| {
+        let placed = doc.chunks.get(index as usize);
+        let root = placed.and_then(|placed| Some((placed.section, placed.chunk.root()?)));
+        root.map_or_else(InteractionDetail::default, |(section, root)| {
+            detail(root, &lower(root, section, doc.facts().version()))
+        })
+    };
+    let cx =
+        FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries, detail: &detail };
     // What is missing at the top level may be hidden behind an error further in.
     let sound = spine.tree.errors.is_empty() && doc.chunks.iter().all(|p| p.chunk.tree.errors.is_empty());
     for (index, rule) in ALL.iter().enumerate() {

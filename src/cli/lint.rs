@@ -254,7 +254,7 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
         return Reading::Skipped;
     }
     let too_large = text.is_empty() && extra.is_some();
-    let doc = if too_large { Document::new("") } else { Document::new(text.as_str()) };
+    let doc = Document::new(text);
     let keys = doc.pact_keys();
     if !certain && keys < 2 {
         return Reading::Skipped;
@@ -266,7 +266,8 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
         shown: input.shown.clone(),
         pact: [facts.consumer.clone(), facts.provider.clone()],
         specification: (keys > 0).then(|| facts.version().name()),
-        text,
+        // Only what there is something to say about is shown again.
+        text: if analysis.findings.is_empty() { String::new() } else { doc.text() },
         analysis,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
@@ -306,10 +307,7 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary) -> io::Result<
         ColorArg::Never => report::ColourChoice::Never,
     };
     // Where there is nothing to show there is no need to know where the lines are.
-    let lines: Vec<LineIndex> = checked
-        .iter()
-        .map(|file| LineIndex::new(if file.analysis.findings.is_empty() { "" } else { &file.text }))
-        .collect();
+    let lines: Vec<LineIndex> = checked.iter().map(|file| LineIndex::new(&file.text)).collect();
     let files: Vec<FileReport<'_>> = checked
         .iter()
         .zip(&lines)

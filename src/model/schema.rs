@@ -1,15 +1,17 @@
 //! Validation against our schemas. The one file that knows the validator.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use jsonschema::json::{Array, Json, Node, NodeIdentity, Object};
 use jsonschema::types::JsonType;
 use jsonschema::{Validator, error::ValidationErrorKind};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
-use crate::model::{Interaction, InteractionKind, Section, Version};
-use crate::syntax::{Cursor, Kind};
+use crate::model::{Category, GroupShape, Interaction, InteractionKind, Part, Section, Version};
+use crate::syntax::{Cursor, Elements, Kind, Members};
 use crate::text::Span;
 
 /// At most so many violations are taken from one interaction: more only repeat.
@@ -36,7 +38,30 @@ pub struct Schemas {
     source: Value,
     spine: Validator<Arena>,
     parts: Vec<(&'static str, Validator<Arena>)>,
+    group: Option<Validator<Arena>>,
 }
+
+/// Name of the definition of one group of matching rules.
+const GROUP: &str = "ruleGroup";
+
+/// A schema that is one definition.
+fn referring(name: &str, definitions: &Value) -> Value {
+    serde_json::json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$ref": format!("#/definitions/{name}"),
+        "definitions": definitions,
+    })
+}
+
+thread_local! {
+    /// Texts of groups that are known to be valid, by the address of the schemas they are
+    /// valid by.
+    static VALID_GROUPS: RefCell<FxHashMap<usize, FxHashSet<Box<str>>>> = RefCell::default();
+}
+
+/// Bounds of that memory: entries, and bytes of one.
+const MAX_VALID_GROUPS: usize = 4096;
+const MAX_GROUP_TEXT: usize = 512;
 
 impl Schemas {
     /// The schemas of a version, compiled at first use.
@@ -65,19 +90,19 @@ impl Schemas {
                 array.as_object_mut().map(|array| array.remove("items"));
             }
         }
-        let definitions = source.get("definitions").cloned().unwrap_or_default();
+        let mut definitions = source.get("definitions").cloned().unwrap_or_default();
+        let has_groups = definitions.get(GROUP).is_some();
+        let group = has_groups.then(|| build(&referring(GROUP, &definitions)));
+        if let Some(groups) = definitions.get_mut(GROUP) {
+            // Groups of matching rules are many and alike: they are validated apart, and each
+            // text once. Descriptions of the whole stay in `source`.
+            *groups = Value::Bool(true);
+        }
         let part = |name: &'static str| {
-            definitions.get(name).is_some().then(|| {
-                let schema = serde_json::json!({
-                    "$schema": "http://json-schema.org/draft-07/schema#",
-                    "$ref": format!("#/definitions/{name}"),
-                    "definitions": definitions,
-                });
-                (name, build(&schema))
-            })
+            definitions.get(name).is_some().then(|| (name, build(&referring(name, &definitions))))
         };
         let parts = PARTS.iter().filter_map(|name| part(name)).collect();
-        Schemas { spine: build(&spine), parts, source }
+        Schemas { spine: build(&spine), parts, group, source }
     }
 
     /// What is wrong with the top level of a file.
@@ -89,11 +114,46 @@ impl Schemas {
         self.parts.iter().find(|(known, _)| *known == name).map(|(_, validator)| validator)
     }
 
+    /// What is wrong with the groups of matching rules of a part.
+    fn group_violations(&self, root: Cursor<'_>, part: &Part, out: &mut Vec<Violation>) {
+        let (Some(validator), Some(rules)) = (&self.group, &part.rules) else { return };
+        let schemas = std::ptr::from_ref(self).addr();
+        for group in rules.groups.iter().filter(|group| group.shape != GroupShape::V2Rule) {
+            let category = root.at(group.category_key).name();
+            if !matches!(Category::parse(&category), Some(known) if known != Category::Contents) {
+                continue;
+            }
+            let node = root.at(group.node);
+            let raw = node.raw();
+            let valid = raw.len() <= MAX_GROUP_TEXT && {
+                VALID_GROUPS.with_borrow_mut(|known| {
+                    let known = known.entry(schemas).or_default();
+                    known.contains(raw)
+                        || validator.is_valid(Item::Tree(node)) && {
+                            if known.len() >= MAX_VALID_GROUPS {
+                                known.clear();
+                            }
+                            known.insert(raw.into())
+                        }
+                })
+            };
+            if !valid {
+                self.collect(validator, node, out);
+            }
+        }
+    }
+
     fn violations(&self, validator: &Validator<Arena>, root: Cursor<'_>) -> Vec<Violation> {
         if validator.is_valid(Item::Tree(root)) {
             return Vec::new();
         }
         let mut out = Vec::new();
+        self.collect(validator, root, &mut out);
+        out
+    }
+
+    /// Adds the errors of one validation.
+    fn collect(&self, validator: &Validator<Arena>, root: Cursor<'_>, out: &mut Vec<Violation>) {
         for error in validator.iter_errors(Item::Tree(root)) {
             let node = root.follow(error.instance_path().as_str());
             let schema_path = error.schema_path().as_str();
@@ -106,11 +166,10 @@ impl Schemas {
                     name,
                 });
                 if out.len() >= MAX_VIOLATIONS {
-                    return out;
+                    return;
                 }
             }
         }
-        out
     }
 
     /// The rule that speaks for the constraint at `schema_path`: the innermost `x-rule`
@@ -169,7 +228,13 @@ pub fn schema_violations(schemas: &Schemas, root: Cursor<'_>, it: &Interaction) 
         (true, InteractionKind::SyncMessage, _) => "synchronousMessage",
         (true, ..) => "untypedInteraction",
     };
-    schemas.part(name).map_or_else(Vec::new, |validator| schemas.violations(validator, root))
+    let mut out = schemas.part(name).map_or_else(Vec::new, |validator| schemas.violations(validator, root));
+    for part in &it.parts {
+        if out.len() < MAX_VIOLATIONS {
+            schemas.group_violations(root, part, &mut out);
+        }
+    }
+    out
 }
 
 /// Where a violation is to be shown: span, name of the place, and the key that is missing.
@@ -271,10 +336,31 @@ impl Json for Arena {
     }
 }
 
+/// Members by name, those without a value left out.
+struct NamedItems<'a>(Members<'a>);
+
+struct Items<'a>(Elements<'a>);
+
+impl<'a> Iterator for NamedItems<'a> {
+    type Item = (Cow<'a, str>, Item<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.find_map(|member| Some((member.key.name(), Item::Tree(member.value?))))
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        self.0.next().map(Item::Tree)
+    }
+}
+
 impl<'a> Object<'a, Arena> for ObjectOf<'a> {
     type Node = Item<'a>;
     type MemberName = Cow<'a, str>;
-    type MembersIter = Box<dyn Iterator<Item = (Cow<'a, str>, Item<'a>)> + 'a>;
+    type MembersIter = NamedItems<'a>;
 
     fn len(&self) -> usize {
         self.members().count()
@@ -285,20 +371,20 @@ impl<'a> Object<'a, Arena> for ObjectOf<'a> {
     }
 
     fn members(&self) -> Self::MembersIter {
-        Box::new(self.0.members().filter_map(|m| Some((m.key.name(), Item::Tree(m.value?)))))
+        NamedItems(self.0.members())
     }
 }
 
 impl<'a> Array<'a, Arena> for ArrayOf<'a> {
     type Node = Item<'a>;
-    type ElementsIter = Box<dyn Iterator<Item = Item<'a>> + 'a>;
+    type ElementsIter = Items<'a>;
 
     fn len(&self) -> usize {
         self.0.elements().count()
     }
 
     fn elements(&self) -> Self::ElementsIter {
-        Box::new(self.0.elements().map(Item::Tree))
+        Items(self.0.elements())
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::model::{
-    BodyResolution, Interaction, InteractionKind, Part, Role, Section, StatesStyle, Target, header_name_eq,
+    Interaction, InteractionKind, Part, Role, Section, StatesStyle, Target, header_name_eq, resolve_body,
 };
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -37,19 +37,36 @@ pub struct InteractionSummary {
     /// Equal for equal type, description and states: what a merge tells interactions
     /// apart by.
     pub identity: u64,
-    /// Equal for equal contents; order of keys, layout and the Broker's `_id` do not count.
-    pub content: u64,
     /// HTTP: equal for requests that no provider can tell apart, rules included.
     pub request: Option<u64>,
     /// HTTP: the status and its span, when it is compared exactly.
     pub status: Option<(u64, Span)>,
-    /// HTTP: leaves of a JSON response body that are compared by equality: a hash of the
-    /// path, a hash of the value, and the value's span, ordered by path.
-    pub exact: Vec<(u64, u64, Span)>,
     /// The key of a `pactSpecification` that stands inside the interaction.
     pub misplaced_version: Option<Span>,
     /// Keys here that only V4 knows.
     pub v4_key: Option<Span>,
+}
+
+/// What is costly to know of an interaction and seldom needed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InteractionDetail {
+    /// Equal for equal contents; order of keys, layout and the Broker's `_id` do not count.
+    pub content: u64,
+    /// HTTP: leaves of a JSON response body that are compared by equality: a hash of the
+    /// path, a hash of the value, and the value's span, ordered by path.
+    pub exact: Vec<(u64, u64, Span)>,
+}
+
+/// Looks closer at one interaction.
+pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
+    let mut detail = InteractionDetail { content: content_hash(root, true), exact: Vec::new() };
+    for part in it.parts.iter().filter(|part| part.role == Role::Response) {
+        if let Some(json) = part.body.as_ref().and_then(|body| body.json()) {
+            let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
+            detail.exact = resolve_body(root.at(json), groups).exact_leaves(root, part);
+        }
+    }
+    detail
 }
 
 impl InteractionSummary {
@@ -63,29 +80,22 @@ impl InteractionSummary {
             head: Span::at(0),
             states: Vec::new(),
             identity: 0,
-            content: 0,
             request: None,
             status: None,
-            exact: Vec::new(),
             misplaced_version: None,
             v4_key: None,
         }
     }
 }
 
-/// Summarises one interaction; `bodies` are the resolutions of its parts.
-pub fn summarise<'r>(
-    root: Cursor<'_>,
-    it: &Interaction,
-    body: impl Fn(usize) -> Option<&'r BodyResolution>,
-) -> InteractionSummary {
+/// Summarises one interaction.
+pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
     let description = it.description.map(|d| root.at(d));
     let mut summary = InteractionSummary {
         live: true,
         description: description.and_then(|d| d.as_str()).map_or_else(String::new, |d| d.into_owned()),
         head: description.map_or(Span::new(0, 1.min(root.span().end)), Cursor::span),
         states: it.states.iter().map(|state| state_summary(root, it, *state)).collect(),
-        content: content_hash(root, true),
         ..InteractionSummary::empty(it)
     };
     for member in root.members() {
@@ -101,15 +111,10 @@ pub fn summarise<'r>(
     (it.kind, &summary.description, &summary.states).hash(&mut identity);
     summary.identity = identity.finish();
     if matches!(it.kind, InteractionKind::Http | InteractionKind::Untyped) {
-        for (index, part) in it.parts.iter().enumerate() {
+        for part in &it.parts {
             match part.role {
                 Role::Request => summary.request = Some(request_hash(root, part)),
-                Role::Response => {
-                    summary.status = exact_status(root, part);
-                    if let Some(resolution) = body(index) {
-                        summary.exact = resolution.exact_leaves(root, part);
-                    }
-                }
+                Role::Response => summary.status = exact_status(root, part),
                 Role::Contents => {}
             }
         }

@@ -5,8 +5,8 @@ use std::cell::{OnceCell, RefCell};
 
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
 use crate::model::{
-    BodyResolution, FileFacts, Interaction, InteractionSummary, Part, Regexes, RuleGroup, Version,
-    resolve_body,
+    BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
+    Version, resolve_body,
 };
 use crate::rules::Meta;
 use crate::syntax::{Cursor, Editor, NodeId};
@@ -106,6 +106,8 @@ pub struct FileCx<'a> {
     /// A summary of each interaction, in document order; the index is the one of
     /// [`Anchor::Chunk`].
     pub interactions: &'a [&'a InteractionSummary],
+    /// Looks closer at one of them; linear in its size.
+    pub detail: &'a dyn Fn(u32) -> InteractionDetail,
 }
 
 impl<'a> FileCx<'a> {

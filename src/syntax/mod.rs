@@ -10,7 +10,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-pub use cursor::{Cursor, Member};
+pub use cursor::{Cursor, Elements, Member, Members};
 pub use edits::Editor;
 pub use parser::{Split, SplitPart, parse, parse_at_depth, parse_split};
 pub use string::{decode, quote, span_in_string};

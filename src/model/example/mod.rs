@@ -40,7 +40,7 @@ pub fn check_fields(root: Cursor<'_>, part: &Part, regexes: &mut Regexes) -> Vec
             }
             (Category::Metadata, Target::Name(name)) => {
                 let value = part.metadata.and_then(|m| at(m).get(name));
-                value.map(|v| Subject::Json(v)).into_iter().collect()
+                value.map(Subject::Json).into_iter().collect()
             }
             _ => continue,
         };

@@ -87,11 +87,11 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
     if let (Some(json), Some(resolution)) = (body.and_then(|b| b.json()), cx.body(index)) {
         found.extend(check_body(cx.node(json), &rules.groups, resolution, &mut regexes));
     }
-    if !found.is_empty() {
-        if let Some(generators) = &part.generators {
-            let replaced = replaced_nodes(cx, part, generators);
-            found.retain(|m| !replaced.contains(&m.node));
-        }
+    if !found.is_empty()
+        && let Some(generators) = &part.generators
+    {
+        let replaced = replaced_nodes(cx, part, generators);
+        found.retain(|m| !replaced.contains(&m.node));
     }
     found
 }
