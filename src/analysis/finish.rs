@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 use crate::analysis::document::Document;
 use crate::analysis::run::ChunkResult;
 use crate::config::Levels;
-use crate::diagnostic::{Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity};
+use crate::diagnostic::{
+    Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
+};
 use crate::rules::{ALL, Cause, Meta, find};
 use crate::syntax::{Cursor, Kind};
 use crate::text::{Span, TextEdit};

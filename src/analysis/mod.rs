@@ -1,8 +1,14 @@
 //! The API that both front ends call: documents, and what is found in them.
 
 mod document;
+mod draft;
 mod finish;
+mod lines;
 mod run;
 
+#[cfg(test)]
+mod tests;
+
 pub use document::{Change, Chunk, Document, SECTIONS};
+pub use draft::Draft;
 pub use run::{Analysis, Profile, RunOptions, analyse, is_internal};

@@ -23,9 +23,9 @@ pub use generator::{Generator, GeneratorBlock, lower_generators};
 pub use interaction::{
     Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, header_name_eq, lower,
 };
-pub use matching::{InvalidMatcher,
-    Category, Combine, GroupShape, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock, RuleGroup,
-    RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
+pub use matching::{
+    Category, Combine, GroupShape, InvalidMatcher, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock,
+    RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 pub use regexes::Regexes;

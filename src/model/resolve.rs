@@ -175,9 +175,9 @@ impl BodyResolution {
     pub fn is_exact(&self, rule: NodeRule, groups: &[RuleGroup]) -> bool {
         let Some(best) = rule.best else { return true };
         let matchers = &groups[best as usize].matchers;
-        matchers.iter().all(|m| {
-            matches!(m.kind, MatcherKind::Equality) || (rule.cascaded && !m.kind.cascades())
-        })
+        matchers
+            .iter()
+            .all(|m| matches!(m.kind, MatcherKind::Equality) || (rule.cascaded && !m.kind.cascades()))
     }
 
     /// The leaves that are compared by equality: hash of path, hash of value, span;
@@ -192,7 +192,13 @@ impl BodyResolution {
         out
     }
 
-    fn collect_exact(&self, node: Cursor<'_>, path: u64, groups: &[RuleGroup], out: &mut Vec<(u64, u64, Span)>) {
+    fn collect_exact(
+        &self,
+        node: Cursor<'_>,
+        path: u64,
+        groups: &[RuleGroup],
+        out: &mut Vec<(u64, u64, Span)>,
+    ) {
         let Some(rule) = self.rule_for(node.id()) else { return };
         let step = |key: &dyn Fn(&mut FxHasher)| {
             let mut hasher = FxHasher::default();

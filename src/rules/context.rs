@@ -84,7 +84,9 @@ impl<'a> InteractionCx<'a> {
     pub fn has_plugins(&self) -> bool {
         !self.facts.plugins.is_empty() || self.it.plugin_configuration.is_some() || {
             let transport = self.it.transport.map(|t| self.text(t));
-            transport.is_some_and(|t| !matches!(&*t, "" | "http" | "https" | "message" | "sync-message" | "async-message"))
+            transport.is_some_and(|t| {
+                !matches!(&*t, "" | "http" | "https" | "message" | "sync-message" | "async-message")
+            })
         }
     }
 
