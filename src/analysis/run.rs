@@ -17,6 +17,7 @@ use crate::model::{
     schema_violations, summarise,
 };
 use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, Sink};
+use crate::syntax::Tree;
 use crate::text::Span;
 
 /// Files with at least this many interactions are worth a second core.
@@ -180,7 +181,7 @@ fn run_chunk(
     lap(&mut profile, start, |p| &mut p.model);
 
     // What is broken as text is said once; what it would mean is guesswork.
-    let sound = chunk.tree.errors.is_empty();
+    let sound = is_clear(&chunk.tree);
     for (index, rule) in ALL.iter().enumerate() {
         let (Some(check), Some(severity)) = (rule.check.on_interaction(), levels.of(index)) else { continue };
         if !sound && rule.meta.group != "syntax" || !placed.live {
@@ -224,6 +225,11 @@ fn guarded(
     }
 }
 
+/// Whether it is clear what the text means in spite of its errors.
+fn is_clear(tree: &Tree) -> bool {
+    tree.errors.iter().all(|error| error.kind.is_local())
+}
+
 fn file_diagnostics(
     doc: &Document,
     results: &[Arc<ChunkResult>],
@@ -244,7 +250,7 @@ fn file_diagnostics(
     let cx =
         FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries, detail: &detail };
     // What is missing at the top level may be hidden behind an error further in.
-    let sound = spine.tree.errors.is_empty() && doc.chunks.iter().all(|p| p.chunk.tree.errors.is_empty());
+    let sound = is_clear(&spine.tree) && doc.chunks.iter().all(|p| is_clear(&p.chunk.tree));
     for (index, rule) in ALL.iter().enumerate() {
         let (Some(check), Some(severity)) = (rule.check.on_file(), levels.of(index)) else { continue };
         if !sound && rule.meta.group != "syntax" {

@@ -106,6 +106,26 @@ pub struct SyntaxError {
     pub kind: SyntaxErrorKind,
 }
 
+impl SyntaxErrorKind {
+    /// Whether the error leaves no doubt about what the text around it means, so that the
+    /// rest can be judged as if it were mended.
+    pub fn is_local(&self) -> bool {
+        use SyntaxErrorKind as Kind;
+        matches!(
+            self,
+            Kind::ByteOrderMark
+                | Kind::TrailingComma(_)
+                | Kind::ExtraComma
+                | Kind::ControlCharacter(_)
+                | Kind::BadEscape(_)
+                | Kind::LoneSurrogate(_)
+                | Kind::BadNumber(..)
+                | Kind::NumberOutOfRange
+                | Kind::Comment
+        )
+    }
+}
+
 /// The ways in which a text can fail to be JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SyntaxErrorKind {
