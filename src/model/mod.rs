@@ -31,5 +31,5 @@ pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};
-pub use summary::{InteractionSummary, StateSummary, content_hash, ruled_names, summarise};
+pub use summary::{InteractionSummary, StateSummary, V4_KEYS, content_hash, ruled_names, summarise};
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
