@@ -61,6 +61,46 @@ fn sentence(kind: &SyntaxErrorKind) -> String {
     }
 }
 
+/// Rules whose own check judges everything that the schema knows of the matter, and more
+/// finely: where it is silent, it has a reason. The schemas name them for other readers.
+const JUDGED_IN_FULL: &[&str] = &[
+    "content-type-hint-invalid",
+    "encoded-invalid",
+    "invalid-interaction-type",
+    "legacy-spec-key",
+    "messages-and-interactions",
+    "messages-in-v4",
+    "misplaced-key",
+    "missing-consumer",
+    "missing-description",
+    "missing-interaction-type",
+    "missing-interactions",
+    "missing-provider",
+    "missing-spec-version",
+    "not-a-pact",
+    "plugin-entry-invalid",
+    "spec-version-invalid",
+    "status-not-integer",
+    "status-out-of-range",
+    "unknown-key",
+    "v4-body-extra-keys",
+    "v4-body-missing-content",
+    "v4-body-not-wrapped",
+    "v4-fields-in-older-file",
+];
+
+/// Whether the check of `rule` has the last word on what the schema says at `span`. That of
+/// `wrong-value-type` leaves the fields of matchers and generators to the schema.
+fn judged_in_full(rule: &str, span: Span, root: Cursor<'_>) -> bool {
+    if rule != "wrong-value-type" {
+        return JUDGED_IN_FULL.contains(&rule);
+    }
+    let path = root.node_at(span.start).path_from_root();
+    let (_, above) = path.split_last().unwrap_or((&root, &[]));
+    let holds_rules = |key: Cursor<'_>| key.is_named("matchingRules") || key.is_named("generators");
+    !above.iter().any(|node| node.key().is_some_and(holds_rules))
+}
+
 /// Reports violations of the schema, each under the rule that speaks for it. Where that
 /// rule has already reported about the same place, its own words stand.
 pub(super) fn schema(
@@ -72,6 +112,9 @@ pub(super) fn schema(
 ) {
     for violation in violations {
         let name = if violation.rule.is_empty() { "schema" } else { &violation.rule };
+        if judged_in_full(name, violation.span, root) {
+            continue;
+        }
         let Some(index) = find(name).or_else(|| find("schema")) else { continue };
         let Some(severity) = levels.of(index) else { continue };
         let meta = &ALL[index].meta;

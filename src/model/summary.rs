@@ -5,7 +5,8 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::model::{
-    Interaction, InteractionKind, Part, Role, Section, StatesStyle, Target, header_name_eq, resolve_body,
+    Interaction, InteractionKind, Part, Role, RuleStyle, Section, StatesStyle, Target, header_name_eq,
+    resolve_body,
 };
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -43,8 +44,10 @@ pub struct InteractionSummary {
     pub status: Option<(u64, Span)>,
     /// The key of a `pactSpecification` that stands inside the interaction.
     pub misplaced_version: Option<Span>,
-    /// Keys here that only V4 knows.
-    pub v4_key: Option<Span>,
+    /// The first key here that only V4 knows, unless its value is `null`.
+    pub v4_key: Option<(&'static str, Span)>,
+    /// What V2 and V3 read differently: a key, and what it holds.
+    pub version_matters: Option<(&'static str, Span)>,
 }
 
 /// What is costly to know of an interaction and seldom needed.
@@ -84,6 +87,7 @@ impl InteractionSummary {
             status: None,
             misplaced_version: None,
             v4_key: None,
+            version_matters: None,
         }
     }
 }
@@ -101,12 +105,15 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
     for member in root.members() {
         match &*member.key.name() {
             "pactSpecification" => summary.misplaced_version = Some(member.key.span()),
-            "type" | "key" | "pending" | "pluginConfiguration" | "transport" | "interactionMarkup" => {
-                summary.v4_key.get_or_insert(member.key.span());
+            name => {
+                let known = V4_KEYS.iter().find(|known| **known == name);
+                if let Some(name) = known.filter(|_| member.value.is_some_and(|v| !v.is_null())) {
+                    summary.v4_key.get_or_insert((name, member.key.span()));
+                }
             }
-            _ => {}
         }
     }
+    summary.version_matters = it.parts.iter().find_map(|part| version_matters(root, part));
     let mut identity = FxHasher::default();
     (it.kind, &summary.description, &summary.states).hash(&mut identity);
     summary.identity = identity.finish();
@@ -120,6 +127,25 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
         }
     }
     summary
+}
+
+/// Keys of an interaction that only V4 knows.
+pub const V4_KEYS: [&str; 7] =
+    ["type", "key", "pending", "comments", "pluginConfiguration", "transport", "interactionMarkup"];
+
+/// What of a part V2 and V3 read differently: V2 has no rules by category and takes the
+/// query as encoded text.
+fn version_matters(root: Cursor<'_>, part: &Part) -> Option<(&'static str, Span)> {
+    let key = |id: NodeId| root.at(id).key().map(Cursor::span);
+    if let Some(rules) = part.rules.as_ref().filter(|rules| rules.style == RuleStyle::V3) {
+        return Some(("rules by category", key(rules.node)?));
+    }
+    let query = part.query.map(|id| root.at(id)).filter(|q| !q.is_null() && !q.is_empty_container())?;
+    match query.as_str() {
+        None => Some(("a query that is no text", key(query.id())?)),
+        Some(text) if text.contains(['%', '+']) => Some(("an encoded query", key(query.id())?)),
+        Some(_) => None,
+    }
 }
 
 fn state_summary(root: Cursor<'_>, it: &Interaction, state: crate::model::ProviderState) -> StateSummary {

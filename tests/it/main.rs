@@ -9,3 +9,4 @@ mod layouts;
 mod licences;
 mod mutation;
 mod tidy;
+mod tutorials;
