@@ -163,7 +163,9 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if args.profile {
         print_profile(&checked);
     }
-    if let Err(error) = print(args, &checked, &summary) {
+    if nothing && matches!(args.format, FormatArg::Text | FormatArg::Concise) {
+        // "Nothing found" would read like "all is well".
+    } else if let Err(error) = print(args, &checked, &summary) {
         return trouble(&format!("cannot write to standard output: {error}"));
     }
     if outcome == Outcome::Trouble || checked.iter().any(|f| f.analysis.findings.iter().any(is_internal)) {
@@ -172,9 +174,9 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if fails(args.fail_on, &checked) {
         return Outcome::Findings;
     }
-    if nothing && !args.if_pact && !args.allow_empty {
+    if nothing && !args.if_pact {
         eprintln!("pactlens: found no pact to check");
-        return Outcome::Nothing;
+        return if args.allow_empty { Outcome::Fine } else { Outcome::Nothing };
     }
     Outcome::Fine
 }
@@ -324,7 +326,9 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary) -> io::Result<
         })
         .collect();
     let rules: Vec<_> = ALL.iter().map(|rule| &rule.meta).collect();
-    let options = report::Options { colour: output::colour(choice), ..report::Options::default() };
+    // Fixes are told to programs and editors; this command does not apply them.
+    let options =
+        report::Options { colour: output::colour(choice), fix_hints: false, ..report::Options::default() };
     output::write(|out: &mut dyn Write| report::render(format, &files, summary, &rules, &options, out))
 }
 

@@ -132,9 +132,7 @@ fn json(kind: &MatcherKind, node: Cursor<'_>) -> Option<Problem> {
     match kind {
         MatcherKind::Integer if !(number && is_integer(node)) => other("is not an integer"),
         MatcherKind::Decimal if !number => other("is not a decimal number"),
-        MatcherKind::Decimal if is_integer(node) => {
-            other("has no fraction, and a decimal number must have one")
-        }
+        MatcherKind::Decimal if is_integer(node) => other("has no fraction, as 10 has not and 10.0 has"),
         MatcherKind::Number if !number => other("is not a number"),
         MatcherKind::Null if !node.is_null() => other("is not null"),
         MatcherKind::Boolean => {

@@ -193,13 +193,13 @@ fn report<'m>(
         format!("The example {}", shorten(node.raw()))
     };
     let why = match part.role {
-        Role::Request => "the provider is verified with a request that its own rule refuses",
+        Role::Request => "the provider is verified with a request that the rule refuses",
         Role::Response => "the mock answers with a value that the provider may not send",
         Role::Contents => "the consumer was tested with a message that the provider may not send",
     };
     let span = if node.is_container() { node.key().map_or(node.span(), Cursor::span) } else { node.span() };
     let mut report = out
-        .report(span, format!("{value} {clause}, which its '{name}' rule asks for: {why}"))
+        .report(span, format!("{value} breaks its own '{name}' rule: it {clause}, so {why}"))
         .label(matcher.span(), "the rule")
         .help("change the example or the rule so that they agree");
     let mut more = 0;
