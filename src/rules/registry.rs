@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::rules::{Rule, internal, structure, syntax};
+use crate::rules::{Rule, internal, matching, structure, syntax};
 
 /// Index of a rule in [`ALL`].
 pub type RuleIndex = usize;
@@ -12,6 +12,29 @@ pub type RuleIndex = usize;
 pub static ALL: &[&Rule] = &[
     &internal::library_notes::RULE,
     &internal::rule_panicked::RULE,
+    &matching::ambiguous_rule_precedence::RULE,
+    &matching::combine_invalid::RULE,
+    &matching::contents_category_ignored::RULE,
+    &matching::header_rule_key_is_path::RULE,
+    &matching::header_rule_without_header::RULE,
+    &matching::index_star_on_object::RULE,
+    &matching::matcher_missing_field::RULE,
+    &matching::matcher_needs_newer_spec::RULE,
+    &matching::min_greater_than_max::RULE,
+    &matching::min_max_not_integer::RULE,
+    &matching::mixed_rule_styles::RULE,
+    &matching::rule_category_spelling::RULE,
+    &matching::rule_group_missing_matchers::RULE,
+    &matching::rule_matches_nothing::RULE,
+    &matching::rule_on_empty_array_example::RULE,
+    &matching::rule_path_invalid::RULE,
+    &matching::rule_path_unquoted_dot::RULE,
+    &matching::unknown_matcher::RULE,
+    &matching::unknown_rule_category::RULE,
+    &matching::v2_path_in_v3_body::RULE,
+    &matching::v2_path_without_part::RULE,
+    &matching::v2_rules_in_v3_file::RULE,
+    &matching::v3_rules_in_v2_file::RULE,
     &structure::schema::RULE,
     &structure::unknown_key::RULE,
     &syntax::json_bom::RULE,
