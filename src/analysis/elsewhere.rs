@@ -121,7 +121,10 @@ pub(super) fn schema(
         let said = out.iter().any(|d| {
             d.place.anchor == anchor
                 && (d.place.span == violation.span && d.severity == Severity::Error
-                    || d.rule == meta.name && same_place(d.place.span, violation.span, root))
+                    || d.rule == meta.name
+                        && (same_place(d.place.span, violation.span, root)
+                            || violation.keyword == "required"
+                                && is_member(d.place.span, violation.span, root)))
         });
         if said {
             continue;
@@ -141,6 +144,14 @@ fn same_place(a: Span, b: Span, root: Cursor<'_>) -> bool {
         node.key().unwrap_or(node).id()
     };
     key_of(a) == key_of(b)
+}
+
+/// Whether `member` is in the key or value of a member of the object at `object`: what an
+/// object lacks can be shown at what it has.
+fn is_member(member: Span, object: Span, root: Cursor<'_>) -> bool {
+    let node = root.node_at(object.start);
+    let node = node.value().unwrap_or(node);
+    node.members().any(|m| m.key.span() == member || m.value.is_some_and(|v| v.span() == member))
 }
 
 fn describe(violation: &Violation) -> String {

@@ -119,8 +119,11 @@ impl Schemas {
         let (Some(validator), Some(rules)) = (&self.group, &part.rules) else { return };
         let schemas = std::ptr::from_ref(self).addr();
         for group in rules.groups.iter().filter(|group| group.shape != GroupShape::V2Rule) {
-            let category = root.at(group.category_key).name();
-            if !matches!(Category::parse(&category), Some(known) if known != Category::Contents) {
+            let key = root.at(group.category_key);
+            let known = Category::parse(&key.name()).is_some_and(|known| known != Category::Contents);
+            // A matcher that stands where a category's groups should is an error of its own.
+            let misplaced = key.value().and_then(|c| c.get("match")).is_some_and(Cursor::is_string);
+            if !known || misplaced {
                 continue;
             }
             let node = root.at(group.node);
