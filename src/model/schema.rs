@@ -36,13 +36,18 @@ pub struct Violation {
 /// The schemas of one version: for the file as a whole and for each kind of interaction.
 pub struct Schemas {
     source: Value,
-    spine: Validator<Arena>,
-    parts: Vec<(&'static str, Validator<Arena>)>,
-    group: Option<Validator<Arena>>,
+    spine: OnceLock<Validator<Arena>>,
+    parts: [OnceLock<Option<Validator<Arena>>>; PARTS.len()],
+    group: OnceLock<Option<Validator<Arena>>>,
 }
 
 /// Name of the definition of one group of matching rules.
 const GROUP: &str = "ruleGroup";
+
+fn build(schema: &Value) -> Validator<Arena> {
+    let options = jsonschema::options_for::<Arena>().with_draft(jsonschema::Draft::Draft7).offline();
+    options.build(schema).expect("the schemas in the binary compile")
+}
 
 /// A schema that is one definition.
 fn referring(name: &str, definitions: &Value) -> Value {
@@ -64,7 +69,7 @@ const MAX_VALID_GROUPS: usize = 4096;
 const MAX_GROUP_TEXT: usize = 512;
 
 impl Schemas {
-    /// The schemas of a version, compiled at first use.
+    /// The schemas of a version, read at first use; each is compiled when it is needed.
     pub fn of(version: Version) -> &'static Schemas {
         static CELLS: [OnceLock<Schemas>; 5] = [const { OnceLock::new() }; 5];
         let (index, text) = match version {
@@ -74,49 +79,60 @@ impl Schemas {
             Version::V3 => (3, include_str!("../../schemas/pact/v3.schema.json")),
             Version::V4 => (4, include_str!("../../schemas/pact/v4.schema.json")),
         };
-        CELLS[index].get_or_init(|| Schemas::compile(text))
+        CELLS[index].get_or_init(|| Schemas::read(text))
     }
 
-    fn compile(text: &str) -> Schemas {
+    fn read(text: &str) -> Schemas {
         let source: Value = serde_json::from_str(text).expect("the schemas in the binary are JSON");
-        let build = |schema: &Value| {
-            let options = jsonschema::options_for::<Arena>().with_draft(jsonschema::Draft::Draft7).offline();
-            options.build(schema).expect("the schemas in the binary compile")
-        };
-        let mut spine = source.clone();
-        for section in ["interactions", "messages"] {
-            // The items are validated one by one, each on its own.
-            if let Some(array) = spine.pointer_mut(&format!("/properties/{section}")) {
-                array.as_object_mut().map(|array| array.remove("items"));
-            }
-        }
-        let mut definitions = source.get("definitions").cloned().unwrap_or_default();
-        let has_groups = definitions.get(GROUP).is_some();
-        let group = has_groups.then(|| build(&referring(GROUP, &definitions)));
-        if let Some(groups) = definitions.get_mut(GROUP) {
-            // Groups of matching rules are many and alike: they are validated apart, and each
-            // text once. Descriptions of the whole stay in `source`.
-            *groups = Value::Bool(true);
-        }
-        let part = |name: &'static str| {
-            definitions.get(name).is_some().then(|| (name, build(&referring(name, &definitions))))
-        };
-        let parts = PARTS.iter().filter_map(|name| part(name)).collect();
-        Schemas { spine: build(&spine), parts, group, source }
+        Schemas { source, spine: OnceLock::new(), parts: Default::default(), group: OnceLock::new() }
+    }
+
+    fn definitions(&self) -> Value {
+        self.source.get("definitions").cloned().unwrap_or_default()
     }
 
     /// What is wrong with the top level of a file.
     pub fn spine_violations(&self, root: Cursor<'_>) -> Vec<Violation> {
-        self.violations(&self.spine, root)
+        let validator = self.spine.get_or_init(|| {
+            let mut spine = self.source.clone();
+            for section in ["interactions", "messages"] {
+                // The items are validated one by one, each on its own.
+                if let Some(array) = spine.pointer_mut(&format!("/properties/{section}")) {
+                    array.as_object_mut().map(|array| array.remove("items"));
+                }
+            }
+            build(&spine)
+        });
+        self.violations(validator, root)
     }
 
+    /// The validator of one of [`PARTS`]; `None` when this version has no such definition.
     fn part(&self, name: &str) -> Option<&Validator<Arena>> {
-        self.parts.iter().find(|(known, _)| *known == name).map(|(_, validator)| validator)
+        let index = PARTS.iter().position(|known| *known == name)?;
+        let make = || {
+            let mut definitions = self.definitions();
+            if let Some(group) = definitions.get_mut(GROUP) {
+                // Groups of matching rules are many and alike: they are validated apart, and
+                // each text once.
+                *group = Value::Bool(true);
+            }
+            definitions.get(name).is_some().then(|| build(&referring(name, &definitions)))
+        };
+        self.parts[index].get_or_init(make).as_ref()
+    }
+
+    fn group(&self) -> Option<&Validator<Arena>> {
+        let make = || {
+            let definitions = self.definitions();
+            definitions.get(GROUP).is_some().then(|| build(&referring(GROUP, &definitions)))
+        };
+        self.group.get_or_init(make).as_ref()
     }
 
     /// What is wrong with the groups of matching rules of a part.
     fn group_violations(&self, root: Cursor<'_>, part: &Part, out: &mut Vec<Violation>) {
-        let (Some(validator), Some(rules)) = (&self.group, &part.rules) else { return };
+        let Some(rules) = part.rules.as_ref().filter(|rules| !rules.groups.is_empty()) else { return };
+        let Some(validator) = self.group() else { return };
         let schemas = std::ptr::from_ref(self).addr();
         for group in rules.groups.iter().filter(|group| group.shape != GroupShape::V2Rule) {
             let key = root.at(group.category_key);
@@ -222,7 +238,7 @@ fn speaks<'v>(rule: &'v Value, keyword: &str, required: Option<&str>) -> Option<
 
 /// What is wrong with one interaction, by the schema of its kind.
 pub fn schema_violations(schemas: &Schemas, root: Cursor<'_>, it: &Interaction) -> Vec<Violation> {
-    let typed = schemas.part("synchronousHttp").is_some();
+    let typed = schemas.source.pointer("/definitions/synchronousHttp").is_some();
     let name = match (typed, it.kind, it.section) {
         (false, _, Section::Messages) => "message",
         (false, ..) => "interaction",
@@ -515,7 +531,9 @@ mod tests {
     #[test]
     fn all_schemas_compile() {
         for version in [Version::V1, Version::V1_1, Version::V2, Version::V3, Version::V4] {
-            assert!(!Schemas::of(version).parts.is_empty());
+            let schemas = Schemas::of(version);
+            assert!(PARTS.iter().any(|part| schemas.part(part).is_some()));
+            assert!(schemas.group().is_some());
         }
     }
 }

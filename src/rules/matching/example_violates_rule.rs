@@ -179,7 +179,7 @@ fn report<'m>(
 ) {
     let node = cx.node(mismatch.node);
     let matcher = cx.node(mismatch.matcher);
-    let name = matcher.get("match").map_or(Cow::Borrowed("regex"), |m| m.to_text());
+    let name = matcher_name(matcher);
     let clause = match &mismatch.problem {
         Problem::Other(text) => text.clone(),
         _ => format!(
@@ -209,6 +209,15 @@ fn report<'m>(
             report = report.label(cx.node(other.node).span(), "refused by the same rule");
         }
     }
+}
+
+/// The name of a matcher; V2 may leave it to be told from the fields.
+fn matcher_name(matcher: Cursor<'_>) -> Cow<'_, str> {
+    let guessed = || {
+        let fields = ["regex", "min", "max", "timestamp", "time", "date"];
+        fields.into_iter().find(|field| matcher.get(field).is_some()).unwrap_or("matching")
+    };
+    matcher.get("match").map_or_else(|| Cow::Borrowed(guessed()), |m| m.to_text())
 }
 
 /// A value short enough for a message.

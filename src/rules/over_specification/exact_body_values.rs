@@ -117,6 +117,7 @@ fn report(cx: &InteractionCx<'_>, part: &Part, exact: &[Cursor<'_>], some_ruled:
     let volatile = exact.iter().filter(|node| is_volatile(**node)).count();
     let moving = match volatile {
         0 => String::new(),
+        1 if exact.len() == 1 => ", which looks as if it changes from run to run".to_owned(),
         1 => ", one of which looks as if it changes from run to run".to_owned(),
         n => format!(", {n} of which look as if they change from run to run"),
     };
