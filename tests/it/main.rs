@@ -8,5 +8,6 @@ mod corpus;
 mod layouts;
 mod licences;
 mod mutation;
+mod schemas;
 mod tidy;
 mod tutorials;
