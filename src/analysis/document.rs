@@ -102,8 +102,9 @@ impl Document {
         let live: Vec<Option<NodeId>> =
             SECTIONS.iter().map(|name| root.and_then(|r| r.get(name)).map(Cursor::id)).collect();
         let mut facts = facts(root);
-        if !tree.errors.is_empty() && facts.detected.source == Source::Assumed {
-            // The metadata may be what is broken: take the version from the shape.
+        let whole = tree.errors.is_empty() && is_closed(root);
+        if !whole && facts.detected.source == Source::Assumed {
+            // The metadata may be what is broken or cut off: take the version from the shape.
             let typed = |(_, _, chunk): &(_, _, Arc<Chunk>)| chunk.root().is_some_and(is_typed);
             if parts.iter().take(8).any(typed) {
                 facts.detected.version = Version::V4;
@@ -281,6 +282,12 @@ impl Document {
     pub fn lines(&self) -> LineIndex {
         LineIndex::new(&self.text())
     }
+}
+
+/// Whether the top level is closed, and not cut off inside of an interaction, which then
+/// has the error to itself.
+pub(super) fn is_closed(root: Option<Cursor<'_>>) -> bool {
+    root.is_none_or(|root| !root.is_object() || root.raw().ends_with('}'))
 }
 
 /// Whether an interaction carries a V4 type.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::analysis::document::{Document, Placed};
+use crate::analysis::document::{Document, Placed, is_closed};
 use crate::analysis::finish::finish;
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
@@ -232,7 +232,8 @@ fn file_diagnostics(
     reported_elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
     let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &r.summary).collect();
     let cx = FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries };
-    let sound = spine.tree.errors.is_empty();
+    // Of a file that is cut off, nobody knows what the rest holds.
+    let sound = spine.tree.errors.is_empty() && is_closed(cx.spine);
     for (index, rule) in ALL.iter().enumerate() {
         let (Some(check), Some(severity)) = (rule.check.on_file(), levels.of(index)) else { continue };
         if !sound && rule.meta.group != "syntax" {

@@ -47,7 +47,7 @@ pub struct InteractionSummary {
     /// HTTP: leaves of a JSON response body that are compared by equality: a hash of the
     /// path, a hash of the value, and the value's span, ordered by path.
     pub exact: Vec<(u64, u64, Span)>,
-    /// The key of a `pactSpecification` that stands inside the interaction.
+    /// The key of a `pactSpecification`, in any spelling, that stands inside the interaction.
     pub misplaced_version: Option<Span>,
     /// The first key here that only V4 knows, unless its value is `null`.
     pub v4_key: Option<(&'static str, Span)>,
@@ -94,7 +94,9 @@ pub fn summarise<'r>(
     };
     for member in root.members() {
         match &*member.key.name() {
-            "pactSpecification" => summary.misplaced_version = Some(member.key.span()),
+            "pactSpecification" | "pact-specification" | "pactSpecificationVersion" => {
+                summary.misplaced_version = Some(member.key.span());
+            }
             name => {
                 let known = V4_KEYS.iter().find(|known| **known == name);
                 if let Some(name) = known.filter(|_| member.value.is_some_and(|v| !v.is_null())) {
