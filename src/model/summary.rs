@@ -104,7 +104,9 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
     };
     for member in root.members() {
         match &*member.key.name() {
-            "pactSpecification" => summary.misplaced_version = Some(member.key.span()),
+            "pactSpecification" | "pact-specification" | "pactSpecificationVersion" => {
+                summary.misplaced_version = Some(member.key.span());
+            }
             name => {
                 let known = V4_KEYS.iter().find(|known| **known == name);
                 if let Some(name) = known.filter(|_| member.value.is_some_and(|v| !v.is_null())) {

@@ -147,6 +147,12 @@ pub struct Sink<'a> {
     severity: Severity,
     anchor: Anchor,
     out: &'a mut Vec<Diagnostic>,
+    /// Where this sink's own findings begin.
+    first: usize,
+    /// Findings beyond the most that are listed.
+    unlisted: usize,
+    /// Where such a finding is written to.
+    spare: Option<Diagnostic>,
 }
 
 impl<'a> Sink<'a> {
@@ -157,7 +163,8 @@ impl<'a> Sink<'a> {
         anchor: Anchor,
         out: &'a mut Vec<Diagnostic>,
     ) -> Sink<'a> {
-        Sink { meta, severity, anchor, out }
+        let first = out.len();
+        Sink { meta, severity, anchor, out, first, unlisted: 0, spare: None }
     }
 
     /// Reports `message` at `span`. The message says what is wrong and why it matters; it
@@ -183,7 +190,7 @@ impl<'a> Sink<'a> {
 
     /// Reports at a place of another text, for rules of scope `File`.
     pub fn report_at(&mut self, place: Place, message: impl Into<String>) -> Report<'_> {
-        self.out.push(Diagnostic {
+        let diagnostic = Diagnostic {
             rule: self.meta.name,
             severity: self.severity,
             message: message.into(),
@@ -191,9 +198,30 @@ impl<'a> Sink<'a> {
             place,
             labels: Vec::new(),
             fixes: Vec::new(),
-        });
+        };
+        let default = self.meta.severity;
+        let most = if self.anchor == Anchor::Spine { MAX_IN_FILE } else { MAX_IN_INTERACTION };
+        if self.out.len() - self.first >= most {
+            self.unlisted += 1;
+            return Report { diagnostic: self.spare.insert(diagnostic), default };
+        }
+        self.out.push(diagnostic);
         let last = self.out.len() - 1;
-        Report { diagnostic: &mut self.out[last], default: self.meta.severity }
+        Report { diagnostic: &mut self.out[last], default }
+    }
+}
+
+/// Most findings of one rule in one interaction, and in one file by a rule over files. A
+/// file with more of one kind has one cause, and nobody reads on.
+const MAX_IN_INTERACTION: usize = 100;
+const MAX_IN_FILE: usize = 1_000;
+
+impl Drop for Sink<'_> {
+    /// Tells at the last finding how many more there were.
+    fn drop(&mut self) {
+        if let (Some(last), 1..) = (self.out.last_mut(), self.unlisted) {
+            last.message = format!("{} (and {} more like this)", last.message, self.unlisted);
+        }
     }
 }
 

@@ -37,6 +37,9 @@ impl Object {
 pub(super) const VERSION_KEYS: [&str; 3] =
     ["pactSpecification", "pact-specification", "pactSpecificationVersion"];
 
+/// So many findings of one rule are told of one interaction: more only repeat.
+pub(super) const MAX_FINDINGS: usize = 20;
+
 /// The types of V4 interactions.
 pub(super) const INTERACTION_TYPES: [&str; 3] =
     ["Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"];

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use crate::diagnostic::{Applicability, Severity};
 use crate::model::{Version, parse_version};
 use crate::rules::structure::grammar::{
-    Object, VERSION_KEYS, home, is_void, objects, reading, stray_version,
+    MAX_FINDINGS, Object, VERSION_KEYS, home, is_of_v4, is_void, objects, reading, stray_version,
 };
 use crate::rules::structure::missing_interaction_type::type_by_shape;
 use crate::rules::{Check, FileCx, InteractionCx, Report, Sink, rule};
@@ -40,17 +40,28 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
         return;
     }
+    let (mut told, mut version) = (0, false);
     for (object, node) in objects(cx) {
         for member in node.members() {
             let name = member.key.name();
             let Some(place) = home(cx, object, &name).filter(|_| !is_void(member.value)) else { continue };
             if VERSION_KEYS.contains(&&*name) {
-                version_inside(cx, member.key, out);
+                // The others are copies: one finding, and one move, is enough.
+                if !std::mem::replace(&mut version, true) {
+                    version_inside(cx, member.key, out);
+                }
+                continue;
+            }
+            if is_of_v4(cx) {
                 continue;
             }
             let message = format!("'{name}' belongs in {place}; here it is ignored");
             let report = out.report(member.key.span(), message).help(format!("move it into {place}"));
             relocate(cx, object, member.key, place, report);
+            told += 1;
+            if told == MAX_FINDINGS {
+                return;
+            }
         }
     }
 }

@@ -45,8 +45,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
         None => return,
     };
     let message = format!(
-        "The file names no specification version: the official core reads it as V3, pact-jvm as V2, and {what} \
-         means something else in each"
+        "The file names no specification version: the official core reads V3 and pact-jvm V2, which take {what} differently"
     );
     let report = out
         .report_at(cx.top(), message)
@@ -136,7 +135,7 @@ mod tests {
             let text = with(request, rest);
             assert_eq!(findings(rule, &text).len(), count, "{text}");
         }
-        check(rule, "{\"messages\": [{}]}\n^ warning a list of messages means something else");
+        check(rule, "{\"messages\": [{}]}\n^ warning which take a list of messages differently");
         assert_eq!(
             fixed(rule, r#"{"messages": [{}], "metadata": {"a": 1}}"#),
             r#"{"messages": [{}], "metadata": {"a": 1, "pactSpecification": {"version": "3.0.0"}}}"#

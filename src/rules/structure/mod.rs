@@ -45,4 +45,12 @@ mod tests {
         assert_eq!(findings(rule, &out), [], "the finding is gone: {out}");
         out
     }
+
+    #[test]
+    fn of_a_file_that_is_cut_off_nothing_is_said_to_be_missing() {
+        let text = r#"{"interactions": [{"type": "Synchronous/HTTP", "pending": true, "request": {"method"#;
+        for rule in ["missing-provider", "missing-spec-version", "v4-fields-in-older-file", "empty-pact"] {
+            assert!(findings(rule, text).iter().all(|f| f.rule != rule), "{rule}");
+        }
+    }
 }

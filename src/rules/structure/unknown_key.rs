@@ -1,6 +1,6 @@
 use crate::diagnostic::Applicability;
 use crate::model::{V4_KEYS, Version};
-use crate::rules::structure::grammar::{Object, home, is_of_v4, known, objects, slip};
+use crate::rules::structure::grammar::{MAX_FINDINGS, Object, home, is_of_v4, known, objects, slip};
 use crate::rules::{Check, FileCx, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Editor};
 use crate::text::nearest;
@@ -36,8 +36,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() || is_of_v4(cx) {
         return;
     }
+    let mut told = 0;
     for (object, node) in objects(cx) {
         let lists = known(cx, object);
+        // V4 keys are known everywhere, so that the version is what gets blamed; but an older
+        // file's slips are not taken for them.
+        let wanted = |name: &&str| cx.version() == Version::V4 || !V4_KEYS.contains(name);
+        let mut free: Option<Vec<&'static str>> = None;
         let names = || lists.iter().flat_map(|list| list.iter().copied());
         for key in node.members().map(|m| m.key) {
             if names().any(|name| key.is_named(name)) {
@@ -49,13 +54,15 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             if nameless || home(cx, object, &name).is_some() {
                 continue;
             }
-            // V4 keys are known everywhere, so that the version is what gets blamed; but an
-            // older file's slips are not taken for them.
-            let wanted = |n: &&str| cx.version() == Version::V4 || !V4_KEYS.contains(n);
-            let free = names().filter(wanted).filter(|n| node.get(n).is_none());
-            let meant = nearest(&name, free.clone())
-                .or_else(|| alias(&name).filter(|a| free.clone().any(|n| n == *a)));
+            let free = free
+                .get_or_insert_with(|| names().filter(wanted).filter(|n| node.get(n).is_none()).collect());
+            let meant = nearest(&name, free.iter().copied());
+            let meant = meant.or_else(|| alias(&name).filter(|alias| free.contains(alias)));
             report(cx.editor(), key, object.name(), meant, out);
+            told += 1;
+            if told == MAX_FINDINGS {
+                return;
+            }
         }
     }
 }

@@ -63,12 +63,11 @@ fn extra(cx: &InteractionCx<'_>, body: Cursor<'_>, out: &mut Sink<'_>) {
             );
         return;
     }
-    let more = match others.len() {
-        0 => String::new(),
-        n => format!(" and {n} more"),
+    let what = match others.len() {
+        0 => format!("'{name}' is dropped"),
+        n => format!("'{name}' and {n} more are dropped"),
     };
-    let message =
-        format!("'{name}'{more} is dropped: 'content' beside it makes this object the wrapper of the body");
+    let message = format!("{what}: 'content' beside it makes this object the wrapper of the body");
     let mut report = out.report(first.span(), message);
     for other in others.iter().take(5) {
         report = report.label(other.span(), "dropped as well");
@@ -100,7 +99,7 @@ mod tests {
         };
         with(
             r#""body": {"content": 1, "a": 2, "b": 3}"#,
-            r#"                       ^^^ error 'a' and 1 more is dropped"#,
+            r#"                       ^^^ error 'a' and 1 more are dropped"#,
         );
         with(
             r#""body": {"content": 1, "encodedd": 2}"#,

@@ -1,6 +1,6 @@
 use crate::diagnostic::Severity;
 use crate::model::{InteractionKind, Part, Role, Section, Version};
-use crate::rules::structure::grammar::{head, is_of_v4, kind_name, shown, slip};
+use crate::rules::structure::grammar::{MAX_FINDINGS, head, is_of_v4, kind_name, shown, slip};
 use crate::rules::{Check, FileCx, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind};
 
@@ -111,6 +111,7 @@ fn halves(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 match cx.root.get(name) {
                     Some(value) if value.is_object() => {}
                     Some(value) => wrong(out, value, "an object", &effect, Severity::Error),
+                    None if slip(cx.root, name).is_some() => {}
                     None => missing(cx.root, name, &effect, Severity::Warning, out),
                 }
             }
@@ -193,20 +194,24 @@ fn part_values(cx: &InteractionCx<'_>, part: &Part, out: &mut Sink<'_>) {
 }
 
 fn header_values(headers: Cursor<'_>, out: &mut Sink<'_>) {
-    for value in headers.members().filter_map(|m| m.value) {
-        let items = if value.is_array() { value.elements().collect() } else { vec![value] };
-        for item in items.into_iter().filter(|item| !item.is_string()) {
-            let plain = matches!(item.kind(), Kind::Number | Kind::True | Kind::False);
-            let severity = if plain { Severity::Warning } else { Severity::Error };
-            wrong(
-                out,
-                item,
-                "a text",
-                &format!("the header is compared with {} as text", shown(item)),
-                severity,
-            );
-        }
+    let values = headers.members().filter_map(|m| m.value);
+    let odd = values.filter_map(|value| if value.is_array() { odd_item(value, false) } else { Some(value) });
+    for value in odd.filter(|value| !value.is_string()).take(MAX_FINDINGS) {
+        let plain = matches!(value.kind(), Kind::Number | Kind::True | Kind::False);
+        let severity = if plain { Severity::Warning } else { Severity::Error };
+        wrong(
+            out,
+            value,
+            "a text",
+            &format!("the header is compared with {} as text", shown(value)),
+            severity,
+        );
     }
+}
+
+/// The first item of a list that is no text.
+fn odd_item(list: Cursor<'_>, null_is_fine: bool) -> Option<Cursor<'_>> {
+    list.elements().find(|item| !(item.is_string() || null_is_fine && item.is_null()))
 }
 
 fn query_values(cx: &InteractionCx<'_>, query: Cursor<'_>, out: &mut Sink<'_>) {
@@ -222,26 +227,14 @@ fn query_values(cx: &InteractionCx<'_>, query: Cursor<'_>, out: &mut Sink<'_>) {
         wrong(out, query, "an object", "the official core ignores it and expects no query", Severity::Error);
         return;
     }
-    for value in query.members().filter_map(|m| m.value) {
-        if value.is_array() {
-            for item in value.elements().filter(|item| !item.is_string() && !item.is_null()) {
-                wrong(
-                    out,
-                    item,
-                    "a text",
-                    "the official core compares with the whole list as text",
-                    Severity::Error,
-                );
-            }
-        } else if !value.is_string() {
-            wrong(
-                out,
-                value,
-                "a list of texts",
-                "the official core drops the parameter's values",
-                Severity::Error,
-            );
-        }
+    let values = query.members().filter_map(|m| m.value).filter(|value| !value.is_string());
+    let odd = values.filter_map(|value| if value.is_array() { odd_item(value, true) } else { Some(value) });
+    for value in odd.take(MAX_FINDINGS) {
+        let (wanted, effect) = match value.key() {
+            None => ("a text", "the official core compares with the whole list as text"),
+            Some(_) => ("a list of texts", "the official core drops the parameter's values"),
+        };
+        wrong(out, value, wanted, effect, Severity::Error);
     }
 }
 
