@@ -6,6 +6,9 @@
 pub mod analysis;
 pub mod config;
 pub mod diagnostic;
+pub mod ide;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod model;
 #[cfg(feature = "cli")]
 pub mod report;
