@@ -20,7 +20,7 @@ pub(super) const CHUNK_DEPTH: usize = 2;
 /// and shared between versions of a document that agree on it.
 #[derive(Debug)]
 pub struct Chunk {
-    source: Arc<str>,
+    source: Arc<String>,
     range: Span,
     /// The tree, in offsets relative to the chunk.
     pub tree: Tree,
@@ -33,7 +33,7 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    pub(super) fn new(source: Arc<str>, range: Span, tree: Tree) -> Chunk {
+    pub(super) fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
         let mut hasher = rustc_hash::FxHasher::default();
         range.of(&source).hash(&mut hasher);
         Chunk { hash: hasher.finish(), source, range, tree, memo: Mutex::new(None), lines: OnceLock::new() }
@@ -101,8 +101,11 @@ pub struct Change {
 
 impl Document {
     /// Parses `text`. Never fails; a text over 4 GiB must not come here.
-    pub fn new(text: impl Into<Arc<str>>) -> Document {
-        let source: Arc<str> = text.into();
+    pub fn new(text: impl Into<String>) -> Document {
+        Document::of_source(Arc::new(text.into()))
+    }
+
+    fn of_source(source: Arc<String>) -> Document {
         let split = parse_split(&source, 0, &SECTIONS);
         let chunk = |part: SplitPart| {
             let section = if part.name == 0 { Section::Interactions } else { Section::Messages };
@@ -117,7 +120,7 @@ impl Document {
         let live: Vec<Option<NodeId>> =
             SECTIONS.iter().map(|name| root.and_then(|r| r.get(name)).map(Cursor::id)).collect();
         let mut facts = facts(root);
-        if !tree.errors.is_empty() && facts.detected.source == Source::Assumed {
+        if !sound && facts.detected.source == Source::Assumed {
             // The metadata may be what is broken: take the version from the shape.
             let typed = |(_, _, chunk): &(_, _, Arc<Chunk>)| chunk.root().is_some_and(is_typed);
             if parts.iter().take(8).any(typed) {
@@ -146,9 +149,9 @@ impl Document {
     }
 
     /// A document of `text` that shares the chunks this one has in common with it.
-    pub fn replaced(&self, text: impl Into<Arc<str>>) -> Document {
-        let source: Arc<str> = text.into();
-        let mut doc = Document::new(Arc::clone(&source));
+    pub fn replaced(&self, text: impl Into<String>) -> Document {
+        let source = Arc::new(text.into());
+        let mut doc = Document::of_source(Arc::clone(&source));
         let mut shared = false;
         let mut known: rustc_hash::FxHashMap<u64, &Arc<Chunk>> = rustc_hash::FxHashMap::default();
         known.extend(self.chunks.iter().map(|placed| (placed.chunk.hash, &placed.chunk)));
@@ -167,7 +170,7 @@ impl Document {
             for placed in &mut doc.chunks {
                 let chunk = &placed.chunk;
                 if Arc::ptr_eq(&chunk.source, &source) {
-                    let text: Arc<str> = chunk.text().into();
+                    let text = Arc::new(chunk.text().to_owned());
                     let whole = Span::new(0, text.len() as u32);
                     placed.chunk = Arc::new(Chunk::new(text, whole, chunk.tree.clone()));
                 }

@@ -101,7 +101,7 @@ impl Draft {
             return None;
         }
         let parse = |(piece, text): (&usize, &String)| {
-            let text: Arc<str> = text.as_str().into();
+            let text = Arc::new(text.clone());
             let tree = parse_at_depth(&text, CHUNK_DEPTH);
             let root = tree.root(&text)?;
             let whole = Span::new(0, text.len() as u32);

@@ -2,7 +2,10 @@
 
 mod document;
 mod draft;
+mod elsewhere;
+pub mod files;
 mod finish;
+mod input;
 mod lines;
 mod run;
 
@@ -11,4 +14,5 @@ mod tests;
 
 pub use document::{Change, Chunk, Document, SECTIONS};
 pub use draft::Draft;
+pub use input::input_finding;
 pub use run::{Analysis, Profile, RunOptions, analyse, is_internal};

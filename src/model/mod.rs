@@ -4,6 +4,7 @@
 mod body;
 mod content_type;
 pub mod datetime;
+pub mod example;
 mod facts;
 mod generator;
 mod interaction;
@@ -31,5 +32,8 @@ pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};
-pub use summary::{InteractionSummary, StateSummary, content_hash, ruled_names, summarise};
+pub use summary::{
+    InteractionDetail, InteractionSummary, StateSummary, V4_KEYS, content_hash, detail, ruled_names,
+    summarise,
+};
 pub use version::{Detected, Source, Version, detect, parse as parse_version};

@@ -5,8 +5,8 @@ use std::cell::{OnceCell, RefCell};
 
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
 use crate::model::{
-    BodyResolution, FileFacts, Interaction, InteractionSummary, Part, Regexes, RuleGroup, Version,
-    resolve_body,
+    BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
+    Version, resolve_body,
 };
 use crate::rules::Meta;
 use crate::syntax::{Cursor, Editor, NodeId};
@@ -106,6 +106,8 @@ pub struct FileCx<'a> {
     /// A summary of each interaction, in document order; the index is the one of
     /// [`Anchor::Chunk`].
     pub interactions: &'a [&'a InteractionSummary],
+    /// Looks closer at one of them; linear in its size.
+    pub detail: &'a dyn Fn(u32) -> InteractionDetail,
 }
 
 impl<'a> FileCx<'a> {
@@ -169,7 +171,7 @@ impl<'a> Sink<'a> {
     pub(crate) fn replace_by_panic(&mut self, rule: &'static str, span: Span, anchor: Anchor) {
         let span = Span::new(span.start, span.end.min(span.start + 1));
         self.out.push(Diagnostic {
-            rule: crate::rules::reported_elsewhere::PANICKED,
+            rule: crate::rules::PANICKED,
             severity: Severity::Error,
             message: format!("The rule '{rule}' failed here, so it says nothing about this part"),
             help: Some("this is a defect of pactlens, not of the pact: please report it".to_owned()),

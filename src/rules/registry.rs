@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::rules::{Rule, internal, structure, syntax};
+use crate::rules::{Rule, internal, matching, over_specification, structure, syntax};
+
+/// Name of the rule under which a rule that panicked is reported.
+pub const PANICKED: &str = "rule-panicked";
 
 /// Index of a rule in [`ALL`].
 pub type RuleIndex = usize;
@@ -12,10 +15,61 @@ pub type RuleIndex = usize;
 pub static ALL: &[&Rule] = &[
     &internal::library_notes::RULE,
     &internal::rule_panicked::RULE,
+    &matching::ambiguous_rule_precedence::RULE,
+    &matching::combine_invalid::RULE,
+    &matching::contents_category_ignored::RULE,
+    &matching::example_violates_rule::RULE,
+    &matching::header_rule_key_is_path::RULE,
+    &matching::header_rule_without_header::RULE,
+    &matching::index_star_on_object::RULE,
+    &matching::matcher_missing_field::RULE,
+    &matching::matcher_needs_newer_spec::RULE,
+    &matching::min_greater_than_max::RULE,
+    &matching::min_max_not_integer::RULE,
+    &matching::mixed_rule_styles::RULE,
+    &matching::rule_category_spelling::RULE,
+    &matching::rule_group_missing_matchers::RULE,
+    &matching::rule_matches_nothing::RULE,
+    &matching::rule_on_empty_array_example::RULE,
+    &matching::rule_path_invalid::RULE,
+    &matching::rule_path_unquoted_dot::RULE,
+    &matching::unknown_matcher::RULE,
+    &matching::unknown_rule_category::RULE,
+    &matching::v2_path_in_v3_body::RULE,
+    &matching::v2_path_without_part::RULE,
+    &matching::v2_rules_in_v3_file::RULE,
+    &matching::v3_rules_in_v2_file::RULE,
+    &over_specification::exact_body_values::RULE,
+    &structure::content_type_hint_invalid::RULE,
+    &structure::empty_pact::RULE,
+    &structure::encoded_invalid::RULE,
+    &structure::invalid_interaction_type::RULE,
+    &structure::legacy_spec_key::RULE,
+    &structure::messages_and_interactions::RULE,
+    &structure::messages_in_v4::RULE,
+    &structure::misplaced_key::RULE,
+    &structure::missing_consumer::RULE,
+    &structure::missing_description::RULE,
+    &structure::missing_interaction_type::RULE,
+    &structure::missing_interactions::RULE,
+    &structure::missing_provider::RULE,
+    &structure::missing_spec_version::RULE,
+    &structure::not_a_pact::RULE,
+    &structure::plugin_entry_invalid::RULE,
     &structure::schema::RULE,
+    &structure::spec_version_invalid::RULE,
+    &structure::status_not_integer::RULE,
+    &structure::status_out_of_range::RULE,
     &structure::unknown_key::RULE,
+    &structure::v4_body_extra_keys::RULE,
+    &structure::v4_body_missing_content::RULE,
+    &structure::v4_body_not_wrapped::RULE,
+    &structure::v4_fields_in_older_file::RULE,
+    &structure::wrong_value_type::RULE,
+    &syntax::file_too_large::RULE,
     &syntax::json_bom::RULE,
     &syntax::json_duplicate_key::RULE,
+    &syntax::json_not_utf8::RULE,
     &syntax::json_syntax::RULE,
 ];
 

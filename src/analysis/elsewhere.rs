@@ -7,11 +7,8 @@ use crate::rules::{ALL, Sink, find};
 use crate::syntax::{Cursor, SyntaxError, SyntaxErrorKind};
 use crate::text::{Span, TextEdit};
 
-/// Name of the rule under which a rule that panicked is reported.
-pub const PANICKED: &str = "rule-panicked";
-
 /// Reports what the parser found.
-pub fn syntax_errors(
+pub(super) fn syntax_errors(
     errors: &[SyntaxError],
     text: &str,
     anchor: Anchor,
@@ -64,9 +61,49 @@ fn sentence(kind: &SyntaxErrorKind) -> String {
     }
 }
 
+/// Rules whose own check judges everything that the schema knows of the matter, and more
+/// finely: where it is silent, it has a reason. The schemas name them for other readers.
+const JUDGED_IN_FULL: &[&str] = &[
+    "content-type-hint-invalid",
+    "encoded-invalid",
+    "invalid-interaction-type",
+    "legacy-spec-key",
+    "messages-and-interactions",
+    "messages-in-v4",
+    "misplaced-key",
+    "missing-consumer",
+    "missing-description",
+    "missing-interaction-type",
+    "missing-interactions",
+    "missing-provider",
+    "missing-spec-version",
+    "not-a-pact",
+    "plugin-entry-invalid",
+    "spec-version-invalid",
+    "status-not-integer",
+    "status-out-of-range",
+    "unknown-key",
+    "v4-body-extra-keys",
+    "v4-body-missing-content",
+    "v4-body-not-wrapped",
+    "v4-fields-in-older-file",
+];
+
+/// Whether the check of `rule` has the last word on what the schema says at `span`. That of
+/// `wrong-value-type` leaves the fields of matchers and generators to the schema.
+fn judged_in_full(rule: &str, span: Span, root: Cursor<'_>) -> bool {
+    if rule != "wrong-value-type" {
+        return JUDGED_IN_FULL.contains(&rule);
+    }
+    let path = root.node_at(span.start).path_from_root();
+    let (_, above) = path.split_last().unwrap_or((&root, &[]));
+    let holds_rules = |key: Cursor<'_>| key.is_named("matchingRules") || key.is_named("generators");
+    !above.iter().any(|node| node.key().is_some_and(holds_rules))
+}
+
 /// Reports violations of the schema, each under the rule that speaks for it. Where that
 /// rule has already reported about the same place, its own words stand.
-pub fn schema(
+pub(super) fn schema(
     violations: &[Violation],
     root: Cursor<'_>,
     anchor: Anchor,
@@ -75,13 +112,19 @@ pub fn schema(
 ) {
     for violation in violations {
         let name = if violation.rule.is_empty() { "schema" } else { &violation.rule };
+        if judged_in_full(name, violation.span, root) {
+            continue;
+        }
         let Some(index) = find(name).or_else(|| find("schema")) else { continue };
         let Some(severity) = levels.of(index) else { continue };
         let meta = &ALL[index].meta;
         let said = out.iter().any(|d| {
             d.place.anchor == anchor
                 && (d.place.span == violation.span && d.severity == Severity::Error
-                    || d.rule == meta.name && same_place(d.place.span, violation.span, root))
+                    || d.rule == meta.name
+                        && (same_place(d.place.span, violation.span, root)
+                            || violation.keyword == "required"
+                                && is_member(d.place.span, violation.span, root)))
         });
         if said {
             continue;
@@ -101,6 +144,14 @@ fn same_place(a: Span, b: Span, root: Cursor<'_>) -> bool {
         node.key().unwrap_or(node).id()
     };
     key_of(a) == key_of(b)
+}
+
+/// Whether `member` is in the key or value of a member of the object at `object`: what an
+/// object lacks can be shown at what it has.
+fn is_member(member: Span, object: Span, root: Cursor<'_>) -> bool {
+    let node = root.node_at(object.start);
+    let node = node.value().unwrap_or(node);
+    node.members().any(|m| m.key.span() == member || m.value.is_some_and(|v| v.span() == member))
 }
 
 fn describe(violation: &Violation) -> String {
