@@ -14,6 +14,9 @@ pub mod cli;
 pub mod config;
 #[doc(hidden)]
 pub mod diagnostic;
+pub mod ide;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 #[doc(hidden)]
 pub mod model;
 #[cfg(feature = "cli")]

@@ -67,16 +67,10 @@ impl Draft {
         let text = [before, &change.text, after].concat();
         let inside = first == last && Document::is_chunk_piece(first) && from.start < start && end < from.end;
         self.reshaped |= !inside;
-        self.put(first, text);
         // A change over many pieces leaves its text in the first and the others empty.
-        for piece in first + 1..=last {
-            self.put(piece, String::new());
-        }
-    }
-
-    fn put(&mut self, piece: usize, text: String) {
-        self.table.set(piece, &text);
-        self.touched.insert(piece, text);
+        self.table.set(first, last, &text);
+        self.touched.extend((first + 1..=last).map(|piece| (piece, String::new())));
+        self.touched.insert(first, text);
     }
 
     /// The whole text.

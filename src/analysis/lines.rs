@@ -30,11 +30,13 @@ impl LineTable {
         table
     }
 
-    /// Replaces the piece with this number.
-    pub(super) fn set(&mut self, piece: usize, text: &str) {
-        self.measures[piece] = Measure::of(text);
+    /// Puts `text` in place of the pieces from `first` to `last`: it becomes the first of
+    /// them, the others become empty.
+    pub(super) fn set(&mut self, first: usize, last: usize, text: &str) {
+        self.measures[first..=last].fill(Measure::default());
+        self.measures[first] = Measure::of(text);
         // What the piece starts with decides about a `\r` at the end of the one before.
-        let before = self.measures[..piece].iter().rposition(|m| m.len > 0).unwrap_or(0);
+        let before = self.measures[..first].iter().rposition(|m| m.len > 0).unwrap_or(0);
         self.recount(before);
     }
 
@@ -167,13 +169,15 @@ mod tests {
         #[test]
         fn pieces_have_the_lines_of_the_whole(
             mut pieces in proptest::collection::vec("[ab\r\né😀]{0,5}", 1..6),
-            changes in proptest::collection::vec((0usize..6, "[ab\r\né😀]{0,5}"), 0..4),
+            changes in proptest::collection::vec((0usize..6, 0usize..3, "[ab\r\né😀]{0,5}"), 0..4),
         ) {
             let mut table = LineTable::new(pieces.iter().map(String::as_str));
             same_as_whole(&pieces, &table);
-            for (at, text) in changes {
+            for (at, more, text) in changes {
                 let at = at % pieces.len();
-                table.set(at, &text);
+                let last = (at + more).min(pieces.len() - 1);
+                table.set(at, last, &text);
+                pieces[at..=last].fill(String::new());
                 pieces[at] = text;
                 prop_assert_eq!(&table, &LineTable::new(pieces.iter().map(String::as_str)));
             }

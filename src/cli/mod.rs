@@ -88,6 +88,6 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::explain(&args).code(),
         Some(Command::Rules(args)) => explain::rules(&args).code(),
         #[cfg(feature = "lsp")]
-        Some(Command::Lsp(LspArgs { stdio: _ })) => Outcome::Trouble.code(), // LSP
+        Some(Command::Lsp(LspArgs { stdio: _ })) => crate::lsp::run_stdio(),
     }
 }

@@ -15,7 +15,7 @@ pub enum Encoding {
 }
 
 /// A position: line and column, both counted from zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LineCol {
     /// Line, from zero.
     pub line: u32,
