@@ -14,7 +14,7 @@ use client::TestClient;
 const URI: &str = "file:///w/pacts/a.json";
 
 /// A pact with a key twice, behind characters of one to four bytes.
-const TWICE: &str = "{\n  \"consumer\": {\"é😀\": 1, \"name\": \"a\", \"name\": \"b\"},\n  \"provider\": {\"name\": \"p\"},\n  \"interactions\": []\n}\n";
+const TWICE: &str = "{\n  \"consumer\": {\"é😀\": 1, \"name\": \"a\", \"name\": \"b\"},\n  \"provider\": {\"name\": \"p\"},\n  \"interactions\": [{\"description\": \"d\", \"request\": {\"method\": \"GET\", \"path\": \"/\"}, \"response\": {\"status\": 200}}],\n  \"metadata\": {\"pactSpecification\": {\"version\": \"3.0.0\"}}\n}\n";
 
 fn pushing() -> TestClient {
     TestClient::start(json!({
