@@ -21,15 +21,29 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("pact-foundation__pact-php__generatorsConsumer-", GENERATED),
     ("pact-foundation__pact-php__formUrlEncodedConsumer-", GENERATED),
     ("pact-foundation__pact-jvm__Matching_Service_V3-Animal_Profile_Service_V3.json", GENERATED),
-    ("pact-foundation__pact-jvm__XMLConsumer2-XMLProvider.json", "rules of XML bodies are not followed"),
+    ("pact-foundation__pact-jvm__XMLConsumer2-XMLProvider.json", XML),
+    ("pact-foundation__pact-php__xmlConsumer-xmlProvider", XML),
+    ("pact-foundation__pact-python__TodoApp-TodoServiceV3.json", EMPTY_HEADER),
+    ("pact-foundation__pact-python__TodoApp-TodoServiceV3~b6570f7.json", EMPTY_HEADER),
+    (
+        "pact-foundation__pact-python__TodoApp-TodoServiceV3~43e3e9c.json",
+        "the media type of bytes is not sniffed",
+    ),
     ("pact-foundation__pact-jvm__multipart-pact.json", "multipart bodies are not parsed"),
 ];
+const XML: &str = "rules of XML bodies are not followed";
+const EMPTY_HEADER: &str = "a header with an empty value first, and bytes whose media type is not sniffed";
 const GENERATED: &str = "a generator replaces the value before anybody compares it";
 
-/// Errors of ours on what a library wrote for a script of ours: the script gave it an
-/// example that its own rule refuses, and the official core says so too.
-const SCRIPTED: &[(&str, &[&str])] =
-    &[("py-v3-matchers-thing-service.json", &["/interactions/25/", "/interactions/32/"])];
+/// Errors of ours on what a library wrote for a script: file, part of the pointer. The
+/// script gave an example that its own rule refuses, or a key that is empty, which no path
+/// can name; the official core reports the former and refuses the file for the latter.
+const SCRIPTED: &[(&str, &str)] = &[
+    ("py-v3-matchers-thing-service.json", "/interactions/25/"),
+    ("py-v3-matchers-thing-service.json", "/interactions/32/"),
+    ("py-v3-http-thing-service.json", "/matchingRules/body/$['']"),
+    ("py-v4-http-thing-service.json", "/matchingRules/body/$['']"),
+];
 
 pub fn findings(text: &str) -> Vec<Finding> {
     let levels = Settings::default().resolve().unwrap();
@@ -169,9 +183,8 @@ fn what_the_libraries_write_has_no_error() {
     let ok = ok.into_iter().filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("ok")));
     for path in made.into_iter().chain(ok) {
         let name = path.file_name().unwrap().to_string_lossy();
-        let known = SCRIPTED.iter().find(|(file, _)| *file == name).map_or(&[][..], |(_, places)| places);
         let mut errors = errors(&path);
-        errors.retain(|e| !known.iter().any(|place| e.pointer.starts_with(place)));
+        errors.retain(|e| !SCRIPTED.iter().any(|(file, place)| *file == name && e.pointer.contains(place)));
         assert_eq!(errors, [], "{}", path.display());
     }
 }
