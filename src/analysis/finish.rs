@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 use crate::analysis::document::Document;
 use crate::analysis::run::ChunkResult;
 use crate::config::Levels;
-use crate::diagnostic::{Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity};
+use crate::diagnostic::{
+    Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
+};
 use crate::rules::{ALL, Cause, Meta, find};
 use crate::syntax::{Cursor, Kind};
 use crate::text::{Span, TextEdit};
@@ -38,7 +40,8 @@ pub(super) fn finish(
 /// verdict, so it is always told.
 fn is_library_matter(diagnostic: &Diagnostic) -> bool {
     let meta = meta(diagnostic.rule);
-    meta.is_some_and(|m| m.cause == Cause::Library) && diagnostic.severity < Severity::Error
+    let by_library = diagnostic.by_library || meta.is_some_and(|m| m.cause == Cause::Library);
+    by_library && diagnostic.severity < Severity::Error
 }
 
 fn meta(rule: &str) -> Option<&'static Meta> {

@@ -9,6 +9,7 @@ mod generator;
 mod interaction;
 mod matching;
 mod path;
+mod query;
 pub mod regex;
 mod regexes;
 mod resolve;
@@ -23,11 +24,12 @@ pub use generator::{Generator, GeneratorBlock, lower_generators};
 pub use interaction::{
     Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, header_name_eq, lower,
 };
-pub use matching::{InvalidMatcher,
-    Category, Combine, GroupShape, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock, RuleGroup,
-    RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
+pub use matching::{
+    Category, Combine, GroupShape, InvalidMatcher, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock,
+    RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
+pub use query::each_parameter;
 pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};

@@ -175,9 +175,9 @@ impl BodyResolution {
     pub fn is_exact(&self, rule: NodeRule, groups: &[RuleGroup]) -> bool {
         let Some(best) = rule.best else { return true };
         let matchers = &groups[best as usize].matchers;
-        matchers.iter().all(|m| {
-            matches!(m.kind, MatcherKind::Equality) || (rule.cascaded && !m.kind.cascades())
-        })
+        matchers
+            .iter()
+            .all(|m| matches!(m.kind, MatcherKind::Equality) || (rule.cascaded && !m.kind.cascades()))
     }
 
     /// The leaves that are compared by equality: hash of path, hash of value, span;
@@ -185,6 +185,10 @@ impl BodyResolution {
     /// that is if no rule holds for the array.
     pub(super) fn exact_leaves(&self, root: Cursor<'_>, part: &Part) -> Vec<(u64, u64, Span)> {
         let Some(json) = part.body.as_ref().and_then(|b| b.json()) else { return Vec::new() };
+        // A generator puts another value in the place of an example.
+        if part.generators.as_ref().is_some_and(|g| !g.generators.is_empty()) {
+            return Vec::new();
+        }
         let groups = part.rules.as_ref().map_or(&[][..], |r| &r.groups);
         let mut out = Vec::new();
         self.collect_exact(root.at(json), 0, groups, &mut out);
@@ -192,7 +196,13 @@ impl BodyResolution {
         out
     }
 
-    fn collect_exact(&self, node: Cursor<'_>, path: u64, groups: &[RuleGroup], out: &mut Vec<(u64, u64, Span)>) {
+    fn collect_exact(
+        &self,
+        node: Cursor<'_>,
+        path: u64,
+        groups: &[RuleGroup],
+        out: &mut Vec<(u64, u64, Span)>,
+    ) {
         let Some(rule) = self.rule_for(node.id()) else { return };
         let step = |key: &dyn Fn(&mut FxHasher)| {
             let mut hasher = FxHasher::default();
@@ -201,6 +211,11 @@ impl BodyResolution {
             hasher.finish()
         };
         if node.is_object() {
+            // `values`, `eachKey` and their like stand in for the keys of this object.
+            let own = rule.best.filter(|_| !rule.cascaded).map(|best| &groups[best as usize].matchers);
+            if own.is_some_and(|matchers| matchers.iter().any(|m| !m.kind.cascades())) {
+                return;
+            }
             for member in node.members() {
                 let Some(value) = member.value else { continue };
                 let name = member.key.name();

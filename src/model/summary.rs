@@ -5,7 +5,8 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::model::{
-    BodyResolution, Interaction, InteractionKind, Part, Role, Section, StatesStyle, Target, header_name_eq,
+    BodyResolution, Interaction, InteractionKind, Part, Role, Section, StatesStyle, Target, each_parameter,
+    header_name_eq,
 };
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -39,6 +40,13 @@ pub struct InteractionSummary {
     pub identity: u64,
     /// Equal for equal contents; order of keys, layout and the Broker's `_id` do not count.
     pub content: u64,
+    /// HTTP: equal where method, path, query and status are, over which a merge in the core
+    /// stumbles when the identity is the same.
+    pub merge: Option<u64>,
+    /// A hash of the V4 `key`, if it has one.
+    pub key: Option<u64>,
+    /// Its length in bytes.
+    pub len: u32,
     /// HTTP: equal for requests that no provider can tell apart, rules included.
     pub request: Option<u64>,
     /// HTTP: the status and its span, when it is compared exactly.
@@ -64,6 +72,9 @@ impl InteractionSummary {
             states: Vec::new(),
             identity: 0,
             content: 0,
+            merge: None,
+            key: None,
+            len: 0,
             request: None,
             status: None,
             exact: Vec::new(),
@@ -86,6 +97,7 @@ pub fn summarise<'r>(
         head: description.map_or(Span::new(0, 1.min(root.span().end)), Cursor::span),
         states: it.states.iter().map(|state| state_summary(root, it, *state)).collect(),
         content: content_hash(root, true),
+        len: root.span().end,
         ..InteractionSummary::empty(it)
     };
     for member in root.members() {
@@ -97,6 +109,8 @@ pub fn summarise<'r>(
             _ => {}
         }
     }
+    let key = root.get("key").filter(|key| !key.is_null() && !key.to_text().is_empty());
+    summary.key = key.map(|key| content_hash(key, false));
     let mut identity = FxHasher::default();
     (it.kind, &summary.description, &summary.states).hash(&mut identity);
     summary.identity = identity.finish();
@@ -113,8 +127,39 @@ pub fn summarise<'r>(
                 Role::Contents => {}
             }
         }
+        summary.merge = Some(merge_hash(root, it));
     }
     summary
+}
+
+/// Method, path, query and status, read as the core reads them (`conflicts_with` in
+/// pact_models, sync_interaction.rs).
+fn merge_hash(root: Cursor<'_>, it: &Interaction) -> u64 {
+    let mut hasher = FxHasher::default();
+    for part in &it.parts {
+        let text = |id: Option<NodeId>| id.map(|id| root.at(id).to_text());
+        match part.role {
+            Role::Request => {
+                match text(part.method) {
+                    Some(method) => method.to_ascii_uppercase().hash(&mut hasher),
+                    None => "GET".hash(&mut hasher),
+                }
+                text(part.path).as_deref().unwrap_or("/").hash(&mut hasher);
+                let mut sum = 0u64;
+                if let Some(query) = part.query {
+                    each_parameter(root.at(query), &mut |name, value, _| {
+                        let mut pair = FxHasher::default();
+                        (name, value).hash(&mut pair);
+                        sum = sum.wrapping_add(pair.finish());
+                    });
+                }
+                sum.hash(&mut hasher);
+            }
+            Role::Response => text(part.status).as_deref().unwrap_or("200").hash(&mut hasher),
+            Role::Contents => {}
+        }
+    }
+    hasher.finish()
 }
 
 fn state_summary(root: Cursor<'_>, it: &Interaction, state: crate::model::ProviderState) -> StateSummary {

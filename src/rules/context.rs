@@ -9,6 +9,7 @@ use crate::model::{
     resolve_body,
 };
 use crate::rules::Meta;
+use crate::rules::regex::misfit::{RegexMisfit, regex_misfits};
 use crate::syntax::{Cursor, Editor, NodeId};
 use crate::text::{Span, TextEdit};
 
@@ -24,6 +25,7 @@ pub struct InteractionCx<'a> {
     /// The one door to regular expressions, with this file's budget.
     pub regexes: &'a RefCell<Regexes>,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
+    misfits: OnceCell<Vec<RegexMisfit>>,
 }
 
 impl<'a> InteractionCx<'a> {
@@ -35,7 +37,7 @@ impl<'a> InteractionCx<'a> {
         regexes: &'a RefCell<Regexes>,
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
-        InteractionCx { root, it, facts, regexes, bodies }
+        InteractionCx { root, it, facts, regexes, bodies, misfits: OnceCell::new() }
     }
 
     /// The version the file is read as.
@@ -71,6 +73,12 @@ impl<'a> InteractionCx<'a> {
             .as_ref()
     }
 
+    /// Every example that the pattern of its `regex` matcher does not match as a whole, in
+    /// order of the rules. Found once, for all rules that speak of them.
+    pub(crate) fn regex_misfits(&self) -> &[RegexMisfit] {
+        self.misfits.get_or_init(|| regex_misfits(self))
+    }
+
     /// All rule groups, each with the part it belongs to and that part's index.
     pub fn groups(&self) -> impl Iterator<Item = (usize, &'a Part, &'a RuleGroup)> {
         let it: &'a Interaction = self.it;
@@ -84,7 +92,9 @@ impl<'a> InteractionCx<'a> {
     pub fn has_plugins(&self) -> bool {
         !self.facts.plugins.is_empty() || self.it.plugin_configuration.is_some() || {
             let transport = self.it.transport.map(|t| self.text(t));
-            transport.is_some_and(|t| !matches!(&*t, "" | "http" | "https" | "message" | "sync-message" | "async-message"))
+            transport.is_some_and(|t| {
+                !matches!(&*t, "" | "http" | "https" | "message" | "sync-message" | "async-message")
+            })
         }
     }
 
@@ -174,6 +184,7 @@ impl<'a> Sink<'a> {
             place: Place { anchor, span },
             labels: Vec::new(),
             fixes: Vec::new(),
+            by_library: false,
         });
     }
 
@@ -187,6 +198,7 @@ impl<'a> Sink<'a> {
             place,
             labels: Vec::new(),
             fixes: Vec::new(),
+            by_library: false,
         });
         let last = self.out.len() - 1;
         Report { diagnostic: &mut self.out[last], default: self.meta.severity }
@@ -226,10 +238,25 @@ impl Report<'_> {
         self
     }
 
+    /// Says that this one finding is the doing of the library that wrote the file.
+    pub fn by_library(self) -> Self {
+        self.diagnostic.by_library = true;
+        self
+    }
+
     /// A change, in the text of the finding, that removes it.
     pub fn fix(self, applicability: Applicability, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
         let anchor = self.diagnostic.place.anchor;
-        let edits = edits.into_iter().map(|edit| (anchor, edit)).collect();
+        self.fix_at(applicability, title, edits.into_iter().map(|edit| (anchor, edit)).collect())
+    }
+
+    /// A change anywhere in the file.
+    pub fn fix_at(
+        self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        edits: Vec<(Anchor, TextEdit)>,
+    ) -> Self {
         self.diagnostic.fixes.push(Fix { title: title.into(), applicability, edits });
         self
     }

@@ -3,10 +3,12 @@
 mod edit;
 mod lines;
 mod nearest;
+mod shorten;
 
 pub use edit::{TextEdit, apply_edits};
 pub use lines::{Encoding, LineCol, LineIndex};
 pub use nearest::{distance, nearest};
+pub use shorten::shorten;
 
 /// A half-open range of byte offsets into one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

@@ -1,1 +1,6 @@
-//! Rules about generator.
+//! Rules about generators.
+
+mod date_expression;
+pub(crate) mod generator_bad_field;
+pub(crate) mod generator_category_invalid;
+pub(crate) mod unknown_generator;

@@ -1,1 +1,3 @@
 //! Rules about matching.
+
+pub(crate) mod dsl_marker_in_example;

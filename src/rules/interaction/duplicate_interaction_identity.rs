@@ -1,0 +1,138 @@
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::Severity;
+use crate::model::{InteractionSummary, Section, Version};
+use crate::rules::{Check, FileCx, Sink, rule};
+use crate::text::shorten;
+
+rule! {
+    /// Two different interactions have the same description and provider states.
+    ///
+    /// Description and states are what tools tell interactions apart by. When results are merged
+    /// into an existing file, one of the two replaces the other; before V4, and where method,
+    /// path, query or status differ, the official core refuses the merge altogether, and that is
+    /// an error. In reports nobody can tell which of the two failed.
+    ///
+    /// In V4 interactions with a `key` are told apart by it.
+    ///
+    /// ## Invalid
+    ///
+    /// ```json
+    /// {"consumer": {"name": "web"}, "provider": {"name": "api"}, "interactions": [
+    ///   {"description": "get a user", "request": {"method": "GET", "path": "/a"}, "response": {"status": 200}},
+    ///   {"description": "get a user", "request": {"method": "GET", "path": "/b"}, "response": {"status": 200}}
+    /// ]}
+    /// ```
+    ///
+    /// ## Valid
+    ///
+    /// ```json
+    /// {"consumer": {"name": "web"}, "provider": {"name": "api"}, "interactions": [
+    ///   {"description": "get user a", "request": {"method": "GET", "path": "/a"}, "response": {"status": 200}},
+    ///   {"description": "get user b", "request": {"method": "GET", "path": "/b"}, "response": {"status": 200}}
+    /// ]}
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// `conflicts_with` in pact_models, sync_interaction.rs; `merge` in sync_pact.rs, v4/pact.rs
+    /// and message_pact.rs; specification V4: the description must be unique.
+    "duplicate-interaction-identity", "interaction", Error, Minimal, Test, Check::File(check)
+}
+
+fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
+    let mut first: FxHashMap<u64, u32> = FxHashMap::default();
+    // What was seen beside the first of an identity, to leave equal copies out.
+    let mut seen: FxHashMap<(u64, u64), ()> = FxHashMap::default();
+    for (index, it) in cx.read().filter(|(_, it)| !it.description.is_empty()) {
+        let Some(&earlier) = first.get(&it.identity) else {
+            first.insert(it.identity, index);
+            continue;
+        };
+        let Some(original) = cx.interactions.get(earlier as usize) else { continue };
+        let same = original.description == it.description && original.states == it.states;
+        let told_apart = cx.version() == Version::V4
+            && it.key.is_some()
+            && original.key.is_some()
+            && it.key != original.key;
+        let copy = original.content == it.content || seen.insert((it.identity, it.content), ()).is_some();
+        // Two answers to one request: `ambiguous-request` says more.
+        let exclude = matches!((original.status, it.status), (Some((a, _)), Some((b, _))) if a != b);
+        let ambiguous = it.request.is_some() && it.request == original.request && exclude;
+        if !same || told_apart || copy || ambiguous {
+            continue;
+        }
+        let refused = is_refused(cx, original, it);
+        let message = format!(
+            "Another interaction is called '{}' in the same states; {}",
+            shorten(&it.description),
+            if refused {
+                "the official core refuses to merge this file"
+            } else {
+                "a merge keeps only one of them"
+            }
+        );
+        let report = out
+            .report_at(cx.in_interaction(index, it.head), message)
+            .label_at(cx.in_interaction(earlier, original.head), "the first one")
+            .help("say in the description what is different, or give it a provider state of its own");
+        if !refused {
+            report.at_most(Severity::Warning);
+        }
+    }
+}
+
+/// Whether a merge in the core ends with an error because of the two.
+fn is_refused(cx: &FileCx<'_>, a: &InteractionSummary, b: &InteractionSummary) -> bool {
+    cx.version() < Version::V4
+        && a.section == Section::Interactions
+        && a.merge.is_some()
+        && a.merge != b.merge
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::check;
+
+    fn file(version: &str, rest: &str) -> String {
+        format!(
+            r#"{{"consumer": {{"name": "a"}}, "provider": {{"name": "b"}}, "metadata": {{"pactSpecification": {{"version": "{version}"}}}},
+"interactions": [{rest}]}}"#
+        )
+    }
+
+    #[test]
+    fn an_error_only_where_a_merge_fails() {
+        check(
+            "duplicate-interaction-identity",
+            &file(
+                "2.0.0",
+                r#"
+{"description": "d", "request": {"path": "/", "query": "a=1&b=2"}, "response": {"status": 200}},
+{"description": "d", "request": {"path": "/", "query": "b=2&a=1"}, "response": {"status": 200, "body": 1}},
+                ^^^ warning a merge keeps only one
+{"description": "d", "request": {"path": "/", "query": "b=2"}, "response": {"status": 200}},
+                ^^^ error refuses to merge
+{"description": "d", "providerState": "s", "request": {"path": "/x"}, "response": {"status": 200}}
+"#,
+            ),
+        );
+    }
+
+    #[test]
+    fn keys_tell_v4_interactions_apart() {
+        check(
+            "duplicate-interaction-identity",
+            &file(
+                "4.0",
+                r#"
+{"type": "Synchronous/HTTP", "key": "1", "description": "d", "request": {"path": "/"}, "response": {"status": 200}},
+{"type": "Synchronous/HTTP", "key": "2", "description": "d", "request": {"path": "/x"}, "response": {"status": 200}},
+{"type": "Synchronous/HTTP", "description": "d", "request": {"path": "/y"}, "response": {"status": 200}},
+                                            ^^^ warning
+{"type": "Asynchronous/Messages", "description": "d", "contents": {}}
+"#,
+            ),
+        );
+    }
+}
