@@ -42,8 +42,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     for block in cx.it.parts.iter().filter_map(|part| part.generators.as_ref()) {
         for category in block.categories.iter().map(|id| cx.node(*id)) {
             let name = category.name();
-            let empty = category.value().is_none_or(|value| value.is_empty_container());
-            if is_generator_category(&name) || empty {
+            if is_generator_category(&name) {
                 continue;
             }
             let jvm = &*name == "content" && cx.facts.library.as_ref().is_some_and(|l| l.name == "pact-jvm");
@@ -87,7 +86,7 @@ mod tests {
             "generator-category-invalid",
             r#"@v4
 {"type": "Asynchronous/Messages", "description": "d", "contents": {"content": {"a": 1}, "contentType": "application/json"},
-  "generators": {"contents": {"$.a": {"type": "RandomInt"}}, "Metadata": {"k": {"type": "Uuid"}}, "headers": {}}}
+  "generators": {"contents": {"$.a": {"type": "RandomInt"}}, "Metadata": {"k": {"type": "Uuid"}}}}
                  ^^^^^^^^^^ warning drops the generators under 'contents'
 "#,
         );

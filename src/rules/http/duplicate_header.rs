@@ -1,5 +1,6 @@
 use rustc_hash::FxHashMap;
 
+use crate::diagnostic::Severity;
 use crate::rules::http::parts;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
@@ -10,7 +11,7 @@ rule! {
     ///
     /// Names of headers are one name whatever their case. The official core keeps both entries
     /// and compares each with the same actual header, so unless the values are equal one of them
-    /// always fails.
+    /// always fails. Equal values are only a warning.
     ///
     /// ## Invalid
     ///
@@ -71,13 +72,24 @@ fn many(headers: Cursor<'_>, out: &mut Sink<'_>) {
 }
 
 fn report(earlier: Cursor<'_>, later: Cursor<'_>, out: &mut Sink<'_>) {
-    let message = format!(
-        "The header '{}' is there twice; the official core compares both with the same actual header",
-        shorten(&later.name())
-    );
-    out.report(later.span(), message)
+    let raw = |key: Cursor<'_>| key.value().map(|value| value.raw().to_owned());
+    let name = later.name();
+    let equal = raw(earlier) == raw(later);
+    let message = if equal {
+        format!("The header '{}' is there twice, in different case", shorten(&name))
+    } else {
+        format!(
+            "The header '{}' is there twice; the official core compares one actual header with both, so one fails",
+            shorten(&name)
+        )
+    };
+    let report = out
+        .report(later.span(), message)
         .label(earlier.span(), "the first one")
         .help("keep one; several values of a header stand in one entry");
+    if equal {
+        report.at_most(Severity::Warning);
+    }
 }
 
 #[cfg(test)]
@@ -90,7 +102,7 @@ mod tests {
             "duplicate-header",
             r#"
 {"description": "d", "request": {"path": "/", "headers": {"A": "1", "B": "2", "a": "1"}},
-                                                                              ^^^ error 'a' is there twice
+                                                                              ^^^ warning 'a' is there twice
  "response": {"status": 200, "headers": {"A": "1", "Ab": "2"}}}
 "#,
         );
@@ -100,7 +112,7 @@ mod tests {
     fn also_among_many() {
         let headers: Vec<String> = (0..40).map(|i| format!("\"X-{i}\": \"v\"")).collect();
         let line = format!(
-            r#"{{"description": "d", "request": {{"headers": {{{}, "x-7": "v"}}}}, "response": {{}}}}"#,
+            r#"{{"description": "d", "request": {{"headers": {{{}, "x-7": "w"}}}}, "response": {{}}}}"#,
             headers.join(", ")
         );
         let at = line.find("\"x-7\"").expect("it is there");

@@ -1,4 +1,4 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::model::InteractionSummary;
 use crate::rules::{Check, FileCx, Sink, rule};
@@ -51,7 +51,8 @@ struct Wanted {
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
-    let mut requests: FxHashMap<u64, Wanted> = FxHashMap::default();
+    let mut requests: FxHashMap<u64, Wanted> =
+        FxHashMap::with_capacity_and_hasher(cx.interactions.len(), FxBuildHasher);
     for (index, it) in cx.read() {
         let Some(request) = it.request else { continue };
         let Some(wanted) = requests.get_mut(&request_and_states(request, it)) else {
@@ -91,10 +92,10 @@ struct Conflict {
 
 impl Wanted {
     fn conflict(&mut self, cx: &FileCx<'_>, index: u32, it: &InteractionSummary) -> Option<Conflict> {
-        if let (Some((status, span)), Some((wanted, other, other_span))) = (it.status, self.status) {
-            if status != wanted {
-                return Some(Conflict { span, other, other_span, what: "another status" });
-            }
+        if let (Some((status, span)), Some((wanted, other, other_span))) = (it.status, self.status)
+            && status != wanted
+        {
+            return Some(Conflict { span, other, other_span, what: "another status" });
         }
         let first = self.first;
         let leaves = self.leaves.get_or_insert_with(|| {
@@ -134,7 +135,7 @@ mod tests {
                 r#"
 {"description": "a", "request": {"path": "/", "headers": {"a": "1"}}, "response": {"status": 200, "body": {"n": 1}}},
 {"description": "b", "request": {"method": "get", "path": "/", "headers": {"A": "1"}}, "response": {"status": 200, "body": {"n": 2, "m": 1}}},
-                                                                                                                                ^ error another value
+                                                                                                                                 ^ error another value
 {"description": "c", "request": {"path": "/", "headers": {"A": "1"}}, "response": {"status": 404}},
                                                                                              ^^^ error another status
 {"description": "d", "request": {"path": "/", "headers": {"A": "1"}}, "response": {"status": 200, "body": {"m": 3}}},

@@ -1,4 +1,4 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diagnostic::Severity;
 use crate::model::{InteractionSummary, Section, Version};
@@ -41,9 +41,10 @@ rule! {
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
-    let mut first: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut first: FxHashMap<u64, u32> =
+        FxHashMap::with_capacity_and_hasher(cx.interactions.len(), FxBuildHasher);
     // What was seen beside the first of an identity, to leave equal copies out.
-    let mut seen: FxHashMap<(u64, u64), ()> = FxHashMap::default();
+    let mut seen: FxHashSet<(u64, u64)> = FxHashSet::default();
     for (index, it) in cx.read().filter(|(_, it)| !it.description.is_empty()) {
         let Some(&earlier) = first.get(&it.identity) else {
             first.insert(it.identity, index);
@@ -55,7 +56,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
             && it.key.is_some()
             && original.key.is_some()
             && it.key != original.key;
-        let copy = original.content == it.content || seen.insert((it.identity, it.content), ()).is_some();
+        let copy = original.content == it.content || !seen.insert((it.identity, it.content));
         // Two answers to one request: `ambiguous-request` says more.
         let exclude = matches!((original.status, it.status), (Some((a, _)), Some((b, _))) if a != b);
         let ambiguous = it.request.is_some() && it.request == original.request && exclude;

@@ -1,3 +1,4 @@
+use crate::diagnostic::Severity;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 
@@ -7,6 +8,8 @@ rule! {
     /// Libraries describe a matcher as an object (`pact:matcher:type`, `json_class`), and take it
     /// apart into example and rule when they write the pact. Where that did not happen, the
     /// object itself is the example: no provider ever answers with it, and there is no rule.
+    /// Objects with `json_class` are a format that pact-ruby once wrote and only it reads; they
+    /// are a warning.
     ///
     /// ## Invalid
     ///
@@ -45,9 +48,19 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let nodes = [part.path, part.query, part.headers, part.metadata, body];
         let mut marks = nodes.into_iter().flatten().flat_map(|id| markers(cx.node(id)));
         let Some(first) = marks.next() else { continue };
-        let mut report = out
-            .report(first.span(), "An object of the test library is the example here: no provider answers with it, and no rule came of it")
-            .help("check the matcher's use in the consumer test: it must go where the library looks for matchers");
+        let ruby = first.kind() == Kind::Key && first.is_named("json_class");
+        let mut report = if ruby {
+            out.report(
+                first.span(),
+                "A matcher in the old format of pact-ruby: the official core compares it as a plain object",
+            )
+            .help("write the pact anew with specification version 2 or later")
+            .at_most(Severity::Warning)
+        } else {
+            let message = "An object of the test library is the example here: no provider answers with it, and no rule came of it";
+            out.report(first.span(), message)
+                .help("check the matcher's use in the consumer test: it must go where the library looks for matchers")
+        };
         for other in marks.take(4) {
             report = report.label(other.span(), "here too");
         }
@@ -79,9 +92,9 @@ mod tests {
             r#"
 {"description": "json_class pact:matcher:type", "request": {"path": "/",
   "headers": {"X": "{\"pact:matcher:type\":\"regex\",\"value\":\"a\"}"}},
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error
  "response": {"status": 200, "body": {"json_class": "Other", "a": {"json_class": "Pact::SomethingLike"}, "b": {"pact:matcher:type": "x"}}}}
-                                                                   ^^^^^^^^^^^^ error
+                                                                   ^^^^^^^^^^^^ warning
 "#,
         );
     }

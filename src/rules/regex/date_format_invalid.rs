@@ -100,8 +100,8 @@ mod tests {
             r#"@v4
 {"type": "Asynchronous/Messages", "description": "d", "contents": {"content": ["x"], "contentType": "application/json"},
   "matchingRules": {"body": {"$": {"matchers": [{"match": "arrayContains", "variants": [{"index": 0, "rules":
-    {"$": {"matchers": [{"match": "date", "format": "%Y"}]}}}]}]}}}}
-                                                     ^ error
+    {"$": {"matchers": [{"match": "date", "format": "yyyyT"}]}}}]}]}}}}
+                                                         ^ error
 "#,
         );
     }

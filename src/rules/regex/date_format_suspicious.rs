@@ -83,7 +83,7 @@ mod tests {
     "$.a": {"matchers": [{"match": "date", "format": "YYYY-mm-DD"}]},
                                                       ^^^^ warning 'YYYY' is the week year
     "$.b": {"matchers": [{"match": "time", "format": "HH:ss:mm"}]}}},
-                                                         ^^ warning
+                                                         ^^^^^ warning
   "generators": {"body": {"$.a": {"type": "Date", "format": "YYYY-mm-DD"}}}}}
 "#,
         );

@@ -101,7 +101,7 @@ mod tests {
 {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200, "body": {"id": "ab"},
   "matchingRules": {"body": {"$.id": {"matchers": [
     {"match": "regex", "regex": "\\d(ab"},
-                                   ^ error end pattern with unmatched parenthesis
+                                    ^ error end pattern with unmatched parenthesis
     {"match": "regex", "regex": "\\d+"}]}}}}}
 "#,
         );
@@ -117,7 +117,7 @@ mod tests {
   "matchingRules": {"body": {"$.a": {"matchers": [
     {"match": "arrayContains", "variants": [{"index": 0, "rules": {"$": {"matchers": [
       {"match": "eachValue", "rules": [{"match": "regex", "regex": "a**("}]}]}}}]}]}}}}}
-                                                                      ^ error
+                                                                       ^ error
 "#,
         );
     }

@@ -85,18 +85,12 @@ mod tests {
     #[test]
     fn headers_and_bodies() {
         let key = ["AKI", "AQ4NXZ7RTLM2P8VKD"].concat();
-        let marks = "^".repeat(key.len());
-        check(
-            "secret-in-example",
-            &format!(
-                r#"
-{{"description": "d", "request": {{"path": "/", "headers": {{"X-Key": "{key}"}}}},
-                                                                  {marks} error AWS access key (AKIA...)
- "response": {{"status": 200, "matchingRules": {{"body": {{"$": {{"matchers": [{{"match": "regex", "regex": "{key}"}}]}}}}}}}}}}
-"#
-            )
-            .replace("                                                                  ^", "                                                            ^"),
-        );
+        let line =
+            format!(r#"{{"description": "d", "request": {{"path": "/", "headers": {{"X-Key": "{key}"}}}},"#);
+        let marks = format!("{}{}", " ".repeat(line.find(&key).expect("it is there")), "^".repeat(key.len()));
+        let rest = r#" "response": {"status": 200, "matchingRules": {"body": {"$": {"matchers": [{"match": "regex", "regex": "KEY"}]}}}}}"#;
+        let rest = rest.replace("KEY", &key);
+        check("secret-in-example", &format!("{line}\n{marks} error AWS access key (AKIA...)\n{rest}"));
     }
 
     #[test]

@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn vendors() {
         assert!(found(&["xox", "b-263594206564-2343594206574-FgqddMF8t08v8N7Oq4i57vs1"].concat()).is_some());
-        assert!(found(&["AIz", "aSyB7qXk2LmQ9vRt4ZsB1nCw8EyUf3HdJg6Kp"].concat()).is_some());
+        assert!(found(&["AIz", "aSyB7qXk2LmQ9vRt4ZsB1nCw8EyUf3HdJg6K"].concat()).is_some());
         assert_eq!(found("AKIAIOSFODNN7EXAMPLE"), None);
         assert_eq!(found("AKIA1234567890123456"), None);
         assert_eq!(found("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), None);

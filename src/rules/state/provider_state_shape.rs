@@ -2,7 +2,7 @@ use crate::diagnostic::Applicability;
 use crate::model::StatesStyle;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind};
-use crate::text::shorten;
+use crate::text::{Span, shorten};
 
 rule! {
     /// A provider state is written so that the official core drops or renames it.
@@ -108,18 +108,17 @@ fn item(cx: &InteractionCx<'_>, state: Cursor<'_>, out: &mut Sink<'_>) {
             let other = ["description", "state", "providerState"].iter();
             let other =
                 other.filter_map(|key| state.get(key)).find(|value| value.is_string()).and_then(Cursor::key);
-            // The bracket only, where nothing better stands there.
-            let open = crate::text::Span::new(state.span().start, state.span().start + 1);
-            let span = other.map_or(open, Cursor::span);
+            // The bracket only, as the whole state may be long.
+            let open = Span::new(state.span().start, state.span().start + 1);
             let report = out
                 .report(
-                    span,
+                    open,
                     "The provider state has no 'name'; the official core calls it 'unknown provider states'",
                 )
                 .help("give it the name that the provider's state handler knows");
             if let Some(key) = other {
                 let edits = vec![cx.editor().rename(key, "name")];
-                report.fix(
+                report.label(key.span(), "this may be meant").fix(
                     Applicability::Unsafe,
                     "Rename to 'name': the provider is set up from then on",
                     edits,
@@ -149,7 +148,7 @@ mod tests {
   "a text",
   ^^^^^^^^ error unknown provider states
   {"description": "x"},
-   ^^^^^^^^^^^^^ error has no 'name'
+  ^ error has no 'name'
   {"params": {}},
   ^ error has no 'name'
   {"name": 5},
