@@ -116,8 +116,7 @@ impl Document {
             let live = live[section as usize] == Some(array);
             Placed { chunk, section, live, index, spine_at, base: 0 }
         });
-        let mut doc =
-            Document { chunks: placed.collect(), spine: Arc::new(Spine { text, tree, facts }), len: 0 };
+        let mut doc = Document { chunks: placed.collect(), spine: Arc::new(Spine { text, tree, facts }), len: 0 };
         doc.place();
         doc
     }
@@ -275,10 +274,7 @@ impl Document {
     pub fn pact_keys(&self) -> usize {
         let Some(root) = self.spine_root() else { return 0 };
         let has = |name: &str| root.members().any(|m| m.key.is_named(name));
-        [has("consumer"), has("provider"), has(SECTIONS[0]) || has(SECTIONS[1])]
-            .iter()
-            .filter(|k| **k)
-            .count()
+        [has("consumer"), has("provider"), has(SECTIONS[0]) || has(SECTIONS[1])].iter().filter(|k| **k).count()
     }
 
     /// Where the file's lines start. Linear in the file's size.

@@ -30,16 +30,12 @@ pub fn syntax_errors(
             SyntaxErrorKind::ByteOrderMark => report
                 .help("save the file as UTF-8 without a byte order mark")
                 .fix(Applicability::Safe, "Remove the byte order mark", vec![TextEdit::delete(error.span)]),
-            SyntaxErrorKind::TrailingComma(_) => report.help("remove the comma").fix(
-                Applicability::Safe,
-                "Remove the comma",
-                vec![TextEdit::delete(error.span)],
-            ),
-            SyntaxErrorKind::MissingComma if error.span.is_empty() => report.help("add a comma").fix(
-                Applicability::Safe,
-                "Add the comma",
-                vec![TextEdit::insert(error.span.start, ",")],
-            ),
+            SyntaxErrorKind::TrailingComma(_) => report
+                .help("remove the comma")
+                .fix(Applicability::Safe, "Remove the comma", vec![TextEdit::delete(error.span)]),
+            SyntaxErrorKind::MissingComma if error.span.is_empty() => report
+                .help("add a comma")
+                .fix(Applicability::Safe, "Add the comma", vec![TextEdit::insert(error.span.start, ",")]),
             SyntaxErrorKind::Comment => report.help("remove the comment; V4 has `comments` for notes"),
             SyntaxErrorKind::MergeMarker => report.help("finish the merge: keep one side"),
             SyntaxErrorKind::Unclosed(_) => report.help("add the closing bracket"),
@@ -57,8 +53,7 @@ fn sentence(kind: &SyntaxErrorKind) -> String {
     let first = chars.next().map(|ch| ch.to_uppercase().to_string()).unwrap_or_default();
     match kind {
         SyntaxErrorKind::ByteOrderMark => {
-            "The file starts with a byte order mark, which the official core refuses as invalid JSON"
-                .to_owned()
+            "The file starts with a byte order mark, which the official core refuses as invalid JSON".to_owned()
         }
         _ => format!("Invalid JSON: {}{}", first.to_lowercase(), chars.as_str()),
     }

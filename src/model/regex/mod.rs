@@ -18,6 +18,7 @@ mod error_span;
 mod generator;
 mod guard;
 
+
 pub use cache::PatternCache;
 pub use error_span::error_span;
 pub use generator::generator_problem;

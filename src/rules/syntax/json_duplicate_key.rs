@@ -42,12 +42,9 @@ fn report(root: Cursor<'_>, out: &mut Sink<'_>) {
             continue;
         }
         for (first, again) in duplicates(object) {
-            out.report(
-                again.span(),
-                format!("Duplicate key '{}': the first value is silently lost", again.name()),
-            )
-            .label(first.span(), "the value here is dropped")
-            .help("remove one of the two, or rename it");
+            out.report(again.span(), format!("Duplicate key '{}': the first value is silently lost", again.name()))
+                .label(first.span(), "the value here is dropped")
+                .help("remove one of the two, or rename it");
         }
     }
 }
