@@ -1,2 +1,7 @@
 //! The `pactlens` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pactlens::cli::main()
+}

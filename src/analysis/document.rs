@@ -1,24 +1,26 @@
 //! A text as a pact: interactions that stand alone, and the spine around them.
 
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use crate::analysis::draft::Draft;
+use crate::analysis::lines::LineTable;
 use crate::analysis::run::ChunkResult;
 use crate::model::{FileFacts, Section, Source, Version, facts};
-use crate::syntax::{Cursor, Kind, NodeId, SplitPart, Tree, parse_at_depth, parse_split};
-use crate::text::{LineIndex, Span};
+use crate::syntax::{Cursor, Kind, NodeId, SplitPart, Tree, parse_split};
+use crate::text::{Encoding, LineCol, LineIndex, Span};
 
 /// The arrays whose items are chunks, in the order of [`Section`].
 pub const SECTIONS: [&str; 2] = ["interactions", "messages"];
 
 /// How deep in the file an interaction stands: in an object and an array.
-const CHUNK_DEPTH: usize = 2;
+pub(super) const CHUNK_DEPTH: usize = 2;
 
 /// One element of `interactions` or `messages`, with its own text and tree. Immutable,
 /// and shared between versions of a document that agree on it.
 #[derive(Debug)]
 pub struct Chunk {
-    source: Arc<str>,
+    source: Arc<String>,
     range: Span,
     /// The tree, in offsets relative to the chunk.
     pub tree: Tree,
@@ -26,18 +28,25 @@ pub struct Chunk {
     pub hash: u64,
     /// What was found last, under the key of everything it depends on.
     pub(super) memo: Mutex<Option<(u64, Arc<ChunkResult>)>>,
+    /// Where its lines start, once asked for.
+    lines: OnceLock<LineIndex>,
 }
 
 impl Chunk {
-    fn new(source: Arc<str>, range: Span, tree: Tree) -> Chunk {
+    pub(super) fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
         let mut hasher = rustc_hash::FxHasher::default();
         range.of(&source).hash(&mut hasher);
-        Chunk { hash: hasher.finish(), source, range, tree, memo: Mutex::new(None) }
+        Chunk { hash: hasher.finish(), source, range, tree, memo: Mutex::new(None), lines: OnceLock::new() }
     }
 
     /// The text.
     pub fn text(&self) -> &str {
         self.range.of(&self.source)
+    }
+
+    /// Where its lines start, relative to it.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text()))
     }
 
     /// The root of the tree.
@@ -75,6 +84,10 @@ pub struct Document {
     pub(super) spine: Arc<Spine>,
     pub(super) chunks: Vec<Placed>,
     len: u32,
+    /// Whether the text is JSON.
+    sound: bool,
+    /// Where its pieces start, once asked for.
+    lines: OnceLock<Arc<LineTable>>,
 }
 
 /// A replacement of the bytes of `span` by `text`, as an editor sends it.
@@ -88,8 +101,11 @@ pub struct Change {
 
 impl Document {
     /// Parses `text`. Never fails; a text over 4 GiB must not come here.
-    pub fn new(text: impl Into<Arc<str>>) -> Document {
-        let source: Arc<str> = text.into();
+    pub fn new(text: impl Into<String>) -> Document {
+        Document::of_source(Arc::new(text.into()))
+    }
+
+    fn of_source(source: Arc<String>) -> Document {
         let split = parse_split(&source, 0, &SECTIONS);
         let chunk = |part: SplitPart| {
             let section = if part.name == 0 { Section::Interactions } else { Section::Messages };
@@ -97,12 +113,14 @@ impl Document {
         };
         let spans: Vec<Span> = split.parts.iter().map(|part| part.span).collect();
         let parts: Vec<_> = split.parts.into_iter().map(chunk).collect();
+        let sound =
+            split.spine.errors.is_empty() && parts.iter().all(|(.., chunk)| chunk.tree.errors.is_empty());
         let (text, tree, places) = cut_out(&source, split.spine, &spans);
         let root = tree.root(&text);
         let live: Vec<Option<NodeId>> =
             SECTIONS.iter().map(|name| root.and_then(|r| r.get(name)).map(Cursor::id)).collect();
         let mut facts = facts(root);
-        if !tree.errors.is_empty() && facts.detected.source == Source::Assumed {
+        if !sound && facts.detected.source == Source::Assumed {
             // The metadata may be what is broken: take the version from the shape.
             let typed = |(_, _, chunk): &(_, _, Arc<Chunk>)| chunk.root().is_some_and(is_typed);
             if parts.iter().take(8).any(typed) {
@@ -116,7 +134,8 @@ impl Document {
             let live = live[section as usize] == Some(array);
             Placed { chunk, section, live, index, spine_at, base: 0 }
         });
-        let mut doc = Document { chunks: placed.collect(), spine: Arc::new(Spine { text, tree, facts }), len: 0 };
+        let spine = Arc::new(Spine { text, tree, facts });
+        let mut doc = Document { chunks: placed.collect(), spine, len: 0, sound, lines: OnceLock::new() };
         doc.place();
         doc
     }
@@ -124,19 +143,16 @@ impl Document {
     /// The document after `change`. An edit inside one interaction costs that interaction;
     /// anything else parses the file again, and keeps the chunks whose text is the same.
     pub fn edit(&self, change: &Change) -> Document {
-        self.edit_chunk(change).unwrap_or_else(|| {
-            let mut text = self.text();
-            let (start, end) = (change.span.start as usize, change.span.end as usize);
-            if text.get(start..end).is_some() {
-                text.replace_range(start..end, &change.text);
-            }
-            self.replaced(text)
-        })
+        let mut draft = Draft::new(self.clone());
+        draft.apply(change);
+        draft.finish()
     }
 
     /// A document of `text` that shares the chunks this one has in common with it.
-    pub fn replaced(&self, text: impl Into<Arc<str>>) -> Document {
-        let mut doc = Document::new(text);
+    pub fn replaced(&self, text: impl Into<String>) -> Document {
+        let source = Arc::new(text.into());
+        let mut doc = Document::of_source(Arc::clone(&source));
+        let mut shared = false;
         let mut known: rustc_hash::FxHashMap<u64, &Arc<Chunk>> = rustc_hash::FxHashMap::default();
         known.extend(self.chunks.iter().map(|placed| (placed.chunk.hash, &placed.chunk)));
         for placed in &mut doc.chunks {
@@ -146,45 +162,21 @@ impl Document {
             });
             if let Some(same) = same {
                 placed.chunk = Arc::clone(same);
+                shared = true;
+            }
+        }
+        if shared {
+            // What is new must not keep a whole file alive for the sake of one interaction.
+            for placed in &mut doc.chunks {
+                let chunk = &placed.chunk;
+                if Arc::ptr_eq(&chunk.source, &source) {
+                    let text = Arc::new(chunk.text().to_owned());
+                    let whole = Span::new(0, text.len() as u32);
+                    placed.chunk = Arc::new(Chunk::new(text, whole, chunk.tree.clone()));
+                }
             }
         }
         doc
-    }
-
-    /// The fast way, taken only where it cannot differ from a fresh parse: the edit lies
-    /// strictly inside one object, all of the file's errors too, and none is left after it.
-    fn edit_chunk(&self, change: &Change) -> Option<Document> {
-        let index = self.chunk_at(change.span)?;
-        let placed = &self.chunks[index];
-        let clean = |errors: &[crate::syntax::SyntaxError]| errors.is_empty();
-        if !clean(&self.spine.tree.errors)
-            || self.chunks.iter().enumerate().any(|(i, p)| i != index && !clean(&p.chunk.tree.errors))
-        {
-            return None;
-        }
-        let (start, end) = (change.span.start - placed.base, change.span.end - placed.base);
-        let old = placed.chunk.text();
-        let (before, after) = (old.get(..start as usize)?, old.get(end as usize..)?);
-        if before.is_empty() || after.is_empty() {
-            return None;
-        }
-        let text: Arc<str> = format!("{before}{}{after}", change.text).into();
-        let tree = parse_at_depth(&text, CHUNK_DEPTH);
-        let root = tree.root(&text)?;
-        let whole = Span::new(0, text.len() as u32);
-        if !clean(&tree.errors) || root.kind() != Kind::Object || root.span() != whole {
-            return None;
-        }
-        let mut doc = self.clone();
-        doc.chunks[index].chunk = Arc::new(Chunk::new(text, whole, tree));
-        doc.place();
-        Some(doc)
-    }
-
-    fn chunk_at(&self, span: Span) -> Option<usize> {
-        let index = self.chunks.partition_point(|p| p.base <= span.start).checked_sub(1)?;
-        let end = self.chunks[index].base + self.chunks[index].chunk.range.len();
-        (self.chunks[index].base < span.start && span.end < end).then_some(index)
     }
 
     /// Computes where each chunk stands in the file.
@@ -195,6 +187,87 @@ impl Document {
             inserted += placed.chunk.range.len();
         }
         self.len = self.spine.text.len() as u32 + inserted;
+    }
+
+    /// Whether the text is JSON without a syntax error.
+    pub fn is_sound(&self) -> bool {
+        self.sound
+    }
+
+    /// Puts whole new chunks in place of the pieces with these numbers; `lines` are those
+    /// of the document afterwards.
+    pub(super) fn put_chunks(&mut self, chunks: Vec<(usize, Arc<Chunk>)>, lines: LineTable) {
+        for (piece, chunk) in chunks {
+            self.chunks[piece / 2].chunk = chunk;
+        }
+        for (index, placed) in self.chunks.iter_mut().enumerate() {
+            placed.base = lines.span(2 * index + 1).start;
+        }
+        self.len = lines.len();
+        self.lines = OnceLock::from(Arc::new(lines));
+    }
+
+    /// The text in pieces: what is before the first chunk, the first chunk, what is
+    /// between it and the next, and so on.
+    pub(super) fn piece(&self, index: usize) -> &str {
+        if Document::is_chunk_piece(index) {
+            return self.chunks[index / 2].chunk.text();
+        }
+        let from = (index / 2).checked_sub(1).map_or(0, |before| self.chunks[before].spine_at);
+        let to = self.chunks.get(index / 2).map_or(self.spine.text.len() as u32, |next| next.spine_at);
+        Span::new(from, to).of(&self.spine.text)
+    }
+
+    /// Number of pieces.
+    pub(super) fn piece_count(&self) -> usize {
+        2 * self.chunks.len() + 1
+    }
+
+    /// Whether the piece with this number is a chunk.
+    pub(super) const fn is_chunk_piece(index: usize) -> bool {
+        index % 2 == 1
+    }
+
+    fn line_table(&self) -> &Arc<LineTable> {
+        self.lines
+            .get_or_init(|| Arc::new(LineTable::new((0..self.piece_count()).map(|index| self.piece(index)))))
+    }
+
+    /// The table of lines, to be changed.
+    pub(super) fn take_lines(&mut self) -> LineTable {
+        self.line_table();
+        self.lines.take().map_or_else(|| LineTable::new(std::iter::empty()), Arc::unwrap_or_clone)
+    }
+
+    /// The offset of a position in a piece, by a table that has this piece as it is here.
+    pub(super) fn offset_in(&self, table: &LineTable, piece: usize, at: LineCol, encoding: Encoding) -> u32 {
+        let text = self.piece(piece);
+        if Document::is_chunk_piece(piece) {
+            let lines = self.chunks[piece / 2].chunk.lines();
+            return table.offset(piece, text, lines, at, encoding);
+        }
+        table.offset(piece, text, &LineIndex::new(text), at, encoding)
+    }
+
+    /// The byte offset of a position; a column past the end of its line means the end of
+    /// that line, a line past the last one the end of the text. Costs one interaction,
+    /// once the document was asked for a line before.
+    pub fn offset_at(&self, at: LineCol, encoding: Encoding) -> u32 {
+        let table = self.line_table();
+        let piece = table.piece_at_position(at, encoding);
+        piece.map_or(table.len(), |piece| self.offset_in(table, piece, at, encoding))
+    }
+
+    /// Line and column of a byte offset, at the cost of [`Document::offset_at`].
+    pub fn line_col(&self, offset: u32, encoding: Encoding) -> LineCol {
+        let table = self.line_table();
+        let piece = table.piece_at(offset);
+        let text = self.piece(piece);
+        if Document::is_chunk_piece(piece) {
+            let lines = self.chunks[piece / 2].chunk.lines();
+            return table.position(piece, text, lines, offset, encoding);
+        }
+        table.position(piece, text, &LineIndex::new(text), offset, encoding)
     }
 
     /// The whole text.
@@ -274,10 +347,13 @@ impl Document {
     pub fn pact_keys(&self) -> usize {
         let Some(root) = self.spine_root() else { return 0 };
         let has = |name: &str| root.members().any(|m| m.key.is_named(name));
-        [has("consumer"), has("provider"), has(SECTIONS[0]) || has(SECTIONS[1])].iter().filter(|k| **k).count()
+        [has("consumer"), has("provider"), has(SECTIONS[0]) || has(SECTIONS[1])]
+            .iter()
+            .filter(|k| **k)
+            .count()
     }
 
-    /// Where the file's lines start. Linear in the file's size.
+    /// Where the file's lines start, for who asks for many. Linear in the file's size.
     pub fn lines(&self) -> LineIndex {
         LineIndex::new(&self.text())
     }

@@ -8,13 +8,16 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::analysis::document::{Document, Placed};
+use crate::analysis::elsewhere;
 use crate::analysis::finish::finish;
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
 use crate::model::{
-    FileFacts, Interaction, InteractionSummary, Regexes, Schemas, lower, schema_violations, summarise,
+    FileFacts, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, detail, lower,
+    schema_violations, summarise,
 };
-use crate::rules::{ALL, FileCx, InteractionCx, Sink, reported_elsewhere};
+use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, Sink};
+use crate::syntax::Tree;
 use crate::text::Span;
 
 /// Files with at least this many interactions are worth a second core.
@@ -141,11 +144,12 @@ fn chunk_result(
     retries: u64,
     profile: Option<&mut Profile>,
 ) -> Arc<ChunkResult> {
+    // The same text may stand in another array, or in one that is not read.
+    let key = key ^ (1 + placed.section as u64 * 2 + u64::from(placed.live));
     let memo = || placed.chunk.memo.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if profile.is_none() {
-        if let Some((_, result)) = memo().as_ref().filter(|(known, _)| *known == key) {
-            return Arc::clone(result);
-        }
+    let known = memo().as_ref().filter(|(known, _)| *known == key).map(|(_, result)| Arc::clone(result));
+    if let Some(result) = known.filter(|_| profile.is_none()) {
+        return result;
     }
     let result = Arc::new(REGEXES.with(|regexes| {
         regexes.borrow_mut().refill(retries);
@@ -164,7 +168,7 @@ fn run_chunk(
 ) -> ChunkResult {
     let chunk = &placed.chunk;
     let mut out = Vec::new();
-    reported_elsewhere::syntax_errors(&chunk.tree.errors, chunk.text(), Anchor::Chunk(0), levels, &mut out);
+    elsewhere::syntax_errors(&chunk.tree.errors, chunk.text(), Anchor::Chunk(0), levels, &mut out);
     let start = profile.is_some().then(Instant::now);
     let Some(root) = chunk.root() else {
         let it = Interaction::empty(placed.section);
@@ -172,12 +176,12 @@ fn run_chunk(
     };
     let it = lower(root, placed.section, facts.version());
     let cx = InteractionCx::new(root, &it, facts, regexes);
-    let mut summary = summarise(root, &it, |index| cx.body(index));
+    let mut summary = summarise(root, &it);
     summary.live = placed.live;
     lap(&mut profile, start, |p| &mut p.model);
 
     // What is broken as text is said once; what it would mean is guesswork.
-    let sound = chunk.tree.errors.is_empty();
+    let sound = is_clear(&chunk.tree);
     for (index, rule) in ALL.iter().enumerate() {
         let (Some(check), Some(severity)) = (rule.check.on_interaction(), levels.of(index)) else { continue };
         if !sound && rule.meta.group != "syntax" || !placed.live {
@@ -191,7 +195,7 @@ fn run_chunk(
     if sound && placed.live && cx.is_read() {
         let start = profile.is_some().then(Instant::now);
         let violations = schema_violations(Schemas::of(facts.version()), root, &it);
-        reported_elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
+        elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
         lap(&mut profile, start, |p| &mut p.schema);
     }
     ChunkResult { diagnostics: out, summary }
@@ -221,6 +225,11 @@ fn guarded(
     }
 }
 
+/// Whether it is clear what the text means in spite of its errors.
+fn is_clear(tree: &Tree) -> bool {
+    tree.errors.iter().all(|error| error.kind.is_local())
+}
+
 fn file_diagnostics(
     doc: &Document,
     results: &[Arc<ChunkResult>],
@@ -229,10 +238,19 @@ fn file_diagnostics(
 ) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let spine = &doc.spine;
-    reported_elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
+    elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
     let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &r.summary).collect();
-    let cx = FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries };
-    let sound = spine.tree.errors.is_empty();
+    let detail = |index: u32| {
+        let placed = doc.chunks.get(index as usize);
+        let root = placed.and_then(|placed| Some((placed.section, placed.chunk.root()?)));
+        root.map_or_else(InteractionDetail::default, |(section, root)| {
+            detail(root, &lower(root, section, doc.facts().version()))
+        })
+    };
+    let cx =
+        FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries, detail: &detail };
+    // What is missing at the top level may be hidden behind an error further in.
+    let sound = is_clear(&spine.tree) && doc.chunks.iter().all(|p| is_clear(&p.chunk.tree));
     for (index, rule) in ALL.iter().enumerate() {
         let (Some(check), Some(severity)) = (rule.check.on_file(), levels.of(index)) else { continue };
         if !sound && rule.meta.group != "syntax" {
@@ -246,7 +264,7 @@ fn file_diagnostics(
     if let Some(root) = cx.spine.filter(|_| sound) {
         let start = profile.is_some().then(Instant::now);
         let violations = Schemas::of(cx.version()).spine_violations(root);
-        reported_elsewhere::schema(&violations, root, Anchor::Spine, levels, &mut out);
+        elsewhere::schema(&violations, root, Anchor::Spine, levels, &mut out);
         lap(&mut profile, start, |p| &mut p.schema);
     }
     out
@@ -254,5 +272,5 @@ fn file_diagnostics(
 
 /// Whether a finding says that a rule of ours failed, not that the pact did.
 pub fn is_internal(finding: &Finding) -> bool {
-    finding.rule == reported_elsewhere::PANICKED && finding.severity == Severity::Error
+    finding.rule == PANICKED && finding.severity == Severity::Error
 }

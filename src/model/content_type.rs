@@ -41,7 +41,8 @@ impl ContentType {
         };
         let (main, sub) = essence.trim().split_once('/')?;
         let token = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+*%'`|~".contains(&b))
+            !part.is_empty()
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+*%'`|~".contains(&b))
         };
         if !token(main) || !token(sub) {
             return None;

@@ -292,8 +292,7 @@ fn header_value<'a>(headers: Cursor<'a>, name: &str) -> Option<Cursor<'a>> {
 }
 
 fn message_content_type(metadata: Cursor<'_>) -> Option<Cursor<'_>> {
-    let is_type = |name: &str| {
-        name.eq_ignore_ascii_case("contenttype") || name.eq_ignore_ascii_case("content-type")
-    };
+    let is_type =
+        |name: &str| name.eq_ignore_ascii_case("contenttype") || name.eq_ignore_ascii_case("content-type");
     metadata.members().filter(|m| is_type(&m.key.name())).last()?.value
 }

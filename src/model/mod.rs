@@ -4,6 +4,7 @@
 mod body;
 mod content_type;
 pub mod datetime;
+pub mod example;
 mod facts;
 mod generator;
 mod interaction;
@@ -29,9 +30,12 @@ pub use matching::{
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
-pub use query::each_parameter;
+use query::each_parameter;
 pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};
-pub use summary::{InteractionSummary, StateSummary, content_hash, ruled_names, summarise};
+pub use summary::{
+    InteractionDetail, InteractionSummary, StateSummary, V4_KEYS, content_hash, detail, ruled_names,
+    summarise,
+};
 pub use version::{Detected, Source, Version, detect, parse as parse_version};

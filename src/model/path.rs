@@ -182,9 +182,7 @@ impl Parser<'_> {
                 self.push(step, start);
                 Ok(())
             }
-            Some(ch) => {
-                Err(error(self.at, self.at + ch.len_utf8(), format!("expected ']', found '{ch}'")))
-            }
+            Some(ch) => Err(error(self.at, self.at + ch.len_utf8(), format!("expected ']', found '{ch}'"))),
             None => Err(error(start, self.at, "'[' is never closed".to_owned())),
         }
     }

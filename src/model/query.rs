@@ -4,14 +4,13 @@ use std::borrow::Cow;
 
 use crate::syntax::Cursor;
 
-/// Calls `visit` with name, value and node of each parameter (`parse_query_string` and
-/// `v3_query_from_json` in pact_models, query_strings.rs). The node is that of the value, or
-/// of the whole text.
-pub fn each_parameter<'a>(query: Cursor<'a>, visit: &mut dyn FnMut(&str, &str, Cursor<'a>)) {
+/// Calls `visit` with name and value of each parameter (`parse_query_string` and
+/// `v3_query_from_json` in pact_models, query_strings.rs).
+pub(super) fn each_parameter(query: Cursor<'_>, visit: &mut dyn FnMut(&str, &str)) {
     if let Some(text) = query.as_str() {
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            visit(&decoded(name), &decoded(value), query);
+            visit(&decoded(name), &decoded(value));
         }
         return;
     }
@@ -20,16 +19,16 @@ pub fn each_parameter<'a>(query: Cursor<'a>, visit: &mut dyn FnMut(&str, &str, C
         let name = member.key.name();
         if value.is_array() {
             for item in value.elements() {
-                visit(&name, &item.to_text(), item);
+                visit(&name, &item.to_text());
             }
         } else {
-            visit(&name, &value.to_text(), value);
+            visit(&name, &value.to_text());
         }
     }
 }
 
 /// Percent-decoding as in `decode_query`: `+` is a blank, what does not decode stays.
-fn decoded(text: &str) -> Cow<'_, str> {
+pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains(['%', '+']) {
         return Cow::Borrowed(text);
     }
@@ -59,7 +58,7 @@ mod tests {
     fn of(json: &str) -> Vec<String> {
         let tree = parse(json);
         let mut out = Vec::new();
-        each_parameter(tree.root(json).expect("there is a root"), &mut |name, value, _| {
+        each_parameter(tree.root(json).expect("there is a root"), &mut |name, value| {
             out.push(format!("{name}: {value}"));
         });
         out

@@ -19,12 +19,12 @@ impl Regexes {
 
     /// The compiled pattern, or why it does not compile.
     pub fn compile(&mut self, pattern: &str) -> Arc<Result<Pattern, CompileError>> {
-        self.patterns.get(pattern)
+        self.patterns.get(pattern, &mut self.budget)
     }
 
     /// Whether the pattern matches the whole text. Not judged if it does not compile.
     pub fn matches_whole(&mut self, pattern: &str, text: &str) -> Verdict {
-        match &*self.patterns.get(pattern) {
+        match &*self.patterns.get(pattern, &mut self.budget) {
             Ok(pattern) => pattern.matches_whole(text, &mut self.budget),
             Err(_) => Verdict::NotJudged("the pattern does not compile"),
         }
@@ -32,7 +32,7 @@ impl Regexes {
 
     /// Whether the pattern matches somewhere in the text.
     pub fn finds(&mut self, pattern: &str, text: &str) -> Verdict {
-        match &*self.patterns.get(pattern) {
+        match &*self.patterns.get(pattern, &mut self.budget) {
             Ok(pattern) => pattern.finds(text, &mut self.budget),
             Err(_) => Verdict::NotJudged("the pattern does not compile"),
         }

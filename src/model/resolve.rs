@@ -1,6 +1,7 @@
 //! Which rule holds for which node of an example: `select`, weights, cascading.
 
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
@@ -45,12 +46,12 @@ fn body_path(group: &RuleGroup) -> Option<&PathExpr> {
 /// product times the number of tokens decides).
 pub fn resolve_body(root: Cursor<'_>, groups: &[RuleGroup]) -> BodyResolution {
     let mut resolver = Resolver {
-        groups,
+        paths: groups.iter().map(|group| body_path(group).map_or(&[][..], |path| &path.steps)).collect(),
+        active: Vec::new(),
         // The texts that the field steps of each group point into.
         texts: groups.iter().map(|g| root.at(g.key).name()).collect(),
         out: BodyResolution { nodes: Vec::new(), hits: vec![0; groups.len()] },
     };
-    let mut active = Vec::new();
     let mut best = None;
     for (index, group) in groups.iter().enumerate() {
         let Some(path) = body_path(group) else { continue };
@@ -59,10 +60,11 @@ pub fn resolve_body(root: Cursor<'_>, groups: &[RuleGroup]) -> BodyResolution {
             best = Some(Best { score: 0, group: index as u32, exact_at: usize::MAX, tie: None });
             resolver.out.hits[index] += 1;
         } else {
-            active.push((index as u32, 2u128));
+            resolver.active.push((index as u32, 2u128));
         }
     }
-    resolver.walk(root, 0, &active, best);
+    let all = 0..resolver.active.len();
+    resolver.walk(root, 0, all, best);
     resolver.out
 }
 
@@ -76,21 +78,22 @@ struct Best {
 }
 
 struct Resolver<'a> {
-    groups: &'a [RuleGroup],
+    /// The steps of each group; empty where the group takes no part.
+    paths: Vec<&'a [(Step, u32, u32)]>,
     texts: Vec<std::borrow::Cow<'a, str>>,
+    /// The groups that still match, with their weight so far: for each level of the walk a
+    /// stretch at the end.
+    active: Vec<(u32, u128)>,
     out: BodyResolution,
 }
 
-impl<'a> Resolver<'a> {
-    fn steps(&self, group: u32) -> &'a [(Step, u32, u32)] {
-        body_path(&self.groups[group as usize]).map_or(&[], |path| &path.steps)
-    }
-
-    /// `active` holds the groups whose first `depth` steps match the way to `node`.
-    fn walk(&mut self, node: Cursor<'_>, depth: usize, active: &[(u32, u128)], inherited: Option<Best>) {
+impl Resolver<'_> {
+    /// `level` is the stretch of `active` with the groups whose first `depth` steps match
+    /// the way to `node`.
+    fn walk(&mut self, node: Cursor<'_>, depth: usize, level: Range<usize>, inherited: Option<Best>) {
         let mut best = inherited;
-        for &(group, weight) in active {
-            if self.steps(group).len() != depth {
+        for &(group, weight) in &self.active[level.clone()] {
+            if self.paths[group as usize].len() != depth {
                 continue;
             }
             self.out.hits[group as usize] += 1;
@@ -107,31 +110,37 @@ impl<'a> Resolver<'a> {
             cascaded: best.is_some_and(|b| b.exact_at != depth),
             tie: best.filter(|b| b.exact_at == depth).and_then(|b| b.tie),
         });
-        let mut next = Vec::new();
-        if node.is_object() {
-            for member in node.members() {
-                let Some(value) = member.value else { continue };
-                next.clear();
-                self.advance(active, depth, Fragment::Key(member.key), &mut next);
-                self.walk(value, depth + 1, &next, best);
+        for member in node.members() {
+            if let Some(value) = member.value {
+                self.step(value, Fragment::Key(member.key), depth, level.clone(), best);
             }
-        } else {
-            for (index, item) in node.elements().enumerate() {
-                next.clear();
-                self.advance(active, depth, Fragment::Index(index as u32), &mut next);
-                self.walk(item, depth + 1, &next, best);
-            }
+        }
+        for (index, item) in node.elements().enumerate() {
+            self.step(item, Fragment::Index(index as u32), depth, level.clone(), best);
         }
     }
 
-    fn advance(&self, active: &[(u32, u128)], depth: usize, to: Fragment<'_>, next: &mut Vec<(u32, u128)>) {
-        for &(group, weight) in active {
-            let Some((step, ..)) = self.steps(group).get(depth) else { continue };
+    /// Walks on to a child, with those of the groups that match the step there.
+    fn step(
+        &mut self,
+        child: Cursor<'_>,
+        to: Fragment<'_>,
+        depth: usize,
+        level: Range<usize>,
+        best: Option<Best>,
+    ) {
+        let start = self.active.len();
+        for at in level {
+            let (group, weight) = self.active[at];
+            let Some((step, ..)) = self.paths[group as usize].get(depth) else { continue };
             let factor = to.weight(*step, &self.texts[group as usize]);
             if factor > 0 {
-                next.push((group, weight.saturating_mul(factor)));
+                self.active.push((group, weight.saturating_mul(factor)));
             }
         }
+        let end = self.active.len();
+        self.walk(child, depth + 1, start..end, best);
+        self.active.truncate(start);
     }
 }
 

@@ -1,15 +1,17 @@
 //! Validation against our schemas. The one file that knows the validator.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use jsonschema::json::{Array, Json, Node, NodeIdentity, Object};
 use jsonschema::types::JsonType;
 use jsonschema::{Validator, error::ValidationErrorKind};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
-use crate::model::{Interaction, InteractionKind, Section, Version};
-use crate::syntax::{Cursor, Kind};
+use crate::model::{Category, GroupShape, Interaction, InteractionKind, Part, Section, Version};
+use crate::syntax::{Cursor, Elements, Kind, Members};
 use crate::text::Span;
 
 /// At most so many violations are taken from one interaction: more only repeat.
@@ -34,12 +36,40 @@ pub struct Violation {
 /// The schemas of one version: for the file as a whole and for each kind of interaction.
 pub struct Schemas {
     source: Value,
-    spine: Validator<Arena>,
-    parts: Vec<(&'static str, Validator<Arena>)>,
+    spine: OnceLock<Validator<Arena>>,
+    parts: [OnceLock<Option<Validator<Arena>>>; PARTS.len()],
+    group: OnceLock<Option<Validator<Arena>>>,
 }
 
+/// Name of the definition of one group of matching rules.
+const GROUP: &str = "ruleGroup";
+
+fn build(schema: &Value) -> Validator<Arena> {
+    let options = jsonschema::options_for::<Arena>().with_draft(jsonschema::Draft::Draft7).offline();
+    options.build(schema).expect("the schemas in the binary compile")
+}
+
+/// A schema that is one definition.
+fn referring(name: &str, definitions: &Value) -> Value {
+    serde_json::json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$ref": format!("#/definitions/{name}"),
+        "definitions": definitions,
+    })
+}
+
+thread_local! {
+    /// Texts of groups that are known to be valid, by the address of the schemas they are
+    /// valid by.
+    static VALID_GROUPS: RefCell<FxHashMap<usize, FxHashSet<Box<str>>>> = RefCell::default();
+}
+
+/// Bounds of that memory: entries, and bytes of one.
+const MAX_VALID_GROUPS: usize = 4096;
+const MAX_GROUP_TEXT: usize = 512;
+
 impl Schemas {
-    /// The schemas of a version, compiled at first use.
+    /// The schemas of a version, read at first use; each is compiled when it is needed.
     pub fn of(version: Version) -> &'static Schemas {
         static CELLS: [OnceLock<Schemas>; 5] = [const { OnceLock::new() }; 5];
         let (index, text) = match version {
@@ -49,44 +79,87 @@ impl Schemas {
             Version::V3 => (3, include_str!("../../schemas/pact/v3.schema.json")),
             Version::V4 => (4, include_str!("../../schemas/pact/v4.schema.json")),
         };
-        CELLS[index].get_or_init(|| Schemas::compile(text))
+        CELLS[index].get_or_init(|| Schemas::read(text))
     }
 
-    fn compile(text: &str) -> Schemas {
+    fn read(text: &str) -> Schemas {
         let source: Value = serde_json::from_str(text).expect("the schemas in the binary are JSON");
-        let build = |schema: &Value| {
-            let options = jsonschema::options_for::<Arena>().with_draft(jsonschema::Draft::Draft7).offline();
-            options.build(schema).expect("the schemas in the binary compile")
-        };
-        let mut spine = source.clone();
-        for section in ["interactions", "messages"] {
-            // The items are validated one by one, each on its own.
-            if let Some(array) = spine.pointer_mut(&format!("/properties/{section}")) {
-                array.as_object_mut().map(|array| array.remove("items"));
-            }
-        }
-        let definitions = source.get("definitions").cloned().unwrap_or_default();
-        let part = |name: &'static str| {
-            definitions.get(name).is_some().then(|| {
-                let schema = serde_json::json!({
-                    "$schema": "http://json-schema.org/draft-07/schema#",
-                    "$ref": format!("#/definitions/{name}"),
-                    "definitions": definitions,
-                });
-                (name, build(&schema))
-            })
-        };
-        let parts = PARTS.iter().filter_map(|name| part(name)).collect();
-        Schemas { spine: build(&spine), parts, source }
+        Schemas { source, spine: OnceLock::new(), parts: Default::default(), group: OnceLock::new() }
+    }
+
+    fn definitions(&self) -> Value {
+        self.source.get("definitions").cloned().unwrap_or_default()
     }
 
     /// What is wrong with the top level of a file.
     pub fn spine_violations(&self, root: Cursor<'_>) -> Vec<Violation> {
-        self.violations(&self.spine, root)
+        let validator = self.spine.get_or_init(|| {
+            let mut spine = self.source.clone();
+            for section in ["interactions", "messages"] {
+                // The items are validated one by one, each on its own.
+                if let Some(array) = spine.pointer_mut(&format!("/properties/{section}")) {
+                    array.as_object_mut().map(|array| array.remove("items"));
+                }
+            }
+            build(&spine)
+        });
+        self.violations(validator, root)
     }
 
+    /// The validator of one of [`PARTS`]; `None` when this version has no such definition.
     fn part(&self, name: &str) -> Option<&Validator<Arena>> {
-        self.parts.iter().find(|(known, _)| *known == name).map(|(_, validator)| validator)
+        let index = PARTS.iter().position(|known| *known == name)?;
+        let make = || {
+            let mut definitions = self.definitions();
+            if let Some(group) = definitions.get_mut(GROUP) {
+                // Groups of matching rules are many and alike: they are validated apart, and
+                // each text once.
+                *group = Value::Bool(true);
+            }
+            definitions.get(name).is_some().then(|| build(&referring(name, &definitions)))
+        };
+        self.parts[index].get_or_init(make).as_ref()
+    }
+
+    fn group(&self) -> Option<&Validator<Arena>> {
+        let make = || {
+            let definitions = self.definitions();
+            definitions.get(GROUP).is_some().then(|| build(&referring(GROUP, &definitions)))
+        };
+        self.group.get_or_init(make).as_ref()
+    }
+
+    /// What is wrong with the groups of matching rules of a part.
+    fn group_violations(&self, root: Cursor<'_>, part: &Part, out: &mut Vec<Violation>) {
+        let Some(rules) = part.rules.as_ref().filter(|rules| !rules.groups.is_empty()) else { return };
+        let Some(validator) = self.group() else { return };
+        let schemas = std::ptr::from_ref(self).addr();
+        for group in rules.groups.iter().filter(|group| group.shape != GroupShape::V2Rule) {
+            let key = root.at(group.category_key);
+            let known = Category::parse(&key.name()).is_some_and(|known| known != Category::Contents);
+            // A matcher that stands where a category's groups should is an error of its own.
+            let misplaced = key.value().and_then(|c| c.get("match")).is_some_and(Cursor::is_string);
+            if !known || misplaced {
+                continue;
+            }
+            let node = root.at(group.node);
+            let raw = node.raw();
+            let valid = raw.len() <= MAX_GROUP_TEXT && {
+                VALID_GROUPS.with_borrow_mut(|known| {
+                    let known = known.entry(schemas).or_default();
+                    known.contains(raw)
+                        || validator.is_valid(Item::Tree(node)) && {
+                            if known.len() >= MAX_VALID_GROUPS {
+                                known.clear();
+                            }
+                            known.insert(raw.into())
+                        }
+                })
+            };
+            if !valid {
+                self.collect(validator, node, out);
+            }
+        }
     }
 
     fn violations(&self, validator: &Validator<Arena>, root: Cursor<'_>) -> Vec<Violation> {
@@ -94,6 +167,12 @@ impl Schemas {
             return Vec::new();
         }
         let mut out = Vec::new();
+        self.collect(validator, root, &mut out);
+        out
+    }
+
+    /// Adds the errors of one validation.
+    fn collect(&self, validator: &Validator<Arena>, root: Cursor<'_>, out: &mut Vec<Violation>) {
         for error in validator.iter_errors(Item::Tree(root)) {
             let node = root.follow(error.instance_path().as_str());
             let schema_path = error.schema_path().as_str();
@@ -106,11 +185,10 @@ impl Schemas {
                     name,
                 });
                 if out.len() >= MAX_VIOLATIONS {
-                    return out;
+                    return;
                 }
             }
         }
-        out
     }
 
     /// The rule that speaks for the constraint at `schema_path`: the innermost `x-rule`
@@ -160,7 +238,7 @@ fn speaks<'v>(rule: &'v Value, keyword: &str, required: Option<&str>) -> Option<
 
 /// What is wrong with one interaction, by the schema of its kind.
 pub fn schema_violations(schemas: &Schemas, root: Cursor<'_>, it: &Interaction) -> Vec<Violation> {
-    let typed = schemas.part("synchronousHttp").is_some();
+    let typed = schemas.source.pointer("/definitions/synchronousHttp").is_some();
     let name = match (typed, it.kind, it.section) {
         (false, _, Section::Messages) => "message",
         (false, ..) => "interaction",
@@ -169,7 +247,13 @@ pub fn schema_violations(schemas: &Schemas, root: Cursor<'_>, it: &Interaction) 
         (true, InteractionKind::SyncMessage, _) => "synchronousMessage",
         (true, ..) => "untypedInteraction",
     };
-    schemas.part(name).map_or_else(Vec::new, |validator| schemas.violations(validator, root))
+    let mut out = schemas.part(name).map_or_else(Vec::new, |validator| schemas.violations(validator, root));
+    for part in &it.parts {
+        if out.len() < MAX_VIOLATIONS {
+            schemas.group_violations(root, part, &mut out);
+        }
+    }
+    out
 }
 
 /// Where a violation is to be shown: span, name of the place, and the key that is missing.
@@ -271,10 +355,31 @@ impl Json for Arena {
     }
 }
 
+/// Members by name, those without a value left out.
+struct NamedItems<'a>(Members<'a>);
+
+struct Items<'a>(Elements<'a>);
+
+impl<'a> Iterator for NamedItems<'a> {
+    type Item = (Cow<'a, str>, Item<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.find_map(|member| Some((member.key.name(), Item::Tree(member.value?))))
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        self.0.next().map(Item::Tree)
+    }
+}
+
 impl<'a> Object<'a, Arena> for ObjectOf<'a> {
     type Node = Item<'a>;
     type MemberName = Cow<'a, str>;
-    type MembersIter = Box<dyn Iterator<Item = (Cow<'a, str>, Item<'a>)> + 'a>;
+    type MembersIter = NamedItems<'a>;
 
     fn len(&self) -> usize {
         self.members().count()
@@ -285,20 +390,20 @@ impl<'a> Object<'a, Arena> for ObjectOf<'a> {
     }
 
     fn members(&self) -> Self::MembersIter {
-        Box::new(self.0.members().filter_map(|m| Some((m.key.name(), Item::Tree(m.value?)))))
+        NamedItems(self.0.members())
     }
 }
 
 impl<'a> Array<'a, Arena> for ArrayOf<'a> {
     type Node = Item<'a>;
-    type ElementsIter = Box<dyn Iterator<Item = Item<'a>> + 'a>;
+    type ElementsIter = Items<'a>;
 
     fn len(&self) -> usize {
         self.0.elements().count()
     }
 
     fn elements(&self) -> Self::ElementsIter {
-        Box::new(self.0.elements().map(Item::Tree))
+        Items(self.0.elements())
     }
 }
 
@@ -426,7 +531,9 @@ mod tests {
     #[test]
     fn all_schemas_compile() {
         for version in [Version::V1, Version::V1_1, Version::V2, Version::V3, Version::V4] {
-            assert!(!Schemas::of(version).parts.is_empty());
+            let schemas = Schemas::of(version);
+            assert!(PARTS.iter().any(|part| schemas.part(part).is_some()));
+            assert!(schemas.group().is_some());
         }
     }
 }

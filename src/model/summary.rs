@@ -5,8 +5,8 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::model::{
-    BodyResolution, Interaction, InteractionKind, Part, Role, Section, StatesStyle, Target, each_parameter,
-    header_name_eq,
+    Interaction, InteractionKind, Part, Role, RuleStyle, Section, StatesStyle, Target, each_parameter,
+    header_name_eq, resolve_body,
 };
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -38,26 +38,79 @@ pub struct InteractionSummary {
     /// Equal for equal type, description and states: what a merge tells interactions
     /// apart by.
     pub identity: u64,
-    /// Equal for equal contents; order of keys, layout and the Broker's `_id` do not count.
-    pub content: u64,
-    /// HTTP: equal where method, path, query and status are, over which a merge in the core
-    /// stumbles when the identity is the same.
-    pub merge: Option<u64>,
-    /// A hash of the V4 `key`, if it has one.
-    pub key: Option<u64>,
-    /// Its length in bytes.
-    pub len: u32,
     /// HTTP: equal for requests that no provider can tell apart, rules included.
     pub request: Option<u64>,
     /// HTTP: the status and its span, when it is compared exactly.
     pub status: Option<(u64, Span)>,
+    /// The key of a `pactSpecification` that stands inside the interaction.
+    pub misplaced_version: Option<Span>,
+    /// The first key here that only V4 knows, unless its value is `null`.
+    pub v4_key: Option<(&'static str, Span)>,
+    /// What V2 and V3 read differently: a key, and what it holds.
+    pub version_matters: Option<(&'static str, Span)>,
+}
+
+/// What is costly to know of an interaction and seldom needed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InteractionDetail {
+    /// Equal for equal contents; order of keys, layout and the Broker's `_id` do not count.
+    pub content: u64,
+    /// HTTP: equal where method, path, query and status are; where they are not, a merge in
+    /// the core stumbles over equal identities.
+    pub merge: u64,
+    /// A hash of the V4 `key`, if it has one.
+    pub key: Option<u64>,
+    /// Its length in bytes.
+    pub len: u32,
     /// HTTP: leaves of a JSON response body that are compared by equality: a hash of the
     /// path, a hash of the value, and the value's span, ordered by path.
     pub exact: Vec<(u64, u64, Span)>,
-    /// The key of a `pactSpecification` that stands inside the interaction.
-    pub misplaced_version: Option<Span>,
-    /// Keys here that only V4 knows.
-    pub v4_key: Option<Span>,
+}
+
+/// Looks closer at one interaction.
+pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
+    let key = root.get("key").filter(|key| !key.is_null() && !key.to_text().is_empty());
+    let mut detail = InteractionDetail {
+        content: content_hash(root, true),
+        merge: merge_hash(root, it),
+        key: key.map(|key| content_hash(key, false)),
+        len: root.span().end,
+        exact: Vec::new(),
+    };
+    for part in it.parts.iter().filter(|part| part.role == Role::Response) {
+        if let Some(json) = part.body.as_ref().and_then(|body| body.json()) {
+            let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
+            detail.exact = resolve_body(root.at(json), groups).exact_leaves(root, part);
+        }
+    }
+    detail
+}
+
+/// Method, path, query and status, read as the core reads them (`conflicts_with` in
+/// pact_models, sync_interaction.rs).
+fn merge_hash(root: Cursor<'_>, it: &Interaction) -> u64 {
+    let mut hasher = FxHasher::default();
+    for part in &it.parts {
+        let text = |id: Option<NodeId>| id.map(|id| root.at(id).to_text());
+        match part.role {
+            Role::Request => {
+                text(part.method).map_or_else(|| "GET".to_owned(), |m| m.to_ascii_uppercase()).hash(&mut hasher);
+                text(part.path).as_deref().unwrap_or("/").hash(&mut hasher);
+                let mut sum = 0u64;
+                if let Some(query) = part.query {
+                    each_parameter(root.at(query), &mut |name, value| {
+                        let mut pair = FxHasher::default();
+                        (name, value).hash(&mut pair);
+                        sum = sum.wrapping_add(pair.finish());
+                    });
+                }
+                sum.hash(&mut hasher);
+            }
+            Role::Response => text(part.status).as_deref().unwrap_or("200").hash(&mut hasher),
+            Role::Contents => {}
+        }
+    }
+    hasher.finish()
 }
 
 impl InteractionSummary {
@@ -71,95 +124,71 @@ impl InteractionSummary {
             head: Span::at(0),
             states: Vec::new(),
             identity: 0,
-            content: 0,
-            merge: None,
-            key: None,
-            len: 0,
             request: None,
             status: None,
-            exact: Vec::new(),
             misplaced_version: None,
             v4_key: None,
+            version_matters: None,
         }
     }
 }
 
-/// Summarises one interaction; `bodies` are the resolutions of its parts.
-pub fn summarise<'r>(
-    root: Cursor<'_>,
-    it: &Interaction,
-    body: impl Fn(usize) -> Option<&'r BodyResolution>,
-) -> InteractionSummary {
+/// Summarises one interaction.
+pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
     let description = it.description.map(|d| root.at(d));
     let mut summary = InteractionSummary {
         live: true,
         description: description.and_then(|d| d.as_str()).map_or_else(String::new, |d| d.into_owned()),
         head: description.map_or(Span::new(0, 1.min(root.span().end)), Cursor::span),
         states: it.states.iter().map(|state| state_summary(root, it, *state)).collect(),
-        content: content_hash(root, true),
-        len: root.span().end,
         ..InteractionSummary::empty(it)
     };
     for member in root.members() {
         match &*member.key.name() {
-            "pactSpecification" => summary.misplaced_version = Some(member.key.span()),
-            "type" | "key" | "pending" | "pluginConfiguration" | "transport" | "interactionMarkup" => {
-                summary.v4_key.get_or_insert(member.key.span());
+            "pactSpecification" | "pact-specification" | "pactSpecificationVersion" => {
+                summary.misplaced_version = Some(member.key.span());
             }
-            _ => {}
+            name => {
+                let known = V4_KEYS.iter().find(|known| **known == name);
+                if let Some(name) = known.filter(|_| member.value.is_some_and(|v| !v.is_null())) {
+                    summary.v4_key.get_or_insert((name, member.key.span()));
+                }
+            }
         }
     }
-    let key = root.get("key").filter(|key| !key.is_null() && !key.to_text().is_empty());
-    summary.key = key.map(|key| content_hash(key, false));
+    summary.version_matters = it.parts.iter().find_map(|part| version_matters(root, part));
     let mut identity = FxHasher::default();
     (it.kind, &summary.description, &summary.states).hash(&mut identity);
     summary.identity = identity.finish();
     if matches!(it.kind, InteractionKind::Http | InteractionKind::Untyped) {
-        for (index, part) in it.parts.iter().enumerate() {
+        for part in &it.parts {
             match part.role {
                 Role::Request => summary.request = Some(request_hash(root, part)),
-                Role::Response => {
-                    summary.status = exact_status(root, part);
-                    if let Some(resolution) = body(index) {
-                        summary.exact = resolution.exact_leaves(root, part);
-                    }
-                }
+                Role::Response => summary.status = exact_status(root, part),
                 Role::Contents => {}
             }
         }
-        summary.merge = Some(merge_hash(root, it));
     }
     summary
 }
 
-/// Method, path, query and status, read as the core reads them (`conflicts_with` in
-/// pact_models, sync_interaction.rs).
-fn merge_hash(root: Cursor<'_>, it: &Interaction) -> u64 {
-    let mut hasher = FxHasher::default();
-    for part in &it.parts {
-        let text = |id: Option<NodeId>| id.map(|id| root.at(id).to_text());
-        match part.role {
-            Role::Request => {
-                match text(part.method) {
-                    Some(method) => method.to_ascii_uppercase().hash(&mut hasher),
-                    None => "GET".hash(&mut hasher),
-                }
-                text(part.path).as_deref().unwrap_or("/").hash(&mut hasher);
-                let mut sum = 0u64;
-                if let Some(query) = part.query {
-                    each_parameter(root.at(query), &mut |name, value, _| {
-                        let mut pair = FxHasher::default();
-                        (name, value).hash(&mut pair);
-                        sum = sum.wrapping_add(pair.finish());
-                    });
-                }
-                sum.hash(&mut hasher);
-            }
-            Role::Response => text(part.status).as_deref().unwrap_or("200").hash(&mut hasher),
-            Role::Contents => {}
-        }
+/// Keys of an interaction that only V4 knows.
+pub const V4_KEYS: [&str; 7] =
+    ["type", "key", "pending", "comments", "pluginConfiguration", "transport", "interactionMarkup"];
+
+/// What of a part V2 and V3 read differently: V2 has no rules by category and takes the
+/// query as encoded text.
+fn version_matters(root: Cursor<'_>, part: &Part) -> Option<(&'static str, Span)> {
+    let key = |id: NodeId| root.at(id).key().map(Cursor::span);
+    if let Some(rules) = part.rules.as_ref().filter(|rules| rules.style == RuleStyle::V3) {
+        return Some(("rules by category", key(rules.node)?));
     }
-    hasher.finish()
+    let query = part.query.map(|id| root.at(id)).filter(|q| !q.is_null() && !q.is_empty_container())?;
+    match query.as_str() {
+        None => Some(("a query that is no text", key(query.id())?)),
+        Some(text) if text.contains(['%', '+']) => Some(("an encoded query", key(query.id())?)),
+        Some(_) => None,
+    }
 }
 
 fn state_summary(root: Cursor<'_>, it: &Interaction, state: crate::model::ProviderState) -> StateSummary {
@@ -236,7 +265,7 @@ pub fn content_hash(node: Cursor<'_>, top: bool) -> u64 {
 }
 
 /// The names of headers, parameters or metadata that have a rule of their own.
-pub fn ruled_names<'a>(part: &'a Part, category: crate::model::Category) -> impl Iterator<Item = &'a str> {
+pub fn ruled_names(part: &Part, category: crate::model::Category) -> impl Iterator<Item = &str> {
     let groups = part.rules.iter().flat_map(|rules| &rules.groups);
     groups.filter(move |g| g.category == category && g.is_live()).filter_map(|g| match &g.target {
         Target::Name(name) => Some(name.as_str()),

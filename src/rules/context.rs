@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
+use crate::model::example::Mismatch;
 use crate::model::{
-    BodyResolution, FileFacts, Interaction, InteractionSummary, Part, Regexes, RuleGroup, Version,
-    resolve_body,
+    BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
+    Version, resolve_body,
 };
 use crate::rules::Meta;
-use crate::rules::regex::misfit::{RegexMisfit, regex_misfits};
+use crate::rules::matching::example_violates_rule;
 use crate::syntax::{Cursor, Editor, NodeId};
 use crate::text::{Span, TextEdit};
 
@@ -25,7 +26,7 @@ pub struct InteractionCx<'a> {
     /// The one door to regular expressions, with this file's budget.
     pub regexes: &'a RefCell<Regexes>,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
-    misfits: OnceCell<Vec<RegexMisfit>>,
+    mismatches: Vec<OnceCell<Vec<Mismatch>>>,
 }
 
 impl<'a> InteractionCx<'a> {
@@ -37,7 +38,8 @@ impl<'a> InteractionCx<'a> {
         regexes: &'a RefCell<Regexes>,
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
-        InteractionCx { root, it, facts, regexes, bodies, misfits: OnceCell::new() }
+        let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
+        InteractionCx { root, it, facts, regexes, bodies, mismatches }
     }
 
     /// The version the file is read as.
@@ -73,10 +75,10 @@ impl<'a> InteractionCx<'a> {
             .as_ref()
     }
 
-    /// Every example that the pattern of its `regex` matcher does not match as a whole, in
-    /// order of the rules. Found once, for all rules that speak of them.
-    pub(crate) fn regex_misfits(&self) -> &[RegexMisfit] {
-        self.misfits.get_or_init(|| regex_misfits(self))
+    /// Every example of a part that one of its own rules refuses. Found once, for all rules
+    /// that speak of them. `index` counts `it.parts`.
+    pub(crate) fn mismatches(&self, index: usize) -> &[Mismatch] {
+        self.mismatches[index].get_or_init(|| example_violates_rule::mismatches(self, index))
     }
 
     /// All rule groups, each with the part it belongs to and that part's index.
@@ -114,6 +116,8 @@ pub struct FileCx<'a> {
     /// A summary of each interaction, in document order; the index is the one of
     /// [`Anchor::Chunk`].
     pub interactions: &'a [&'a InteractionSummary],
+    /// Looks closer at one of them; linear in its size.
+    pub detail: &'a dyn Fn(u32) -> InteractionDetail,
 }
 
 impl<'a> FileCx<'a> {
@@ -153,6 +157,12 @@ pub struct Sink<'a> {
     severity: Severity,
     anchor: Anchor,
     out: &'a mut Vec<Diagnostic>,
+    /// Where this sink's own findings begin.
+    first: usize,
+    /// Findings beyond the most that are listed.
+    unlisted: usize,
+    /// Where such a finding is written to.
+    spare: Option<Diagnostic>,
 }
 
 impl<'a> Sink<'a> {
@@ -163,7 +173,8 @@ impl<'a> Sink<'a> {
         anchor: Anchor,
         out: &'a mut Vec<Diagnostic>,
     ) -> Sink<'a> {
-        Sink { meta, severity, anchor, out }
+        let first = out.len();
+        Sink { meta, severity, anchor, out, first, unlisted: 0, spare: None }
     }
 
     /// Reports `message` at `span`. The message says what is wrong and why it matters; it
@@ -177,7 +188,7 @@ impl<'a> Sink<'a> {
     pub(crate) fn replace_by_panic(&mut self, rule: &'static str, span: Span, anchor: Anchor) {
         let span = Span::new(span.start, span.end.min(span.start + 1));
         self.out.push(Diagnostic {
-            rule: crate::rules::reported_elsewhere::PANICKED,
+            rule: crate::rules::PANICKED,
             severity: Severity::Error,
             message: format!("The rule '{rule}' failed here, so it says nothing about this part"),
             help: Some("this is a defect of pactlens, not of the pact: please report it".to_owned()),
@@ -190,7 +201,7 @@ impl<'a> Sink<'a> {
 
     /// Reports at a place of another text, for rules of scope `File`.
     pub fn report_at(&mut self, place: Place, message: impl Into<String>) -> Report<'_> {
-        self.out.push(Diagnostic {
+        let diagnostic = Diagnostic {
             rule: self.meta.name,
             severity: self.severity,
             message: message.into(),
@@ -199,9 +210,30 @@ impl<'a> Sink<'a> {
             labels: Vec::new(),
             fixes: Vec::new(),
             by_library: false,
-        });
+        };
+        let default = self.meta.severity;
+        let most = if self.anchor == Anchor::Spine { MAX_IN_FILE } else { MAX_IN_INTERACTION };
+        if self.out.len() - self.first >= most {
+            self.unlisted += 1;
+            return Report { diagnostic: self.spare.insert(diagnostic), default };
+        }
+        self.out.push(diagnostic);
         let last = self.out.len() - 1;
-        Report { diagnostic: &mut self.out[last], default: self.meta.severity }
+        Report { diagnostic: &mut self.out[last], default }
+    }
+}
+
+/// Most findings of one rule in one interaction, and in one file by a rule over files. A
+/// file with more of one kind has one cause, and nobody reads on.
+const MAX_IN_INTERACTION: usize = 100;
+const MAX_IN_FILE: usize = 1_000;
+
+impl Drop for Sink<'_> {
+    /// Tells at the last finding how many more there were.
+    fn drop(&mut self) {
+        if let (Some(last), 1..) = (self.out.last_mut(), self.unlisted) {
+            last.message = format!("{} (and {} more like this)", last.message, self.unlisted);
+        }
     }
 }
 

@@ -11,7 +11,6 @@ mod meta;
 mod over_specification;
 mod regex;
 mod registry;
-pub mod reported_elsewhere;
 mod security;
 mod state;
 mod structure;
@@ -21,7 +20,7 @@ pub(crate) mod testing;
 
 pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use meta::{Cause, Meta, Preset, Scope};
-pub use registry::{ALL, RuleIndex, find, resolve_selector};
+pub use registry::{ALL, PANICKED, RuleIndex, find, resolve_selector};
 
 /// A rule: what is known of it, and its check.
 pub struct Rule {

@@ -160,15 +160,19 @@ impl<'a> Cursor<'a> {
     }
 
     /// The members of an object in document order, duplicates included.
-    pub fn members(self) -> impl Iterator<Item = Member<'a>> {
-        let children = if self.is_object() { Some(self.children()) } else { None };
-        children.into_iter().flatten().map(|key| Member { key, value: key.value() })
+    pub fn members(self) -> Members<'a> {
+        Members(self.children_if(Kind::Object))
     }
 
     /// The items of an array.
-    pub fn elements(self) -> impl Iterator<Item = Cursor<'a>> {
-        let children = if self.is_array() { Some(self.children()) } else { None };
-        children.into_iter().flatten()
+    pub fn elements(self) -> Elements<'a> {
+        Elements(self.children_if(Kind::Array))
+    }
+
+    /// The children of a node of this kind, no children of another.
+    fn children_if(self, kind: Kind) -> Children<'a> {
+        let children = self.children();
+        if self.kind() == kind { children } else { Children { end: children.next, ..children } }
     }
 
     /// The value of a member, given its key.
@@ -282,6 +286,32 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The members of an object, in document order.
+#[derive(Clone)]
+pub struct Members<'a>(Children<'a>);
+
+/// The items of an array, in document order.
+#[derive(Clone)]
+pub struct Elements<'a>(Children<'a>);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Member<'a>;
+
+    fn next(&mut self) -> Option<Member<'a>> {
+        let key = self.0.next()?;
+        Some(Member { key, value: key.value() })
+    }
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Cursor<'a>;
+
+    fn next(&mut self) -> Option<Cursor<'a>> {
+        self.0.next()
+    }
+}
+
+#[derive(Clone)]
 struct Children<'a> {
     cursor: Cursor<'a>,
     next: u32,

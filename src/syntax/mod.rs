@@ -10,7 +10,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-pub use cursor::{Cursor, Member};
+pub use cursor::{Cursor, Elements, Member, Members};
 pub use edits::Editor;
 pub use parser::{Split, SplitPart, parse, parse_at_depth, parse_split};
 pub use string::{decode, quote, span_in_string};
@@ -104,6 +104,26 @@ pub struct SyntaxError {
     pub span: Span,
     /// What is wrong.
     pub kind: SyntaxErrorKind,
+}
+
+impl SyntaxErrorKind {
+    /// Whether the error leaves no doubt about what the text around it means, so that the
+    /// rest can be judged as if it were mended.
+    pub fn is_local(&self) -> bool {
+        use SyntaxErrorKind as Kind;
+        matches!(
+            self,
+            Kind::ByteOrderMark
+                | Kind::TrailingComma(_)
+                | Kind::ExtraComma
+                | Kind::ControlCharacter(_)
+                | Kind::BadEscape(_)
+                | Kind::LoneSurrogate(_)
+                | Kind::BadNumber(..)
+                | Kind::NumberOutOfRange
+                | Kind::Comment
+        )
+    }
 }
 
 /// The ways in which a text can fail to be JSON.

@@ -15,7 +15,7 @@ pub enum Encoding {
 }
 
 /// A position: line and column, both counted from zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LineCol {
     /// Line, from zero.
     pub line: u32,
@@ -85,31 +85,38 @@ impl LineIndex {
             return self.len;
         }
         let span = self.line_span(text, at.line);
-        let line = span.of(text);
-        let within = match encoding {
-            Encoding::Utf8 => {
-                let mut byte = (at.col as usize).min(line.len());
-                while !line.is_char_boundary(byte) {
-                    byte -= 1;
-                }
-                byte
-            }
-            _ if line.is_ascii() => (at.col as usize).min(line.len()),
-            _ => {
-                let mut units = 0;
-                line.char_indices()
-                    .find(|(_, ch)| {
-                        units += if encoding == Encoding::Utf16 { ch.len_utf16() as u32 } else { 1 };
-                        units > at.col
-                    })
-                    .map_or(line.len(), |(byte, _)| byte)
-            }
-        };
-        span.start + within as u32
+        let within = column_to_byte(span.of(text), at.col, encoding);
+        span.start + within
     }
 }
 
-fn width(text: &str, encoding: Encoding) -> u32 {
+/// The byte of `line` that stands in column `col`: the end of the line when the column
+/// is past it, the start of a character when the column is inside one.
+fn column_to_byte(line: &str, col: u32, encoding: Encoding) -> u32 {
+    let byte = match encoding {
+        Encoding::Utf8 => {
+            let mut byte = (col as usize).min(line.len());
+            while !line.is_char_boundary(byte) {
+                byte -= 1;
+            }
+            byte
+        }
+        _ if line.is_ascii() => (col as usize).min(line.len()),
+        _ => {
+            let mut units = 0;
+            line.char_indices()
+                .find(|(_, ch)| {
+                    units += if encoding == Encoding::Utf16 { ch.len_utf16() as u32 } else { 1 };
+                    units > col
+                })
+                .map_or(line.len(), |(byte, _)| byte)
+        }
+    };
+    byte as u32
+}
+
+/// The number of columns that `text`, which holds no line break, takes.
+pub(crate) fn width(text: &str, encoding: Encoding) -> u32 {
     match encoding {
         Encoding::Utf8 => text.len() as u32,
         _ if text.is_ascii() => text.len() as u32,

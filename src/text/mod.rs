@@ -2,6 +2,7 @@
 
 mod edit;
 mod lines;
+mod measure;
 mod nearest;
 mod shorten;
 
@@ -9,6 +10,9 @@ pub use edit::{TextEdit, apply_edits};
 pub use lines::{Encoding, LineCol, LineIndex};
 pub use nearest::{distance, nearest};
 pub use shorten::shorten;
+
+pub(crate) use lines::width;
+pub(crate) use measure::{Measure, Width};
 
 /// A half-open range of byte offsets into one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

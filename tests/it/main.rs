@@ -1,1 +1,13 @@
-fn main() {}
+//! The integration tests: one binary, a module a subject.
+
+#![allow(clippy::disallowed_methods, clippy::print_stderr, clippy::unwrap_used)]
+#![allow(unreachable_pub)]
+
+mod common;
+mod corpus;
+mod layouts;
+mod licences;
+mod mutation;
+mod schemas;
+mod tidy;
+mod tutorials;

@@ -112,6 +112,11 @@ impl Format {
         }
         Ok(Format { tokens })
     }
+
+    /// Whether any letter of the pattern is more than text.
+    pub(super) fn has_fields(&self) -> bool {
+        self.tokens.iter().any(|token| matches!(token, Token::Field { .. }))
+    }
 }
 
 /// The longest run of a pattern letter, `None` for a letter without a meaning.

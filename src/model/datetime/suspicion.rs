@@ -46,7 +46,8 @@ enum What {
 ///
 /// All suggestions are the same text, which the core can read and which is free of suspicions. Where the
 /// meanings come from: pact_models time_utils.rs, the table at its head and `validate_datetime_string`. The
-/// pattern need not be one the core can read, as unquoted letters are among the findings. Time is at most
+/// pattern need not be one the core can read, as unquoted letters are among the findings, but with unquoted digits it is a value
+/// and no pattern. Time is at most
 /// quadratic in its length, and patterns over 200 bytes are not looked at.
 pub fn suspicions(pattern: &str, kind: Kind) -> Vec<Suspicion> {
     let (findings, mut repaired) = pass(pattern, kind);
@@ -62,7 +63,8 @@ pub fn suspicions(pattern: &str, kind: Kind) -> Vec<Suspicion> {
         }
         repaired = next;
     }
-    let suggestion = repaired.filter(|text| Format::parse(text).is_ok() && pass(text, kind).0.is_empty());
+    let dated = |text: &String| Format::parse(text).is_ok_and(|format| format.has_fields());
+    let suggestion = repaired.filter(|text| dated(text) && pass(text, kind).0.is_empty());
     let finish = |(span, problem)| Suspicion { span, problem, suggestion: suggestion.clone() };
     findings.into_iter().map(finish).collect()
 }
@@ -81,6 +83,13 @@ fn pass(pattern: &str, kind: Kind) -> (Findings, Option<String>) {
         return (vec![(span, problem.to_owned())], suggestion);
     }
     let mut pattern = Pattern { pieces: pieces(pattern), findings: Vec::new(), kind };
+    let digits = |piece: &Piece<'_>| {
+        piece.what == What::Literal && piece.text.starts_with(|c: char| c.is_ascii_digit())
+    };
+    if pattern.pieces.iter().any(digits) {
+        // A value where a pattern belongs; its letters say nothing.
+        return (Vec::new(), None);
+    }
     pattern.unknown_letters();
     pattern.other_dialects();
     pattern.minutes_and_months();

@@ -134,6 +134,7 @@ fn leaves_ordinary_patterns_alone() {
         "LLLL uuuu",
         "QQQ yyyy",
         "100%",
+        "2015-06-10T20:41:37",
         "HH 'o''clock'",
         "",
         "'",

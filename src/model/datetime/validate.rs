@@ -67,7 +67,7 @@ impl Calendar {
         }
         let Some(month) = self.month else { return Ok(()) };
         let year = self.year.unwrap_or(2001);
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             2 if leap => 29,
             2 => 28,

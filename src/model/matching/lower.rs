@@ -172,9 +172,12 @@ fn v3_group(
 
 /// Reads one matcher (`MatchingRule::from_json` and `create_rule`).
 pub fn lower_matcher(value: Cursor<'_>) -> Matcher {
-    let name = value.get("match");
+    // The form of the test libraries counts where the usual one is missing.
+    let name = value.get("match").or_else(|| value.get("pact:matcher:type"));
     let kind = if !value.is_object() {
         MatcherKind::Invalid(InvalidMatcher::NotAnObject)
+    } else if name.is_some_and(Cursor::is_null) {
+        MatcherKind::Invalid(InvalidMatcher::EmptyName)
     } else if let Some(name) = name {
         named(&name.to_text(), value)
     } else {

@@ -43,7 +43,10 @@ fn wrong_in_both(pattern: &str) -> Option<Range<usize>> {
             | ErrorKind::EscapeUnexpectedEof
             | ErrorKind::RepetitionMissing
     );
-    both.then(|| error.span().start.offset..error.span().end.offset)
+    let (start, end) = (error.span().start.offset, error.span().end.offset);
+    // A repeat without a target has an empty span before it.
+    let next = pattern.get(start..)?.chars().next().map_or(0, char::len_utf8);
+    both.then_some(start..end.max(start + next))
 }
 
 /// The engine's code for refusing a text.
@@ -74,6 +77,7 @@ fn first_failure(pattern: &str, code: i32) -> Option<Range<usize>> {
             .rfind('-')
             .and_then(|dash| head[..dash].char_indices().next_back())
             .map(|(at, _)| if head[..at].ends_with('\\') { at - 1 } else { at }),
+        -102 => head.rfind('['),
         // Bounds of repeats.
         -201 | -202 => head.rfind('{'),
         -113 | -114 if head.ends_with('}') => head.rfind('{'),

@@ -1,24 +1,31 @@
 //! What a pattern can cost, told from its text alone.
 //!
-//! A retry limit stops backtracking and nothing else: `(?:(?=a*+)){100000}` makes its hundred thousand
+//! A retry limit stops backtracking and nothing else: `(?:(?=a*+)x?){100000}` makes its hundred thousand
 //! runs over the text without one retry, and groups that call groups double the work at each level. The
 //! engine cannot be interrupted, so such shapes are found before it is asked.
 //!
 //! This is no parser of Oniguruma's syntax. It reads groups, classes, escapes and repeats well enough to
 //! bound the work of a valid pattern; for an invalid one its answer does not matter.
 
-use std::ops::Range;
-
 use super::{CompileError, MAX_LEN};
 
 /// The deepest nesting handed to the engine, whose compiler recurses on the C stack.
 const MAX_DEPTH: usize = 200;
 
-/// An upper bound for the steps of one run over a text: `length + factor * length^degree`.
+/// The most calls of groups. Oniguruma's compiler follows each, and a chain of groups that call the next
+/// one twice keeps it busy for ever.
+const MAX_CALLS: usize = 8;
+
+/// The most work of the engine's compiler, in microseconds as measured on a slow machine.
+const MAX_COMPILE: u64 = 200_000;
+
+/// What a pattern costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(feature = "onig"), expect(dead_code, reason = "only the engine needs it"))]
 pub(super) struct Shape {
+    /// Steps beside those that take a character off the text.
     extra: Work,
+    /// Microseconds of compiling, roughly.
+    pub(super) compile: u64,
 }
 
 impl Shape {
@@ -36,38 +43,45 @@ pub(super) fn checked(pattern: &str) -> Result<Shape, CompileError> {
     if pattern.len() > MAX_LEN {
         return Err(CompileError::TooLong { len: pattern.len() });
     }
-    let (reader, extended) = read(pattern);
+    let (reader, flags) = read(pattern);
     if reader.deepest > MAX_DEPTH {
-        return Err(CompileError::TooDeep { depth: reader.deepest });
+        return Err(CompileError::NotTried("its groups are nested too deeply"));
     }
-    let calls = reader.calls;
+    if reader.calls > MAX_CALLS {
+        return Err(CompileError::NotTried("its groups call each other too often"));
+    }
+    let compile = reader.compile_time(flags.ignore_case);
+    if compile > MAX_COMPILE {
+        return Err(CompileError::NotTried("it would take too long to compile"));
+    }
+    let calls = reader.calls > 0;
     let mut extra = reader.finish().work;
-    let doubling = calls > 8 || (calls > 0 && extra != Work::NONE);
-    if doubling || (extended && pattern.contains('#')) {
+    if (calls && extra != Work::NONE) || (flags.extended && pattern.contains('#')) {
         extra = Work { factor: u64::MAX, degree: 0 };
     }
-    Ok(Shape { extra })
+    Ok(Shape { extra, compile })
 }
 
 /// The bracket or parenthesis that is never closed, the innermost if there are several.
-pub(super) fn left_open(pattern: &str) -> Option<Range<usize>> {
+#[cfg(feature = "onig")]
+pub(super) fn left_open(pattern: &str) -> Option<std::ops::Range<usize>> {
     let (reader, _) = read(pattern);
     let group = reader.stack.last().filter(|_| reader.stack.len() > 1).map(|group| group.start);
     let at = reader.open_class.or(group)?;
     Some(at..at + 1)
 }
 
-/// Reads a pattern to its end, and says whether it uses the extended mode.
-fn read(pattern: &str) -> (Reader<'_>, bool) {
+/// Reads a pattern to its end.
+fn read(pattern: &str) -> (Reader<'_>, Flags) {
     let stack = vec![Group::new(Work::NONE, 0)];
-    let mut reader =
-        Reader { bytes: pattern.as_bytes(), at: 0, stack, deepest: 0, calls: 0, open_class: None };
+    let bytes = pattern.as_bytes();
+    let mut reader = Reader { bytes, at: 0, stack, deepest: 0, calls: 0, classes: 0, open_class: None };
     // Comments of the extended mode would need a real parser; without the flag there are none.
-    let extended = has_extended_flag(pattern);
+    let flags = Flags::of(pattern);
     while reader.at < reader.bytes.len() {
-        reader.step(extended);
+        reader.step(flags.extended);
     }
-    (reader, extended)
+    (reader, flags)
 }
 
 /// `factor * length^degree` steps beside those that take a character off the text for good.
@@ -163,6 +177,8 @@ struct Reader<'p> {
     deepest: usize,
     /// Calls of groups, `\g<name>`.
     calls: usize,
+    /// Classes, and what is heavy in them.
+    classes: u64,
     /// Where a class starts that never ends.
     open_class: Option<usize>,
 }
@@ -184,6 +200,12 @@ impl Reader<'_> {
         let top = self.top();
         top.settle();
         top.last = Some(Atom { work, empty, repeats: work.degree > 0, stacked: 0 });
+    }
+
+    /// Microseconds; fitted to what the engine was measured to take for patterns made of one thing.
+    fn compile_time(&self, ignore_case: bool) -> u64 {
+        let length = self.bytes.len() as u64;
+        if ignore_case { length * 25 + self.classes * 600 } else { length * 2 + self.classes * 40 }
     }
 
     fn step(&mut self, extended: bool) {
@@ -238,6 +260,7 @@ impl Reader<'_> {
             }
             b'1'..=b'9' => self.atom(Work::RUN, true),
             b'p' | b'P' | b'x' | b'o' if self.rest().first() == Some(&b'{') => {
+                self.classes += 1;
                 let length = self.rest().iter().position(|&b| b == b'}');
                 self.at += length.map_or(self.rest().len(), |length| length + 1);
                 self.atom(Work::NONE, false);
@@ -266,13 +289,19 @@ impl Reader<'_> {
         while let Some(&byte) = self.bytes.get(self.at) {
             let literal = std::mem::take(&mut first);
             match byte {
-                b'\\' => self.at += 1,
+                b'\\' => {
+                    self.classes += 1;
+                    self.at += 1;
+                }
+                b'&' if self.rest().starts_with(b"&&") => self.classes += 10,
                 b'[' if self.rest().starts_with(b"[:")
                     && let Some(length) = self.rest().windows(2).position(|two| two == b":]") =>
                 {
+                    self.classes += 1;
                     self.at += length + 1;
                 }
                 b'[' => {
+                    self.classes += 1;
                     depth += 1;
                     if self.bytes.get(self.at + 1) == Some(&b'^') {
                         self.at += 1;
@@ -404,10 +433,22 @@ fn bounds(text: &[u8]) -> Option<(u64, Option<u64>, usize)> {
     Some((least, most, close + 1))
 }
 
-/// Whether some group of flags switches the extended mode on.
-fn has_extended_flag(pattern: &str) -> bool {
-    pattern.match_indices("(?").any(|(at, _)| {
-        let flags = pattern[at + 2..].bytes().take_while(|b| b.is_ascii_alphabetic());
-        flags.into_iter().any(|b| b == b'x')
-    })
+/// The flags set anywhere in a pattern.
+#[derive(Clone, Copy, Default)]
+struct Flags {
+    extended: bool,
+    ignore_case: bool,
+}
+
+impl Flags {
+    fn of(pattern: &str) -> Flags {
+        let mut all = Flags::default();
+        for (at, _) in pattern.match_indices("(?") {
+            for flag in pattern[at + 2..].bytes().take_while(u8::is_ascii_alphabetic) {
+                all.extended |= flag == b'x';
+                all.ignore_case |= flag == b'i';
+            }
+        }
+        all
+    }
 }

@@ -1,6 +1,9 @@
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::model::InteractionSummary;
+use crate::rules::interaction::twins::{Twin, twins};
 use crate::rules::{Check, FileCx, Sink, rule};
 use crate::text::Span;
 
@@ -40,47 +43,37 @@ rule! {
     "ambiguous-request", "interaction", Error, Minimal, Test, Check::File(check)
 }
 
-/// What the interactions seen so far want of one request.
-#[derive(Default)]
-struct Wanted {
-    first: u32,
-    status: Option<(u64, u32, Span)>,
-    /// By the hash of a leaf's path: hash of its value, interaction, place. Filled once a second
-    /// interaction has the same request.
-    leaves: Option<FxHashMap<u64, (u64, u32, Span)>>,
-}
-
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
-    let mut requests: FxHashMap<u64, Wanted> =
-        FxHashMap::with_capacity_and_hasher(cx.interactions.len(), FxBuildHasher);
-    for (index, it) in cx.read() {
-        let Some(request) = it.request else { continue };
-        let Some(wanted) = requests.get_mut(&request_and_states(request, it)) else {
-            let status = it.status.map(|(status, span)| (status, index, span));
-            requests.insert(request_and_states(request, it), Wanted { first: index, status, leaves: None });
-            continue;
-        };
-        let Some(original) = cx.interactions.get(wanted.first as usize) else { continue };
-        if original.states != it.states {
-            continue;
+    for group in twins(cx, request_and_states) {
+        let mut wanted = Wanted::default();
+        for twin in &group {
+            if let Some(conflict) = wanted.conflict(twin) {
+                let Conflict { span, other, other_span, what } = conflict;
+                let message = format!(
+                    "No provider can meet both: another interaction has the same request and states, and wants {what}"
+                );
+                out.report_at(cx.in_interaction(twin.index, span), message)
+                    .label_at(cx.in_interaction(other, other_span), "wanted here")
+                    .help("give the two different provider states, or different requests");
+            }
+            wanted.add(twin);
         }
-        if let Some(conflict) = wanted.conflict(cx, index, it) {
-            let Conflict { span, other, other_span, what } = conflict;
-            out.report_at(cx.in_interaction(index, span), format!(
-                "No provider can meet both: another interaction has the same request and states, and wants {what}"
-            ))
-            .label_at(cx.in_interaction(other, other_span), "wanted here")
-            .help("give the two different provider states, or different requests");
-        }
-        wanted.add(index, it);
     }
 }
 
-fn request_and_states(request: u64, it: &InteractionSummary) -> u64 {
-    use std::hash::{Hash, Hasher};
-    let mut hasher = rustc_hash::FxHasher::default();
-    (request, &it.states).hash(&mut hasher);
-    hasher.finish()
+fn request_and_states(it: &InteractionSummary) -> Option<u64> {
+    let mut hasher = FxHasher::default();
+    (it.request?, &it.states).hash(&mut hasher);
+    Some(hasher.finish())
+}
+
+/// What the interactions seen so far want of one request: each value with the interaction
+/// that wants it first, and the place.
+#[derive(Default)]
+struct Wanted {
+    status: Option<(u64, u32, Span)>,
+    /// By the hash of a leaf's path.
+    leaves: FxHashMap<u64, (u64, u32, Span)>,
 }
 
 struct Conflict {
@@ -91,30 +84,23 @@ struct Conflict {
 }
 
 impl Wanted {
-    fn conflict(&mut self, cx: &FileCx<'_>, index: u32, it: &InteractionSummary) -> Option<Conflict> {
-        if let (Some((status, span)), Some((wanted, other, other_span))) = (it.status, self.status)
+    fn conflict(&self, twin: &Twin<'_>) -> Option<Conflict> {
+        if let (Some((status, span)), Some((wanted, other, other_span))) = (twin.it.status, self.status)
             && status != wanted
         {
             return Some(Conflict { span, other, other_span, what: "another status" });
         }
-        let first = self.first;
-        let leaves = self.leaves.get_or_insert_with(|| {
-            let leaves = cx.interactions.get(first as usize).map_or(&[][..], |it| &it.exact);
-            leaves.iter().map(|&(path, value, span)| (path, (value, first, span))).collect()
-        });
-        it.exact.iter().find_map(|&(path, value, span)| {
-            let &(wanted, other, other_span) = leaves.get(&path)?;
-            let differs = wanted != value && other != index;
-            differs.then_some(Conflict { span, other, other_span, what: "another value here" })
+        twin.detail.exact.iter().find_map(|&(path, value, span)| {
+            let &(wanted, other, other_span) = self.leaves.get(&path)?;
+            (wanted != value).then_some(Conflict { span, other, other_span, what: "another value here" })
         })
     }
 
-    fn add(&mut self, index: u32, it: &InteractionSummary) {
-        self.status = self.status.or(it.status.map(|(status, span)| (status, index, span)));
-        if let Some(leaves) = &mut self.leaves {
-            for &(path, value, span) in &it.exact {
-                leaves.entry(path).or_insert((value, index, span));
-            }
+    fn add(&mut self, twin: &Twin<'_>) {
+        let status = twin.it.status.map(|(status, span)| (status, twin.index, span));
+        self.status = self.status.or(status);
+        for &(path, value, span) in &twin.detail.exact {
+            self.leaves.entry(path).or_insert((value, twin.index, span));
         }
     }
 }

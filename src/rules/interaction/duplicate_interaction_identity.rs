@@ -1,7 +1,8 @@
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::diagnostic::Severity;
-use crate::model::{InteractionSummary, Section, Version};
+use crate::model::{Section, Version};
+use crate::rules::interaction::twins::{Twin, twins};
 use crate::rules::{Check, FileCx, Sink, rule};
 use crate::text::shorten;
 
@@ -41,54 +42,47 @@ rule! {
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
-    let mut first: FxHashMap<u64, u32> =
-        FxHashMap::with_capacity_and_hasher(cx.interactions.len(), FxBuildHasher);
-    // What was seen beside the first of an identity, to leave equal copies out.
-    let mut seen: FxHashSet<(u64, u64)> = FxHashSet::default();
-    for (index, it) in cx.read().filter(|(_, it)| !it.description.is_empty()) {
-        let Some(&earlier) = first.get(&it.identity) else {
-            first.insert(it.identity, index);
-            continue;
-        };
-        let Some(original) = cx.interactions.get(earlier as usize) else { continue };
-        let same = original.description == it.description && original.states == it.states;
-        let told_apart = cx.version() == Version::V4
-            && it.key.is_some()
-            && original.key.is_some()
-            && it.key != original.key;
-        let copy = original.content == it.content || !seen.insert((it.identity, it.content));
-        // Two answers to one request: `ambiguous-request` says more.
-        let exclude = matches!((original.status, it.status), (Some((a, _)), Some((b, _))) if a != b);
-        let ambiguous = it.request.is_some() && it.request == original.request && exclude;
-        if !same || told_apart || copy || ambiguous {
-            continue;
-        }
-        let refused = is_refused(cx, original, it);
-        let message = format!(
-            "Another interaction is called '{}' in the same states; {}",
-            shorten(&it.description),
-            if refused {
-                "the official core refuses to merge this file"
-            } else {
-                "a merge keeps only one of them"
+    for group in twins(cx, |it| (!it.description.is_empty()).then_some(it.identity)) {
+        let Some((original, later)) = group.split_first() else { continue };
+        // Copies are a matter of their own.
+        let mut contents = FxHashSet::from_iter([original.detail.content]);
+        for twin in later.iter().filter(|twin| contents.insert(twin.detail.content)) {
+            if original.it.description != twin.it.description || told_apart(cx, original, twin) {
+                continue;
             }
-        );
-        let report = out
-            .report_at(cx.in_interaction(index, it.head), message)
-            .label_at(cx.in_interaction(earlier, original.head), "the first one")
-            .help("say in the description what is different, or give it a provider state of its own");
-        if !refused {
-            report.at_most(Severity::Warning);
+            let refused = is_refused(cx, original, twin);
+            let message = format!(
+                "Another interaction is called '{}' in the same states; {}",
+                shorten(&twin.it.description),
+                if refused {
+                    "the official core refuses to merge this file"
+                } else {
+                    "a merge keeps only one of them"
+                }
+            );
+            let report = out
+                .report_at(cx.in_interaction(twin.index, twin.it.head), message)
+                .label_at(cx.in_interaction(original.index, original.it.head), "the first one")
+                .help("say in the description what is different, or give it a provider state of its own");
+            if !refused {
+                report.at_most(Severity::Warning);
+            }
         }
     }
 }
 
+/// Whether something else tells the two apart, or says more about them.
+fn told_apart(cx: &FileCx<'_>, a: &Twin<'_>, b: &Twin<'_>) -> bool {
+    let keys = (a.detail.key, b.detail.key);
+    let by_key = cx.version() == Version::V4 && matches!(keys, (Some(a), Some(b)) if a != b);
+    // Two answers to one request: `ambiguous-request`.
+    let exclude = matches!((a.it.status, b.it.status), (Some((a, _)), Some((b, _))) if a != b);
+    by_key || (a.it.request.is_some() && a.it.request == b.it.request && exclude)
+}
+
 /// Whether a merge in the core ends with an error because of the two.
-fn is_refused(cx: &FileCx<'_>, a: &InteractionSummary, b: &InteractionSummary) -> bool {
-    cx.version() < Version::V4
-        && a.section == Section::Interactions
-        && a.merge.is_some()
-        && a.merge != b.merge
+fn is_refused(cx: &FileCx<'_>, a: &Twin<'_>, b: &Twin<'_>) -> bool {
+    cx.version() < Version::V4 && a.it.section == Section::Interactions && a.detail.merge != b.detail.merge
 }
 
 #[cfg(test)]

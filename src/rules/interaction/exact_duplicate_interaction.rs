@@ -1,6 +1,7 @@
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Anchor, Applicability};
+use crate::rules::interaction::twins::{Twin, twins};
 use crate::rules::{Check, FileCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::{Span, TextEdit};
@@ -38,30 +39,25 @@ rule! {
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
-    let mut first: FxHashMap<u64, u32> =
-        FxHashMap::with_capacity_and_hasher(cx.interactions.len(), FxBuildHasher);
     let mut holes: Option<Vec<u32>> = None;
-    for (index, it) in cx.read() {
-        let Some(&earlier) = first.get(&it.content) else {
-            first.insert(it.content, index);
-            continue;
-        };
-        let Some(original) = cx.interactions.get(earlier as usize) else { continue };
-        if original.description != it.description || original.states != it.states {
-            continue;
-        }
-        let report = out
-            .report_at(
-                cx.in_interaction(index, it.head),
-                "The same interaction is there before, so this one checks nothing",
-            )
-            .label_at(cx.in_interaction(earlier, original.head), "the first one")
-            .help("remove it; if a tool wrote it, delete the file and run the consumer tests anew");
-        let holes = holes.get_or_insert_with(|| places(cx));
-        if let Some(edit) = holes.get(index as usize).and_then(|at| comma_before(cx, *at)) {
-            let whole = TextEdit::delete(Span::new(0, it.len));
-            let edits = vec![(Anchor::Spine, edit), (Anchor::Chunk(index), whole)];
-            report.fix_at(Applicability::Safe, "Remove this copy", edits);
+    for group in twins(cx, |it| Some(it.identity)) {
+        let mut seen: FxHashMap<u64, &Twin<'_>> = FxHashMap::default();
+        for twin in &group {
+            let Some(original) = seen.get(&twin.detail.content) else {
+                seen.insert(twin.detail.content, twin);
+                continue;
+            };
+            let message = "The same interaction is there before, so this one checks nothing";
+            let report = out
+                .report_at(cx.in_interaction(twin.index, twin.it.head), message)
+                .label_at(cx.in_interaction(original.index, original.it.head), "the first one")
+                .help("remove it; if a tool wrote it, delete the file and run the consumer tests anew");
+            let holes = holes.get_or_insert_with(|| places(cx));
+            if let Some(edit) = holes.get(twin.index as usize).and_then(|at| comma_before(cx, *at)) {
+                let whole = TextEdit::delete(Span::new(0, twin.detail.len));
+                let edits = vec![(Anchor::Spine, edit), (Anchor::Chunk(twin.index), whole)];
+                report.fix_at(Applicability::Safe, "Remove this copy", edits);
+            }
         }
     }
 }

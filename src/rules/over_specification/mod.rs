@@ -1,1 +1,3 @@
 //! Rules about over-specification.
+
+pub(crate) mod exact_body_values;

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use crate::diagnostic::Applicability;
 use crate::model::MatcherKind;
 use crate::rules::regex::js_literal::JsLiteral;
-use crate::rules::regex::misfit::Reason;
+use crate::rules::regex::misfit::{Misfit, misfit, pattern_of};
 use crate::rules::regex::walk::each_matcher;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, quote};
@@ -51,13 +51,18 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         }
         let pattern = node.to_text();
         let Some(literal) = JsLiteral::parse(&pattern) else { return };
-        let misfits = cx.regex_misfits().iter();
-        let mut misfits = misfits.filter(|m| m.regex == node.id() && m.reason == Reason::JsLiteral);
-        let example = misfits.next().map(|misfit| cx.node(misfit.example));
+        let example = misfits(cx, node).next();
         if example.is_some() || literal.never_matches() {
             report(cx, node, literal, example, out);
         }
     });
+}
+
+/// Examples that do not match for this reason.
+fn misfits<'a>(cx: &InteractionCx<'a>, regex: Cursor<'a>) -> impl Iterator<Item = Cursor<'a>> {
+    let all = (0..cx.it.parts.len()).flat_map(|index| cx.mismatches(index));
+    let of_this = all.filter(move |m| pattern_of(cx, m) == Some(regex));
+    of_this.filter(|m| misfit(cx, m) == Some(Misfit::JsLiteral)).map(|m| cx.node(m.node))
 }
 
 fn report(

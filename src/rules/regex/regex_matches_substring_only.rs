@@ -1,4 +1,6 @@
-use crate::rules::regex::misfit::Reason;
+use rustc_hash::FxHashSet;
+
+use crate::rules::regex::misfit::{Misfit, misfit, pattern_of};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::NodeId;
 use crate::text::shorten;
@@ -38,15 +40,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
         return;
     }
-    let misfits = cx.regex_misfits();
-    let mut told: Vec<NodeId> = Vec::new();
-    for misfit in misfits.iter().filter(|m| m.reason == Reason::PartOnly) {
-        // One pattern may hold for many items of an array.
-        if told.last() == Some(&misfit.regex) || told.contains(&misfit.regex) && told.len() < 64 {
+    // One pattern may hold for many items of an array.
+    let mut told: FxHashSet<NodeId> = FxHashSet::default();
+    for mismatch in (0..cx.it.parts.len()).flat_map(|index| cx.mismatches(index)) {
+        if misfit(cx, mismatch) != Some(Misfit::PartOnly) || !told.insert(mismatch.matcher) {
             continue;
         }
-        told.push(misfit.regex);
-        let regex = cx.node(misfit.regex);
+        let Some(regex) = pattern_of(cx, mismatch) else { continue };
         let pattern = regex.to_text();
         out.report(
             regex.span(),
@@ -55,7 +55,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 shorten(&pattern)
             ),
         )
-        .label(cx.node(misfit.example).span(), "the example, matched in part")
+        .label(cx.node(mismatch.node).span(), "the example, matched in part")
         .help("describe the whole value, or add '.*' where anything may stand");
     }
 }

@@ -42,11 +42,27 @@ fn report(root: Cursor<'_>, out: &mut Sink<'_>) {
             continue;
         }
         for (first, again) in duplicates(object) {
-            out.report(again.span(), format!("Duplicate key '{}': the first value is silently lost", again.name()))
-                .label(first.span(), "the value here is dropped")
-                .help("remove one of the two, or rename it");
+            out.report(
+                again.span(),
+                format!("Duplicate key '{}': the first value is silently lost", again.name()),
+            )
+            .label(first.span(), "the value here is dropped")
+            .help("remove one of the two, or rename it");
         }
     }
+}
+
+/// A hash of the ends and the length of a key: enough for a filter.
+fn quick_hash(raw: &[u8]) -> u64 {
+    let word = |bytes: &[u8]| {
+        let mut word = [0; 8];
+        let len = bytes.len().min(8);
+        word[..len].copy_from_slice(&bytes[..len]);
+        u64::from_le_bytes(word)
+    };
+    let tail = &raw[raw.len().saturating_sub(8)..];
+    let mixed = word(raw) ^ word(tail).rotate_left(29) ^ (raw.len() as u64) << 17;
+    mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Pairs of keys with one name: an earlier one and the next after it.
@@ -57,11 +73,8 @@ fn duplicates(object: Cursor<'_>) -> Vec<(Cursor<'_>, Cursor<'_>)> {
     let mut suspects = false;
     for member in object.members() {
         let raw = member.key.raw().as_bytes();
-        let mut hash = raw.len() as u64;
-        for &byte in raw {
-            hash = hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte);
-        }
-        let bit = (hash ^ (hash >> 17)) as usize % 256;
+        let hash = quick_hash(raw);
+        let bit = (hash >> 56) as usize;
         suspects |= seen[bit / 64] >> (bit % 64) & 1 == 1 || raw.contains(&b'\\');
         seen[bit / 64] |= 1 << (bit % 64);
     }

@@ -7,11 +7,8 @@ use crate::rules::{ALL, Sink, find};
 use crate::syntax::{Cursor, SyntaxError, SyntaxErrorKind};
 use crate::text::{Span, TextEdit};
 
-/// Name of the rule under which a rule that panicked is reported.
-pub const PANICKED: &str = "rule-panicked";
-
 /// Reports what the parser found.
-pub fn syntax_errors(
+pub(super) fn syntax_errors(
     errors: &[SyntaxError],
     text: &str,
     anchor: Anchor,
@@ -30,12 +27,16 @@ pub fn syntax_errors(
             SyntaxErrorKind::ByteOrderMark => report
                 .help("save the file as UTF-8 without a byte order mark")
                 .fix(Applicability::Safe, "Remove the byte order mark", vec![TextEdit::delete(error.span)]),
-            SyntaxErrorKind::TrailingComma(_) => report
-                .help("remove the comma")
-                .fix(Applicability::Safe, "Remove the comma", vec![TextEdit::delete(error.span)]),
-            SyntaxErrorKind::MissingComma if error.span.is_empty() => report
-                .help("add a comma")
-                .fix(Applicability::Safe, "Add the comma", vec![TextEdit::insert(error.span.start, ",")]),
+            SyntaxErrorKind::TrailingComma(_) => report.help("remove the comma").fix(
+                Applicability::Safe,
+                "Remove the comma",
+                vec![TextEdit::delete(error.span)],
+            ),
+            SyntaxErrorKind::MissingComma if error.span.is_empty() => report.help("add a comma").fix(
+                Applicability::Safe,
+                "Add the comma",
+                vec![TextEdit::insert(error.span.start, ",")],
+            ),
             SyntaxErrorKind::Comment => report.help("remove the comment; V4 has `comments` for notes"),
             SyntaxErrorKind::MergeMarker => report.help("finish the merge: keep one side"),
             SyntaxErrorKind::Unclosed(_) => report.help("add the closing bracket"),
@@ -53,15 +54,56 @@ fn sentence(kind: &SyntaxErrorKind) -> String {
     let first = chars.next().map(|ch| ch.to_uppercase().to_string()).unwrap_or_default();
     match kind {
         SyntaxErrorKind::ByteOrderMark => {
-            "The file starts with a byte order mark, which the official core refuses as invalid JSON".to_owned()
+            "The file starts with a byte order mark, which the official core refuses as invalid JSON"
+                .to_owned()
         }
         _ => format!("Invalid JSON: {}{}", first.to_lowercase(), chars.as_str()),
     }
 }
 
+/// Rules whose own check judges everything that the schema knows of the matter, and more
+/// finely: where it is silent, it has a reason. The schemas name them for other readers.
+const JUDGED_IN_FULL: &[&str] = &[
+    "content-type-hint-invalid",
+    "encoded-invalid",
+    "invalid-interaction-type",
+    "legacy-spec-key",
+    "messages-and-interactions",
+    "messages-in-v4",
+    "misplaced-key",
+    "missing-consumer",
+    "missing-description",
+    "missing-interaction-type",
+    "missing-interactions",
+    "missing-provider",
+    "missing-spec-version",
+    "not-a-pact",
+    "plugin-entry-invalid",
+    "spec-version-invalid",
+    "status-not-integer",
+    "status-out-of-range",
+    "unknown-key",
+    "v4-body-extra-keys",
+    "v4-body-missing-content",
+    "v4-body-not-wrapped",
+    "v4-fields-in-older-file",
+];
+
+/// Whether the check of `rule` has the last word on what the schema says at `span`. That of
+/// `wrong-value-type` leaves the fields of matchers and generators to the schema.
+fn judged_in_full(rule: &str, span: Span, root: Cursor<'_>) -> bool {
+    if rule != "wrong-value-type" {
+        return JUDGED_IN_FULL.contains(&rule);
+    }
+    let path = root.node_at(span.start).path_from_root();
+    let (_, above) = path.split_last().unwrap_or((&root, &[]));
+    let holds_rules = |key: Cursor<'_>| key.is_named("matchingRules") || key.is_named("generators");
+    !above.iter().any(|node| node.key().is_some_and(holds_rules))
+}
+
 /// Reports violations of the schema, each under the rule that speaks for it. Where that
 /// rule has already reported about the same place, its own words stand.
-pub fn schema(
+pub(super) fn schema(
     violations: &[Violation],
     root: Cursor<'_>,
     anchor: Anchor,
@@ -70,13 +112,19 @@ pub fn schema(
 ) {
     for violation in violations {
         let name = if violation.rule.is_empty() { "schema" } else { &violation.rule };
+        if judged_in_full(name, violation.span, root) {
+            continue;
+        }
         let Some(index) = find(name).or_else(|| find("schema")) else { continue };
         let Some(severity) = levels.of(index) else { continue };
         let meta = &ALL[index].meta;
         let said = out.iter().any(|d| {
             d.place.anchor == anchor
                 && (d.place.span == violation.span && d.severity == Severity::Error
-                    || d.rule == meta.name && same_place(d.place.span, violation.span, root))
+                    || d.rule == meta.name
+                        && (same_place(d.place.span, violation.span, root)
+                            || violation.keyword == "required"
+                                && is_member(d.place.span, violation.span, root)))
         });
         if said {
             continue;
@@ -96,6 +144,14 @@ fn same_place(a: Span, b: Span, root: Cursor<'_>) -> bool {
         node.key().unwrap_or(node).id()
     };
     key_of(a) == key_of(b)
+}
+
+/// Whether `member` is in the key or value of a member of the object at `object`: what an
+/// object lacks can be shown at what it has.
+fn is_member(member: Span, object: Span, root: Cursor<'_>) -> bool {
+    let node = root.node_at(object.start);
+    let node = node.value().unwrap_or(node);
+    node.members().any(|m| m.key.span() == member || m.value.is_some_and(|v| v.span() == member))
 }
 
 fn describe(violation: &Violation) -> String {

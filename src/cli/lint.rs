@@ -1,0 +1,349 @@
+//! `pactlens lint`.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+
+use crate::analysis::files::{self, Loaded};
+use crate::analysis::{Analysis, Document, Profile, RunOptions, analyse, input_finding, is_internal};
+use crate::cli::{Outcome, output};
+use crate::config::{Levels, Settings};
+use crate::diagnostic::{Finding, Severity};
+use crate::report::{self, FileReport, PactRef, Summary};
+use crate::rules::{ALL, Preset};
+use crate::text::LineIndex;
+
+#[derive(Debug, Args)]
+pub(super) struct LintArgs {
+    /// Files and folders to check, or `-` for standard input; by default the current folder.
+    paths: Vec<PathBuf>,
+    /// How to print what was found.
+    #[arg(long, value_enum, default_value_t)]
+    format: FormatArg,
+    /// The set of rules to start from.
+    #[arg(long, value_enum, default_value_t)]
+    preset: PresetArg,
+    /// Run only these rules or groups (repeatable, or separated by commas).
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    select: Vec<String>,
+    /// Do not run these rules or groups (repeatable, or separated by commas).
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    ignore: Vec<String>,
+    /// The least severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t)]
+    fail_on: FailOn,
+    /// Skip named files that are no pacts, and exit 0 if nothing is left: for hooks.
+    #[arg(long)]
+    if_pact: bool,
+    /// Exit 0 instead of 3 when there is nothing to check.
+    #[arg(long)]
+    allow_empty: bool,
+    /// Also search what matches this glob, even where git ignores it (repeatable).
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
+    /// What to call standard input in the report.
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_filename: String,
+    /// When to colour the output.
+    #[arg(long, alias = "colour", value_enum, default_value_t)]
+    color: ColorArg,
+    /// Print the time that each rule took, on standard error.
+    #[arg(long)]
+    profile: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum FormatArg {
+    #[default]
+    Text,
+    Concise,
+    Json,
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum PresetArg {
+    Minimal,
+    #[default]
+    Recommended,
+    Strict,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum FailOn {
+    #[default]
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum ColorArg {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// A file to check, and whether the user named it.
+struct Input {
+    path: PathBuf,
+    shown: String,
+    named: bool,
+    stdin: bool,
+}
+
+/// A file that was read.
+struct Checked {
+    shown: String,
+    text: String,
+    analysis: Analysis,
+    pact: [Option<String>; 2],
+    specification: Option<&'static str>,
+}
+
+enum Reading {
+    Checked(Box<Checked>),
+    /// Not a pact.
+    Skipped,
+    /// Not a pact, but named as one; with what is wrong with it.
+    NotAPact(Box<Checked>),
+    Failed(String),
+}
+
+pub(super) fn run(args: &LintArgs) -> Outcome {
+    let started = Instant::now();
+    let levels = match settings(args).resolve() {
+        Ok(levels) => levels,
+        Err(error) => return trouble(&error.to_string()),
+    };
+    let inputs = match inputs(args) {
+        Ok(inputs) => inputs,
+        Err(error) => return trouble(&error),
+    };
+    // One file gets both cores inside, several get one each.
+    let alone = inputs.len() == 1;
+    let options = RunOptions { profile: args.profile, one_core: !alone, cancelled: None };
+    let read = |input: &Input| check(input, args, &levels, options);
+    let results: Vec<Reading> =
+        if alone { inputs.iter().map(read).collect() } else { inputs.par_iter().map(read).collect() };
+
+    let mut outcome = Outcome::Fine;
+    let mut checked = Vec::new();
+    let mut summary = Summary::default();
+    let mut nothing = true;
+    for (input, result) in inputs.iter().zip(results) {
+        match result {
+            Reading::Checked(file) => {
+                nothing = false;
+                checked.push(*file);
+            }
+            Reading::Skipped => summary.files_skipped += 1,
+            Reading::NotAPact(file) => {
+                nothing = false;
+                outcome = trouble(&format!(
+                    "{} is not a pact: it has neither consumer, provider nor interactions (--if-pact skips such files)",
+                    report::escape(&input.shown)
+                ));
+                checked.push(*file);
+            }
+            Reading::Failed(error) => {
+                nothing = false;
+                outcome = trouble(&error);
+            }
+        }
+    }
+    summary.files_checked = checked.len();
+    count(&checked, &mut summary);
+    summary.elapsed = started.elapsed();
+    if args.profile {
+        print_profile(&checked);
+    }
+    if nothing && matches!(args.format, FormatArg::Text | FormatArg::Concise) {
+        // "Nothing found" would read like "all is well".
+    } else if let Err(error) = print(args, &checked, &summary) {
+        return trouble(&format!("cannot write to standard output: {error}"));
+    }
+    if outcome == Outcome::Trouble || checked.iter().any(|f| f.analysis.findings.iter().any(is_internal)) {
+        return Outcome::Trouble;
+    }
+    if fails(args.fail_on, &checked) {
+        return Outcome::Findings;
+    }
+    if nothing && !args.if_pact {
+        eprintln!("pactlens: found no pact to check");
+        return if args.allow_empty { Outcome::Fine } else { Outcome::Nothing };
+    }
+    Outcome::Fine
+}
+
+fn trouble(message: &str) -> Outcome {
+    eprintln!("pactlens: {message}");
+    Outcome::Trouble
+}
+
+fn settings(args: &LintArgs) -> Settings {
+    let preset = match args.preset {
+        PresetArg::Minimal => Preset::Minimal,
+        PresetArg::Recommended => Preset::Recommended,
+        PresetArg::Strict => Preset::Strict,
+    };
+    Settings { preset, select: args.select.clone(), ignore: args.ignore.clone() }
+}
+
+/// The files to check, in the order in which they are reported.
+fn inputs(args: &LintArgs) -> Result<Vec<Input>, String> {
+    let here = [PathBuf::from(".")];
+    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let shown = args.stdin_filename.clone();
+            inputs.push(Input { path: path.clone(), shown, named: true, stdin: true });
+        } else if path.is_dir() {
+            let found = files::walk(path, &args.include)
+                .map_err(|error| format!("cannot search {}: {error}", path.display()))?;
+            inputs.extend(found.into_iter().map(|path| Input {
+                shown: shown(&path),
+                path,
+                named: false,
+                stdin: false,
+            }));
+        } else {
+            inputs.push(Input { shown: shown(path), path: path.clone(), named: true, stdin: false });
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    inputs.retain(|input| seen.insert(input.path.clone()));
+    Ok(inputs)
+}
+
+/// A path as reports show it: with forward slashes, without a leading `./`.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
+    text.strip_prefix("./").unwrap_or(&text).to_owned()
+}
+
+fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_>) -> Reading {
+    let loaded = if input.stdin {
+        let mut bytes = Vec::new();
+        // One byte more than is taken tells a file that is too large from one that is not.
+        let read = io::stdin().lock().take(files::MAX_FILE_SIZE + 1).read_to_end(&mut bytes);
+        read.map(|_| files::decode(bytes))
+    } else {
+        files::load(&input.path)
+    };
+    let loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            return Reading::Failed(format!("cannot read {}: {error}", report::escape(&input.shown)));
+        }
+    };
+    let extra = input_finding(&loaded, levels);
+    let text = match loaded {
+        Loaded::Text(text, _) => text,
+        // Nothing of it was read, so only a file named as a pact counts as one.
+        Loaded::TooLarge(_) if !input.named || args.if_pact => return Reading::Skipped,
+        Loaded::TooLarge(_) => String::new(),
+    };
+    let certain = input.named && !args.if_pact;
+    if !certain && !files::may_be_pact(&text) {
+        return Reading::Skipped;
+    }
+    let too_large = text.is_empty() && extra.is_some();
+    let doc = Document::new(text);
+    let keys = doc.pact_keys();
+    if !certain && keys < 2 {
+        return Reading::Skipped;
+    }
+    let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, levels, options) };
+    analysis.findings.splice(0..0, extra);
+    let facts = doc.facts();
+    let checked = Box::new(Checked {
+        shown: input.shown.clone(),
+        pact: [facts.consumer.clone(), facts.provider.clone()],
+        specification: (keys > 0).then(|| facts.version().name()),
+        // Only what there is something to say about is shown again.
+        text: if analysis.findings.is_empty() { String::new() } else { doc.text() },
+        analysis,
+    });
+    if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
+}
+
+fn count(checked: &[Checked], summary: &mut Summary) {
+    for finding in checked.iter().flat_map(|file| &file.analysis.findings) {
+        match finding.severity {
+            Severity::Error => summary.errors += 1,
+            Severity::Warning => summary.warnings += 1,
+            Severity::Info => summary.infos += 1,
+        }
+    }
+}
+
+fn fails(fail_on: FailOn, checked: &[Checked]) -> bool {
+    let least = match fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Info => Severity::Info,
+        FailOn::Never => return false,
+    };
+    let at_least = |finding: &Finding| finding.severity >= least;
+    checked.iter().any(|file| file.analysis.findings.iter().any(at_least))
+}
+
+fn print(args: &LintArgs, checked: &[Checked], summary: &Summary) -> io::Result<()> {
+    let format = match args.format {
+        FormatArg::Text => report::Format::Text,
+        FormatArg::Concise => report::Format::Concise,
+        FormatArg::Json => report::Format::Json,
+        FormatArg::Sarif => report::Format::Sarif,
+    };
+    let choice = match args.color {
+        ColorArg::Auto => report::ColourChoice::Auto,
+        ColorArg::Always => report::ColourChoice::Always,
+        ColorArg::Never => report::ColourChoice::Never,
+    };
+    // Where there is nothing to show there is no need to know where the lines are.
+    let lines: Vec<LineIndex> = checked.iter().map(|file| LineIndex::new(&file.text)).collect();
+    let files: Vec<FileReport<'_>> = checked
+        .iter()
+        .zip(&lines)
+        .map(|(file, lines)| FileReport {
+            path: &file.shown,
+            text: &file.text,
+            lines,
+            findings: &file.analysis.findings,
+            pact: file.specification.map(|specification| PactRef {
+                consumer: file.pact[0].as_deref(),
+                provider: file.pact[1].as_deref(),
+                specification: Some(specification),
+            }),
+        })
+        .collect();
+    let rules: Vec<_> = ALL.iter().map(|rule| &rule.meta).collect();
+    // Fixes are told to programs and editors; this command does not apply them.
+    let options =
+        report::Options { colour: output::colour(choice), fix_hints: false, ..report::Options::default() };
+    output::write(|out: &mut dyn Write| report::render(format, &files, summary, &rules, &options, out))
+}
+
+fn print_profile(checked: &[Checked]) {
+    let mut sum = Profile::default();
+    for profile in checked.iter().filter_map(|file| file.analysis.profile.as_ref()) {
+        sum.add(profile);
+    }
+    let mut rows: Vec<(f64, &str)> =
+        sum.rules.iter().zip(ALL).map(|(time, rule)| (time.as_secs_f64() * 1e3, rule.meta.name)).collect();
+    rows.push((sum.schema.as_secs_f64() * 1e3, "(schema)"));
+    rows.push((sum.model.as_secs_f64() * 1e3, "(model)"));
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+    eprintln!("{:>10}  rule", "ms");
+    for (time, name) in rows.iter().filter(|row| row.0 > 0.0) {
+        eprintln!("{time:>10.3}  {name}");
+    }
+}

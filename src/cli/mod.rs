@@ -1,0 +1,93 @@
+//! The command line: one file a command.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the command line is where the environment and the terminal are"
+)]
+
+mod explain;
+mod lint;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a run comes down to, for every command and format. Where several apply the
+/// order is 2, 1, 4, 3, 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0: nothing to complain of.
+    Fine,
+    /// 1: findings at or above `--fail-on`.
+    Findings,
+    /// 2: wrong usage, unreadable input, a rule that failed.
+    Trouble,
+    /// 3: nothing to check.
+    Nothing,
+}
+
+impl Outcome {
+    fn code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Outcome::Fine => 0,
+            Outcome::Findings => 1,
+            Outcome::Trouble => 2,
+            Outcome::Nothing => 3,
+        })
+    }
+}
+
+/// Linter and language server for Pact contract files.
+#[derive(Debug, Parser)]
+#[command(name = "pactlens", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Exit codes: 0 fine, 1 findings, 2 usage or unreadable input, 3 nothing to check.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    lint: lint::LintArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check pact files (also what `pactlens` alone does).
+    Lint(lint::LintArgs),
+    /// Show what a rule finds, why, and what to do.
+    Explain(explain::ExplainArgs),
+    /// List all rules.
+    Rules(explain::RulesArgs),
+    /// Speak the language server protocol on standard input and output.
+    #[cfg(feature = "lsp")]
+    Lsp(LspArgs),
+}
+
+/// Flags that editors pass to every language server.
+#[cfg(feature = "lsp")]
+#[derive(Debug, clap::Args)]
+struct LspArgs {
+    /// Accepted because editors pass it; it is the only transport.
+    #[arg(long)]
+    stdio: bool,
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are printed as asked and are no failure.
+            let code = if error.use_stderr() { Outcome::Trouble } else { Outcome::Fine };
+            return error.print().map_or(Outcome::Trouble, |()| code).code();
+        }
+    };
+    match cli.command {
+        None => lint::run(&cli.lint).code(),
+        Some(Command::Lint(args)) => lint::run(&args).code(),
+        Some(Command::Explain(args)) => explain::explain(&args).code(),
+        Some(Command::Rules(args)) => explain::rules(&args).code(),
+        #[cfg(feature = "lsp")]
+        Some(Command::Lsp(LspArgs { stdio: _ })) => crate::lsp::run_stdio(),
+    }
+}

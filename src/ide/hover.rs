@@ -1,0 +1,69 @@
+//! What is shown under the pointer.
+
+use crate::diagnostic::Finding;
+use crate::rules::{ALL, find};
+use crate::text::Span;
+
+/// How many findings at one place are explained.
+const MOST: usize = 3;
+
+/// A text to show, and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    /// The bytes it is about.
+    pub span: Span,
+    /// The text.
+    pub markdown: String,
+}
+
+/// Explains the findings at `offset`, the innermost first. `None` where there is none.
+pub fn hover(findings: &[Finding], offset: u32) -> Option<Hover> {
+    let mut here: Vec<&Finding> = findings.iter().filter(|f| f.span.touches(offset)).collect();
+    here.sort_by_key(|finding| finding.span.len());
+    let span = here.first()?.span;
+    let mut explained: Vec<&str> = Vec::new();
+    let mut parts = Vec::new();
+    for finding in here.into_iter().take(MOST) {
+        let mut part = format!("**{}** {}", finding.rule, finding.message);
+        if let Some(help) = &finding.help {
+            part.push_str("\n\n");
+            part.push_str(help);
+        }
+        if !explained.contains(&finding.rule) {
+            explained.push(finding.rule);
+            if let Some(rule) = find(finding.rule) {
+                part.push_str("\n\n");
+                part.push_str(&unindented(ALL[rule].meta.docs));
+            }
+        }
+        parts.push(part);
+    }
+    Some(Hover { span, markdown: parts.join("\n\n---\n\n") })
+}
+
+/// A doc comment without the space that each of its lines starts with.
+fn unindented(docs: &str) -> String {
+    let lines: Vec<&str> =
+        docs.trim_end().lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Document, RunOptions, analyse};
+    use crate::config::Settings;
+
+    #[test]
+    fn explains_the_finding_at_the_offset() {
+        let text = r#"{"consumer": {"name": "a", "name": "b"}, "provider": {"name": "c"}}"#;
+        let levels = Settings::default().resolve().expect("the defaults are valid");
+        let findings = analyse(&Document::new(text), &levels, RunOptions::default()).findings;
+        let finding = findings.iter().find(|f| f.rule == "json-duplicate-key").expect("two names");
+        let shown = hover(&findings, finding.span.start + 1).expect("a hover");
+        assert_eq!(shown.span, finding.span);
+        assert!(shown.markdown.starts_with("**json-duplicate-key** "), "{}", shown.markdown);
+        assert!(shown.markdown.contains("\n## Invalid\n"), "{}", shown.markdown);
+        assert_eq!(hover(&findings, 2), None);
+    }
+}

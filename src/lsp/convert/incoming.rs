@@ -1,0 +1,113 @@
+//! From the protocol's types to plain data.
+
+use std::sync::Arc;
+
+use tower_lsp::ls_types as ls;
+
+use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri};
+use crate::text::{Encoding, LineCol};
+
+/// Kind of the action that makes all safe fixes.
+pub(crate) const FIX_ALL: &str = "source.fixAll.pactlens";
+
+/// A document's name.
+pub(crate) fn uri(uri: &ls::Uri) -> Uri {
+    Arc::from(uri.as_str())
+}
+
+/// A place.
+pub(crate) fn at(position: ls::Position) -> LineCol {
+    LineCol { line: position.line, col: position.character }
+}
+
+/// A part of a document.
+pub(crate) fn range(range: ls::Range) -> Range {
+    Range { start: at(range.start), end: at(range.end) }
+}
+
+/// A document that was opened.
+pub(crate) fn opened(params: ls::DidOpenTextDocumentParams) -> Event {
+    let document = params.text_document;
+    Event::Opened { uri: uri(&document.uri), version: document.version, text: document.text }
+}
+
+/// A document that changed.
+pub(crate) fn changed(params: ls::DidChangeTextDocumentParams) -> Event {
+    let change = |change: ls::TextDocumentContentChangeEvent| ContentChange {
+        range: change.range.map(range),
+        text: change.text,
+    };
+    Event::Changed {
+        uri: uri(&params.text_document.uri),
+        version: params.text_document.version,
+        changes: params.content_changes.into_iter().map(change).collect(),
+    }
+}
+
+/// Which kinds of action are asked for. Source actions only run when asked for by name.
+pub(crate) fn kinds(only: Option<&[ls::CodeActionKind]>) -> Kinds {
+    let asks = |kind: &str| {
+        only.is_some_and(|only| {
+            only.iter().any(|o| {
+                let rest = kind.strip_prefix(o.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || o.as_str().is_empty())
+            })
+        })
+    };
+    Kinds { quick: only.is_none() || asks("quickfix"), all: asks(FIX_ALL) }
+}
+
+/// What the client can do.
+pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
+    let text = params.capabilities.text_document.as_ref();
+    let workspace = params.capabilities.workspace.as_ref();
+    let formats = text.and_then(|t| t.hover.as_ref()).and_then(|h| h.content_format.as_ref());
+    let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
+    ClientFacts {
+        encoding: encoding(params),
+        pulls: text.is_some_and(|t| t.diagnostic.is_some()),
+        related: text
+            .and_then(|t| t.publish_diagnostics.as_ref())
+            .and_then(|p| p.related_information)
+            .unwrap_or(false),
+        markdown: formats.is_some_and(|formats| formats.contains(&ls::MarkupKind::Markdown)),
+        actions: text
+            .and_then(|t| t.code_action.as_ref())
+            .is_some_and(|a| a.code_action_literal_support.is_some()),
+        versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
+    }
+}
+
+/// The first of the client's encodings, which it lists in its order of preference; UTF-16
+/// when it lists none.
+fn encoding(params: &ls::InitializeParams) -> Encoding {
+    let offered = params.capabilities.general.as_ref().and_then(|g| g.position_encodings.as_ref());
+    let known = |kind: &ls::PositionEncodingKind| match kind.as_str() {
+        "utf-8" => Some(Encoding::Utf8),
+        "utf-16" => Some(Encoding::Utf16),
+        "utf-32" => Some(Encoding::Utf32),
+        _ => None,
+    };
+    offered.and_then(|kinds| kinds.iter().find_map(known)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn source_actions_must_be_asked_for() {
+        let of = |only: &[&str]| {
+            let only: Vec<_> = only.iter().map(|k| ls::CodeActionKind::from(k.to_string())).collect();
+            let kinds = kinds(Some(&only));
+            (kinds.quick, kinds.all)
+        };
+        assert_eq!(kinds(None), Kinds { quick: true, all: false });
+        assert_eq!(of(&["source"]), (false, true));
+        assert_eq!(of(&["source.fixAll"]), (false, true));
+        assert_eq!(of(&["source.fixAll.pactlens"]), (false, true));
+        assert_eq!(of(&["source.fixAll.other", "sour", "quickfix"]), (true, false));
+        assert_eq!(of(&[""]), (true, true));
+        assert_eq!(of(&[]), (false, false));
+    }
+}

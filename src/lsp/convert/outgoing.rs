@@ -1,0 +1,156 @@
+//! From plain data to the protocol's types.
+
+use std::collections::HashMap;
+
+use tower_lsp::ls_types as ls;
+
+use crate::diagnostic::Severity;
+use crate::lsp::convert::incoming::FIX_ALL;
+use crate::lsp::event::{Action, Actions, Card, ClientFacts, Note, Range, Report};
+use crate::text::{Encoding, LineCol};
+
+/// The name under which we speak.
+const SOURCE: &str = "pactlens";
+
+fn position(at: LineCol) -> ls::Position {
+    ls::Position { line: at.line, character: at.col }
+}
+
+fn range(range: Range) -> ls::Range {
+    ls::Range { start: position(range.start), end: position(range.end) }
+}
+
+/// Who we are and what we can do for this client.
+pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
+    let pull = ls::DiagnosticOptions { identifier: Some(SOURCE.to_owned()), ..Default::default() };
+    let actions = ls::CodeActionOptions {
+        code_action_kinds: Some(vec![
+            ls::CodeActionKind::QUICKFIX,
+            ls::CodeActionKind::from(FIX_ALL.to_owned()),
+        ]),
+        ..Default::default()
+    };
+    ls::InitializeResult {
+        capabilities: ls::ServerCapabilities {
+            position_encoding: Some(encoding(client.encoding)),
+            text_document_sync: Some(ls::TextDocumentSyncCapability::Options(ls::TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(ls::TextDocumentSyncKind::INCREMENTAL),
+                ..Default::default()
+            })),
+            hover_provider: Some(ls::HoverProviderCapability::Simple(true)),
+            diagnostic_provider: client.pulls.then_some(ls::DiagnosticServerCapabilities::Options(pull)),
+            code_action_provider: client
+                .actions
+                .then_some(ls::CodeActionProviderCapability::Options(actions)),
+            ..Default::default()
+        },
+        server_info: Some(ls::ServerInfo {
+            name: SOURCE.to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+        ..Default::default()
+    }
+}
+
+fn encoding(encoding: Encoding) -> ls::PositionEncodingKind {
+    match encoding {
+        Encoding::Utf8 => ls::PositionEncodingKind::UTF8,
+        Encoding::Utf16 => ls::PositionEncodingKind::UTF16,
+        Encoding::Utf32 => ls::PositionEncodingKind::UTF32,
+    }
+}
+
+/// Findings of a document.
+pub(crate) fn diagnostics(uri: &ls::Uri, notes: Vec<Note>) -> Vec<ls::Diagnostic> {
+    notes.into_iter().map(|note| diagnostic(uri, note)).collect()
+}
+
+fn diagnostic(uri: &ls::Uri, note: Note) -> ls::Diagnostic {
+    let related = note.related.into_iter().map(|place| ls::DiagnosticRelatedInformation {
+        location: ls::Location { uri: uri.clone(), range: range(place.range) },
+        message: place.text,
+    });
+    let related: Vec<_> = related.collect();
+    ls::Diagnostic {
+        range: range(note.range),
+        severity: Some(match note.severity {
+            Severity::Error => ls::DiagnosticSeverity::ERROR,
+            Severity::Warning => ls::DiagnosticSeverity::WARNING,
+            Severity::Info => ls::DiagnosticSeverity::INFORMATION,
+        }),
+        code: Some(ls::NumberOrString::String(note.code.to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: note.message,
+        related_information: (!related.is_empty()).then_some(related),
+        ..Default::default()
+    }
+}
+
+/// The answer to a pull.
+pub(crate) fn report(uri: &ls::Uri, report: Report) -> ls::DocumentDiagnosticReportResult {
+    let report = match report.notes {
+        Some(notes) => ls::DocumentDiagnosticReport::Full(ls::RelatedFullDocumentDiagnosticReport {
+            full_document_diagnostic_report: ls::FullDocumentDiagnosticReport {
+                result_id: Some(report.id),
+                items: diagnostics(uri, notes),
+            },
+            ..Default::default()
+        }),
+        None => ls::DocumentDiagnosticReport::Unchanged(ls::RelatedUnchangedDocumentDiagnosticReport {
+            unchanged_document_diagnostic_report: ls::UnchangedDocumentDiagnosticReport {
+                result_id: report.id,
+            },
+            related_documents: None,
+        }),
+    };
+    ls::DocumentDiagnosticReportResult::Report(report)
+}
+
+/// A text to show.
+pub(crate) fn hover(card: Card) -> ls::Hover {
+    let kind = if card.markdown { ls::MarkupKind::Markdown } else { ls::MarkupKind::PlainText };
+    ls::Hover {
+        contents: ls::HoverContents::Markup(ls::MarkupContent { kind, value: card.text }),
+        range: Some(range(card.range)),
+    }
+}
+
+/// Actions on a document.
+pub(crate) fn actions(uri: &ls::Uri, actions: Actions) -> ls::CodeActionResponse {
+    let version = actions.version;
+    let one = |action| ls::CodeActionOrCommand::CodeAction(code_action(uri, version, action));
+    actions.items.into_iter().map(one).collect()
+}
+
+fn code_action(uri: &ls::Uri, version: Option<i32>, action: Action) -> ls::CodeAction {
+    let text_edit = |(place, new_text): (Range, String)| ls::TextEdit { range: range(place), new_text };
+    let edits: Vec<ls::TextEdit> = action.edits.into_iter().map(text_edit).collect();
+    let edit = match version {
+        Some(version) => ls::WorkspaceEdit {
+            document_changes: Some(ls::DocumentChanges::Edits(vec![ls::TextDocumentEdit {
+                text_document: ls::OptionalVersionedTextDocumentIdentifier {
+                    uri: uri.clone(),
+                    version: Some(version),
+                },
+                edits: edits.into_iter().map(ls::OneOf::Left).collect(),
+            }])),
+            ..Default::default()
+        },
+        None => {
+            ls::WorkspaceEdit { changes: Some(HashMap::from([(uri.clone(), edits)])), ..Default::default() }
+        }
+    };
+    let kind = match action.note {
+        Some(_) => ls::CodeActionKind::QUICKFIX,
+        None => ls::CodeActionKind::from(FIX_ALL.to_owned()),
+    };
+    ls::CodeAction {
+        title: action.title,
+        is_preferred: (action.safe && action.note.is_some()).then_some(true),
+        diagnostics: action.note.map(|note| vec![diagnostic(uri, note)]),
+        kind: Some(kind),
+        edit: Some(edit),
+        ..Default::default()
+    }
+}

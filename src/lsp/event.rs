@@ -1,0 +1,183 @@
+//! What the session is told, what it is asked, and what it says: plain data.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::diagnostic::Severity;
+use crate::text::{Encoding, LineCol};
+
+/// A document's name, as the client writes it.
+pub(super) type Uri = Arc<str>;
+
+/// What a client can do that changes what it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct ClientFacts {
+    /// How columns are counted.
+    pub(super) encoding: Encoding,
+    /// It asks for diagnostics.
+    pub(super) pulls: bool,
+    /// It shows the further places of a diagnostic.
+    pub(super) related: bool,
+    /// It renders Markdown.
+    pub(super) markdown: bool,
+    /// It takes code actions with edits in them.
+    pub(super) actions: bool,
+    /// It takes edits that name the version they are for.
+    pub(super) versioned_edits: bool,
+}
+
+/// A part of a document in lines and columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Range {
+    pub(super) start: LineCol,
+    pub(super) end: LineCol,
+}
+
+/// New text for a part of a document, or for all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ContentChange {
+    pub(super) range: Option<Range>,
+    pub(super) text: String,
+}
+
+/// What happened on the client's side, in the order in which it happened.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// The client introduced itself.
+    Configured(ClientFacts),
+    /// A document is open from now on.
+    Opened { uri: Uri, version: i32, text: String },
+    /// It changed, in this order.
+    Changed { uri: Uri, version: i32, changes: Vec<ContentChange> },
+    /// It is open no longer.
+    Closed { uri: Uri },
+    /// What is there to say about this place?
+    Hover { uri: Uri, at: LineCol, reply: Reply<Option<Card>> },
+    /// What is wrong with this document?
+    Pull { uri: Uri, previous: Option<String>, reply: Reply<Report> },
+    /// What can be done about this part of the document?
+    Actions { uri: Uri, range: Range, kinds: Kinds, reply: Reply<Actions> },
+    /// Stand still until the other end is gone.
+    #[cfg(test)]
+    Hold(std::sync::mpsc::Receiver<()>),
+    /// Fail while working on a document.
+    #[cfg(test)]
+    Panic { uri: Option<Uri> },
+    /// Do all that can wait, and say so.
+    #[cfg(test)]
+    Settle,
+}
+
+impl Event {
+    /// The document that the event changes.
+    pub(super) fn changes(&self) -> Option<&Uri> {
+        match self {
+            Event::Opened { uri, .. } | Event::Changed { uri, .. } | Event::Closed { uri } => Some(uri),
+            #[cfg(test)]
+            Event::Panic { uri } => uri.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The document changed before the answer was known.
+    Outdated,
+}
+
+/// Where the answer to a question goes. Dropped unanswered, it says that something failed.
+#[derive(Debug)]
+pub(super) struct Reply<T>(oneshot::Sender<Result<T, Refusal>>);
+
+impl<T> Reply<T> {
+    /// The two ends.
+    pub(super) fn new() -> (Reply<T>, oneshot::Receiver<Result<T, Refusal>>) {
+        let (sender, receiver) = oneshot::channel();
+        (Reply(sender), receiver)
+    }
+
+    /// Whether nobody waits for the answer any more.
+    pub(super) fn is_unwanted(&self) -> bool {
+        self.0.is_closed()
+    }
+
+    /// Answers.
+    pub(super) fn send(self, answer: Result<T, Refusal>) {
+        // Nobody may be waiting, which is not the session's business.
+        let _ = self.0.send(answer);
+    }
+}
+
+/// A text to show at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Card {
+    pub(super) range: Range,
+    pub(super) text: String,
+    pub(super) markdown: bool,
+}
+
+/// A finding as an editor shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Note {
+    pub(super) range: Range,
+    pub(super) severity: Severity,
+    /// Name of the rule.
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) related: Vec<Related>,
+}
+
+/// A further place, in the same document.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Related {
+    pub(super) range: Range,
+    pub(super) text: String,
+}
+
+/// All that is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Report {
+    /// Equal for equal notes.
+    pub(super) id: String,
+    /// `None` when they are those that the client has already.
+    pub(super) notes: Option<Vec<Note>>,
+}
+
+/// Which kinds of action are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kinds {
+    pub(super) quick: bool,
+    pub(super) all: bool,
+}
+
+/// Actions on one document.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Actions {
+    /// The version they are for, if the client wants to know.
+    pub(super) version: Option<i32>,
+    pub(super) items: Vec<Action>,
+}
+
+/// Something the user can have done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Action {
+    pub(super) title: String,
+    /// It may be done without looking.
+    pub(super) safe: bool,
+    /// What it removes; `None` when it is everything at once.
+    pub(super) note: Option<Note>,
+    pub(super) edits: Vec<(Range, String)>,
+}
+
+/// What the session says without being asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    /// These are the findings of a document.
+    Findings { uri: Uri, version: Option<i32>, notes: Vec<Note> },
+    /// Nothing is left to be done.
+    #[cfg(test)]
+    Settled,
+}

@@ -1,0 +1,136 @@
+//! The language server.
+//!
+//! A session on a thread of its own knows everything and does all the work; handlers only
+//! carry events to it and answers back; one task says what the session has to say.
+
+mod backend;
+mod convert;
+mod event;
+mod file;
+mod frames;
+mod inbox;
+mod log;
+mod notes;
+mod requests;
+mod session;
+#[cfg(test)]
+mod tests;
+
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tower_lsp::{Client, LspService, Server, ls_types};
+
+use crate::config::Settings;
+use backend::Backend;
+use event::Said;
+use session::Session;
+
+/// How many requests may be open at a time. An open one only waits, and a client that
+/// reaches the limit would be heard no more, not even to cancel.
+const OPEN_REQUESTS: usize = 1024;
+
+/// How many bytes of messages may lie between the wire and the server.
+const PASSING: usize = 1 << 16;
+
+/// How a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The client asked to shut down first.
+    Orderly,
+    /// The client just went away.
+    Abruptly,
+    /// The server could not start.
+    NotStarted,
+}
+
+/// Serves a client on standard input and output until it leaves. The exit code is the one
+/// that the protocol asks for: 0 after a shutdown request, else 1.
+pub fn run_stdio() -> ExitCode {
+    log::panics_without_contents();
+    let runtime = match tokio::runtime::Builder::new_current_thread().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            log::line(&format!("the server could not start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    // A read from standard input cannot be interrupted, and a client may leave it open.
+    runtime.shutdown_background();
+    if ended == Ended::Orderly { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Serves one client until it leaves. Must run in a tokio runtime.
+pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> Ended {
+    let (post, inbox) = inbox::inbox();
+    serve_with(post, inbox, input, output).await
+}
+
+async fn serve_with(
+    post: inbox::Post,
+    inbox: inbox::Inbox,
+    input: impl AsyncRead + Unpin,
+    output: impl AsyncWrite,
+) -> Ended {
+    let (say, said) = unbounded_channel();
+    let say = move |words: Said| {
+        // Without a listener there is nobody to tell.
+        let _ = say.send(words);
+    };
+    let levels = match Settings::default().resolve() {
+        Ok(levels) => levels,
+        Err(error) => {
+            log::line(&error.to_string());
+            return Ended::NotStarted;
+        }
+    };
+    let session = Session::new(inbox, levels, say);
+    let thread = std::thread::Builder::new().name("session".to_owned()).spawn(move || session.run());
+    if let Err(error) = thread {
+        log::line(&format!("the server could not start: {error}"));
+        return Ended::NotStarted;
+    }
+    let shut_down = Arc::new(AtomicBool::new(false));
+    let backend = Backend { post, shut_down: Arc::clone(&shut_down) };
+    let mut listener = None;
+    let (service, socket) = LspService::new(|client| {
+        listener = Some(client);
+        backend
+    });
+    if let Some(client) = listener {
+        tokio::spawn(speak(client, said));
+    }
+    let (readable, input_end) = tokio::io::duplex(PASSING);
+    let server = Server::new(readable, output, socket).concurrency_level(OPEN_REQUESTS).serve(service);
+    let passing = async {
+        frames::pass_on(input, input_end).await;
+        // Whether more arrives or not, it is the server that ends.
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = server => {}
+        () = passing => {}
+    }
+    if shut_down.load(Ordering::Acquire) { Ended::Orderly } else { Ended::Abruptly }
+}
+
+/// Says what the session has to say, one thing after the other.
+async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
+    while let Some(words) = said.recv().await {
+        match words {
+            Said::Findings { uri, version, notes } => {
+                // It came from the client, so it is one.
+                let Ok(uri) = ls_types::Uri::from_str(&uri) else { continue };
+                let diagnostics = convert::outgoing::diagnostics(&uri, notes);
+                client.publish_diagnostics(uri, diagnostics, version).await;
+            }
+            #[cfg(test)]
+            Said::Settled => client.log_message(ls_types::MessageType::LOG, "settled").await,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! From findings to what an editor is told.
+
+use crate::analysis::Document;
+use crate::diagnostic::{Finding, Severity};
+use crate::lsp::convert::place;
+use crate::lsp::event::{ClientFacts, Note, Range, Related};
+use crate::lsp::file::MAX_SIZE;
+
+/// How many findings of one file are shown. Nobody reads more, and each change would send
+/// them all again.
+pub(super) const MOST: usize = 500;
+
+/// Name under which the reader is told that something is left out.
+pub(super) const LEFT_OUT: &str = "left-out";
+
+/// The findings as notes: errors before the rest if they are too many.
+pub(super) fn notes(doc: &Document, findings: &[Finding], client: &ClientFacts) -> Vec<Note> {
+    if findings.len() <= MOST {
+        return findings.iter().map(|finding| note(doc, finding, client)).collect();
+    }
+    let mut shown: Vec<usize> = [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .flat_map(|severity| (0..findings.len()).filter(move |&at| findings[at].severity == severity))
+        .take(MOST)
+        .collect();
+    shown.sort_unstable();
+    let left_out = Note {
+        range: Range::default(),
+        severity: Severity::Info,
+        code: LEFT_OUT,
+        message: format!(
+            "{MOST} of the {} findings in this file are shown, errors first; `pactlens lint` prints all",
+            findings.len()
+        ),
+        related: Vec::new(),
+    };
+    std::iter::once(left_out).chain(shown.into_iter().map(|at| note(doc, &findings[at], client))).collect()
+}
+
+/// A finding as a note.
+pub(super) fn note(doc: &Document, finding: &Finding, client: &ClientFacts) -> Note {
+    let range = |span| place::range_of(doc, span, client.encoding);
+    let mut message = finding.message.clone();
+    if let Some(help) = &finding.help {
+        message.push_str("\nhelp: ");
+        message.push_str(help);
+    }
+    let places =
+        finding.labels.iter().map(|label| Related { range: range(label.span), text: label.text.clone() });
+    let mut related: Vec<Related> = places.collect();
+    if !client.related {
+        for place in related.drain(..) {
+            message.push_str(&format!("\nline {}: {}", place.range.start.line + 1, place.text));
+        }
+    }
+    Note { range: range(finding.span), severity: finding.severity, code: finding.rule, message, related }
+}
+
+/// What is said of a pact that is too large.
+pub(super) fn too_large() -> Note {
+    Note {
+        range: Range::default(),
+        severity: Severity::Info,
+        code: LEFT_OUT,
+        message: format!("this file is larger than {} MB and was not checked", MAX_SIZE >> 20),
+        related: Vec::new(),
+    }
+}

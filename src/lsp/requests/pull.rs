@@ -1,0 +1,23 @@
+//! Diagnostics on request.
+
+use crate::lsp::event::{Reply, Report, Uri};
+use crate::lsp::file::hash;
+use crate::lsp::notes;
+use crate::lsp::session::{For, Found, Session};
+
+/// Answers what is wrong with a document, or that it is what was answered `previous`ly.
+pub(crate) fn pull(session: &mut Session, uri: &Uri, previous: Option<&str>, reply: Reply<Report>) {
+    let found = match session.findings(uri, For::Question(&|| !reply.is_unwanted())) {
+        Ok(found) => found,
+        Err(stopped) => return reply.send(Err(stopped.refusal())),
+    };
+    let doc = session.files.get(uri).and_then(|file| file.document());
+    let notes = match (found, doc) {
+        (Found::Pact(findings), Some(doc)) => notes::notes(doc, &findings, &session.client),
+        (Found::TooLarge, _) => vec![notes::too_large()],
+        _ => Vec::new(),
+    };
+    let id = format!("{:016x}", hash(&notes));
+    let notes = (previous != Some(id.as_str())).then_some(notes);
+    reply.send(Ok(Report { id, notes }));
+}

@@ -1,0 +1,218 @@
+//! The session: everything the server knows, on one thread. It takes events in order,
+//! and when there are none, looks at the documents that the client wants to hear about.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustc_hash::FxHashMap;
+
+use crate::analysis::{RunOptions, analyse};
+use crate::config::Levels;
+use crate::diagnostic::Finding;
+use crate::lsp::event::{ClientFacts, Event, Refusal, Said, Uri};
+use crate::lsp::file::{File, Look};
+use crate::lsp::inbox::{Inbox, Next};
+use crate::lsp::{log, notes, requests};
+
+/// Everything the server knows.
+pub(super) struct Session {
+    inbox: Inbox,
+    say: Box<dyn Fn(Said) + Send>,
+    levels: Levels,
+    pub(super) client: ClientFacts,
+    pub(super) files: FxHashMap<Uri, File>,
+}
+
+/// Why work was not finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stopped {
+    /// Something else has to be done first.
+    Interrupted,
+    /// The document changes before the answer would be known.
+    Outdated,
+    /// Nobody wants it any more.
+    Unwanted,
+}
+
+/// Who waits for findings.
+pub(super) enum For<'a> {
+    /// Nobody in particular: anything else comes first.
+    Later,
+    /// Somebody, until this says otherwise.
+    Question(&'a (dyn Fn() -> bool + Sync)),
+}
+
+impl Session {
+    /// A session that hears through `inbox` and speaks through `say`.
+    pub(super) fn new(inbox: Inbox, levels: Levels, say: impl Fn(Said) + Send + 'static) -> Session {
+        let (client, files) = (ClientFacts::default(), FxHashMap::default());
+        Session { inbox, say: Box::new(say), levels, client, files }
+    }
+
+    /// Works until nothing will arrive any more.
+    pub(super) fn run(mut self) {
+        loop {
+            let stale = self.stale();
+            match self.inbox.next(stale.is_some()) {
+                Next::Event(event) => self.handle_guarded(event),
+                Next::Idle => {
+                    if let Some(uri) = stale {
+                        self.publish_guarded(&uri);
+                    }
+                }
+                Next::End => return,
+            }
+        }
+    }
+
+    /// A document that the client is to be told about.
+    fn stale(&self) -> Option<Uri> {
+        if self.client.pulls {
+            return None;
+        }
+        self.files.iter().find(|(_, file)| file.stale).map(|(uri, _)| Arc::clone(uri))
+    }
+
+    /// A panic of ours costs an answer, or at worst one document, never the server.
+    fn handle_guarded(&mut self, event: Event) {
+        let changed = event.changes().cloned();
+        if catch_unwind(AssertUnwindSafe(|| self.handle(event))).is_err() {
+            log::line("an event could not be handled");
+            if let Some(uri) = changed {
+                self.forget(&uri);
+            }
+        }
+    }
+
+    fn publish_guarded(&mut self, uri: &Uri) {
+        if catch_unwind(AssertUnwindSafe(|| self.publish(uri))).is_err() {
+            log::line("a document could not be analysed");
+            if let Some(file) = self.files.get_mut(uri) {
+                file.stale = false;
+            }
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Configured(client) => self.client = client,
+            Event::Opened { uri, version, text } => {
+                // A client that opens twice has lost track; start afresh.
+                self.forget(&uri);
+                let file = File::open(&uri, version, text);
+                self.files.insert(uri, file);
+            }
+            Event::Changed { uri, version, changes } => {
+                if let Some(file) = self.files.get_mut(&uri) {
+                    file.change(version, changes, self.client.encoding);
+                }
+            }
+            Event::Closed { uri } => self.forget(&uri),
+            Event::Hover { uri, at, reply } => requests::hover(self, &uri, at, reply),
+            Event::Pull { uri, previous, reply } => requests::pull(self, &uri, previous.as_deref(), reply),
+            Event::Actions { uri, range, kinds, reply } => requests::actions(self, &uri, range, kinds, reply),
+            #[cfg(test)]
+            Event::Hold(until) => drop(until.recv()),
+            #[cfg(test)]
+            Event::Panic { .. } => panic!("as the test wishes"),
+            #[cfg(test)]
+            Event::Settle => {
+                while let Some(uri) = self.stale() {
+                    self.publish_guarded(&uri);
+                }
+                (self.say)(Said::Settled);
+            }
+        }
+    }
+
+    /// Drops a document and takes back what was said of it.
+    fn forget(&mut self, uri: &Uri) {
+        if self.files.remove(uri).is_some_and(|file| file.told.is_some()) {
+            (self.say)(Said::Findings { uri: Arc::clone(uri), version: None, notes: Vec::new() });
+        }
+    }
+
+    /// Tells the client what is wrong with a document, unless it knows.
+    fn publish(&mut self, uri: &Uri) {
+        let found = self.findings(uri, For::Later);
+        let (Ok(found), Some(file)) = (found, self.files.get_mut(uri)) else { return };
+        let notes = match (found, file.document()) {
+            (Found::Pact(findings), Some(doc)) => notes::notes(doc, &findings, &self.client),
+            (Found::TooLarge, _) => vec![notes::too_large()],
+            _ => {
+                // Nothing was ever said about it, and nothing has to be.
+                file.stale = false;
+                return;
+            }
+        };
+        if !file.tell(&notes) {
+            (self.say)(Said::Findings { uri: Arc::clone(uri), version: Some(file.version), notes });
+        }
+    }
+
+    /// The findings of a document as it is now.
+    pub(super) fn findings(&mut self, uri: &Uri, who: For<'_>) -> Result<Found, Stopped> {
+        let wanted = || match who {
+            For::Later => true,
+            For::Question(wanted) => wanted(),
+        };
+        let Some(file) = self.files.get_mut(uri) else { return Ok(Found::Other) };
+        if let Some(known) = &file.findings {
+            return Ok(Found::Pact(Arc::clone(known)));
+        }
+        let arrivals = self.inbox.arrivals();
+        loop {
+            let seen = arrivals();
+            self.inbox.take_in();
+            if !wanted() {
+                return Err(Stopped::Unwanted);
+            }
+            if self.inbox.changes(uri) {
+                return Err(Stopped::Outdated);
+            }
+            let doc = match file.look() {
+                Look::Pact(doc) => doc,
+                Look::TooLarge => return Ok(Found::TooLarge),
+                Look::Other => return Ok(Found::Other),
+            };
+            let stopped = AtomicBool::new(false);
+            let cancelled = || {
+                let stop = arrivals() != seen || !wanted();
+                stopped.fetch_or(stop, Ordering::Relaxed);
+                stop
+            };
+            let options = RunOptions { cancelled: Some(&cancelled), ..RunOptions::default() };
+            let analysis = analyse(doc, &self.levels, options);
+            if !stopped.load(Ordering::Relaxed) {
+                let findings = Arc::new(analysis.findings);
+                file.findings = Some(Arc::clone(&findings));
+                return Ok(Found::Pact(findings));
+            }
+            if matches!(who, For::Later) {
+                return Err(Stopped::Interrupted);
+            }
+            // What is done so far is kept with the interactions; go on from there.
+        }
+    }
+}
+
+/// What is known of a document.
+#[derive(Debug, Clone)]
+pub(super) enum Found {
+    /// The findings of a pact.
+    Pact(Arc<Vec<Finding>>),
+    /// It is too large to be looked into.
+    TooLarge,
+    /// It is no pact, or not open.
+    Other,
+}
+
+impl Stopped {
+    /// What to answer, if there is somebody to answer to.
+    pub(super) fn refusal(self) -> Refusal {
+        match self {
+            Stopped::Interrupted | Stopped::Outdated | Stopped::Unwanted => Refusal::Outdated,
+        }
+    }
+}

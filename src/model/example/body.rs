@@ -1,0 +1,261 @@
+//! The rules of a JSON body on the body's own example (`compare_json` in pact_matching,
+//! json.rs, and `compare_maps_with_matchingrule` and its kind in matchingrules.rs, with
+//! the example on both sides).
+
+use crate::model::example::{Mismatch, Problem, Subject, check_value};
+use crate::model::{
+    BodyResolution, Combine, Matcher, MatcherKind, Regexes, RuleGroup, Variant, resolve_body,
+};
+use crate::syntax::{Cursor, NodeId};
+
+/// Checks the JSON document at `json` against the rules that hold for its nodes.
+pub fn check_body(
+    json: Cursor<'_>,
+    groups: &[RuleGroup],
+    resolution: &BodyResolution,
+    regexes: &mut Regexes,
+) -> Vec<Mismatch> {
+    // Without a rule anywhere there is nothing that the example could fail.
+    if resolution.hits.iter().all(|hits| *hits == 0) {
+        return Vec::new();
+    }
+    let mut checker = Checker { regexes, out: Vec::new(), outer: None };
+    checker.node(json, Rules::Resolved(groups, resolution));
+    let mut out = checker.out;
+    out.sort_by_key(|m| (m.node, m.matcher));
+    out.dedup_by_key(|m| (m.node, m.matcher));
+    out
+}
+
+/// Where the rules for a node come from.
+#[derive(Clone, Copy)]
+enum Rules<'r> {
+    /// The part's own groups, or those of a variant.
+    Resolved(&'r [RuleGroup], &'r BodyResolution),
+    /// An `eachValue` matcher: its rules hold for the values directly below it, and
+    /// cascade from there.
+    Each { matchers: &'r [Matcher], group: u32, below: bool },
+}
+
+/// The rules that hold for one node.
+#[derive(Clone, Copy)]
+struct Held<'r> {
+    matchers: &'r [Matcher],
+    combine: Combine,
+    group: u32,
+    cascaded: bool,
+}
+
+impl<'r> Rules<'r> {
+    fn held(self, node: Cursor<'_>) -> Option<Held<'r>> {
+        match self {
+            Rules::Resolved(groups, resolution) => {
+                let rule = resolution.rule_for(node.id())?;
+                let group = &groups[rule.best? as usize];
+                Some(Held {
+                    matchers: &group.matchers,
+                    combine: group.combine,
+                    group: rule.best?,
+                    cascaded: rule.cascaded,
+                })
+            }
+            Rules::Each { matchers, group, below } => {
+                Some(Held { matchers, combine: Combine::And, group, cascaded: below })
+            }
+        }
+    }
+
+    /// The rules for what is below a node that these rules hold for.
+    fn below(self) -> Rules<'r> {
+        match self {
+            Rules::Each { matchers, group, .. } => Rules::Each { matchers, group, below: true },
+            resolved => resolved,
+        }
+    }
+}
+
+struct Checker<'x> {
+    regexes: &'x mut Regexes,
+    out: Vec<Mismatch>,
+    /// Inside a variant: the group of the part that the variant belongs to.
+    outer: Option<u32>,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, node: NodeId, held: Held<'_>, matcher: &Matcher, problem: Problem) {
+        let group = self.outer.unwrap_or(held.group);
+        self.out.push(Mismatch { node, group, matcher: matcher.node, problem });
+    }
+
+    fn node(&mut self, node: Cursor<'_>, rules: Rules<'_>) {
+        let Some(held) = rules.held(node) else {
+            self.children(node, rules.below());
+            return;
+        };
+        if node.is_object() {
+            self.object(node, held, rules);
+        } else if node.is_array() {
+            self.array(node, held, rules);
+        } else {
+            self.scalar(node, held);
+        }
+    }
+
+    fn children(&mut self, node: Cursor<'_>, rules: Rules<'_>) {
+        for value in node.members().filter_map(|member| member.value) {
+            self.node(value, rules);
+        }
+        for item in node.elements() {
+            self.node(item, rules);
+        }
+    }
+
+    fn scalar(&mut self, node: Cursor<'_>, held: Held<'_>) {
+        let from = self.out.len();
+        for matcher in held.matchers {
+            let subject = Subject::Json(node);
+            match check_value(node, &matcher.kind, &subject, held.cascaded, self.regexes) {
+                None if held.combine == Combine::Or => {
+                    self.out.truncate(from);
+                    return;
+                }
+                None => {}
+                Some(problem) => self.report(node.id(), held, matcher, problem),
+            }
+        }
+    }
+
+    /// All matchers must hold for an object, whatever `combine` says: so does the core.
+    fn object(&mut self, node: Cursor<'_>, held: Held<'_>, rules: Rules<'_>) {
+        let mut plain = held.matchers.is_empty();
+        for matcher in held.matchers {
+            match &matcher.kind {
+                MatcherKind::EachValue(each) if !held.cascaded => {
+                    self.children(node, Rules::Each { matchers: each, group: held.group, below: false });
+                    continue;
+                }
+                MatcherKind::EachKey(each) if !held.cascaded => self.keys(node, held, each),
+                kind => {
+                    if let Some(problem) = object_problem(kind, node, held.cascaded) {
+                        self.report(node.id(), held, matcher, problem);
+                    }
+                }
+            }
+            plain = true;
+        }
+        if plain {
+            self.children(node, rules.below());
+        }
+    }
+
+    fn keys(&mut self, node: Cursor<'_>, held: Held<'_>, each: &[Matcher]) {
+        for key in node.members().map(|member| member.key) {
+            let subject = Subject::Text(key, key.name().into_owned());
+            for matcher in each {
+                if let Some(problem) = check_value(node, &matcher.kind, &subject, false, self.regexes) {
+                    self.report(key.id(), held, matcher, problem);
+                }
+            }
+        }
+    }
+
+    fn array(&mut self, node: Cursor<'_>, held: Held<'_>, rules: Rules<'_>) {
+        if node.is_empty_container() {
+            // Nothing of an empty example is compared, not even its size.
+            return;
+        }
+        let from = self.out.len();
+        for matcher in held.matchers {
+            let before = self.out.len();
+            match &matcher.kind {
+                MatcherKind::ArrayContains(variants) => self.variants(node, held, matcher, variants),
+                MatcherKind::EachValue(each) => {
+                    if !held.cascaded {
+                        self.children(node, Rules::Each { matchers: each, group: held.group, below: false });
+                    }
+                }
+                kind => {
+                    if let Some(problem) = array_problem(kind, node, held.cascaded) {
+                        self.report(node.id(), held, matcher, problem);
+                    }
+                    self.children(node, rules.below());
+                }
+            }
+            if held.combine == Combine::Or && self.out.len() == before {
+                self.out.truncate(from);
+                return;
+            }
+        }
+    }
+
+    /// Each variant must be met by some item; an item meets it certainly if the variant's
+    /// own example does.
+    fn variants(&mut self, node: Cursor<'_>, held: Held<'_>, matcher: &Matcher, variants: &[Variant]) {
+        let items: Vec<Cursor<'_>> = node.elements().collect();
+        for variant in variants {
+            let Some(example) = items.get(variant.index).copied() else {
+                let count = items.len();
+                let why = format!("has {count} item(s), but a variant is about item {}", variant.index);
+                self.report(node.id(), held, matcher, Problem::Other(why));
+                continue;
+            };
+            let Some(groups) = &variant.rules else { continue };
+            let mut fails = |item: Cursor<'_>| {
+                let resolution = resolve_body(item, groups);
+                let outer = Some(self.outer.unwrap_or(held.group));
+                let mut inner = Checker { regexes: self.regexes, out: Vec::new(), outer };
+                inner.node(item, Rules::Resolved(groups, &resolution));
+                inner.out
+            };
+            let own = fails(example);
+            if !own.is_empty() && items.iter().all(|item| !fails(*item).is_empty()) {
+                self.out.extend(own);
+            }
+        }
+    }
+}
+
+/// A matcher on an object itself (`DoMatch<&BTreeMap>`).
+fn object_problem(kind: &MatcherKind, node: Cursor<'_>, cascaded: bool) -> Option<Problem> {
+    match kind {
+        MatcherKind::Type { min, max } if !cascaded => {
+            let count = node.members().count();
+            size_problem(count, *min, *max, "key(s)")
+        }
+        MatcherKind::NotEmpty if node.is_empty_container() => Some(Problem::Other("is empty".to_owned())),
+        MatcherKind::Plugin => Some(Problem::UnknownMatcher),
+        MatcherKind::Type { .. }
+        | MatcherKind::Regex(_)
+        | MatcherKind::Equality
+        | MatcherKind::NotEmpty
+        | MatcherKind::ArrayContains(_)
+        | MatcherKind::EachKey(_)
+        | MatcherKind::EachValue(_)
+        | MatcherKind::Values
+        | MatcherKind::Invalid(_) => None,
+        _ => Some(Problem::Other("is an object, to which this matcher cannot be applied".to_owned())),
+    }
+}
+
+/// A matcher on an array itself (`DoMatch<&[T]>`).
+fn array_problem(kind: &MatcherKind, node: Cursor<'_>, cascaded: bool) -> Option<Problem> {
+    match kind {
+        MatcherKind::Type { min, max } if !cascaded => {
+            size_problem(node.elements().count(), *min, *max, "item(s)")
+        }
+        MatcherKind::Plugin => Some(Problem::UnknownMatcher),
+        MatcherKind::Null | MatcherKind::StatusCode(_) => {
+            Some(Problem::Other("is an array, to which this matcher cannot be applied".to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn size_problem(count: usize, min: Option<usize>, max: Option<usize>, what: &str) -> Option<Problem> {
+    let text = match (min, max) {
+        (Some(min), _) if count < min => format!("has {count} {what}, fewer than the {min} it asks for"),
+        (_, Some(max)) if count > max => format!("has {count} {what}, more than the {max} it allows"),
+        _ => return None,
+    };
+    Some(Problem::Other(text))
+}

@@ -1,0 +1,331 @@
+use std::borrow::Cow;
+
+use crate::model::example::{Mismatch, Problem, check_body, check_fields};
+use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, resolve_body};
+use crate::rules::regex::misfit::{Misfit, misfit};
+use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::syntax::{Cursor, NodeId};
+
+rule! {
+    /// An example does not satisfy the matching rule that stands beside it.
+    ///
+    /// The mock server plays the example to the consumer, and the provider is verified against
+    /// the rule. Where the two disagree, the consumer's test has passed with a value that the
+    /// provider is not allowed to send, and the official core, comparing the example with
+    /// itself, reports a mismatch.
+    ///
+    /// Not judged: values that a generator replaces, and rules that only a plugin knows.
+    ///
+    /// ## Invalid
+    ///
+    /// ```json
+    /// {
+    ///   "description": "a request for a user",
+    ///   "request": {"method": "GET", "path": "/users/1"},
+    ///   "response": {
+    ///     "status": 200,
+    ///     "headers": {"Content-Type": "application/json"},
+    ///     "body": {"id": "one"},
+    ///     "matchingRules": {"body": {"$.id": {"matchers": [{"match": "integer"}]}}}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Valid
+    ///
+    /// ```json
+    /// {
+    ///   "description": "a request for a user",
+    ///   "request": {"method": "GET", "path": "/users/1"},
+    ///   "response": {
+    ///     "status": 200,
+    ///     "headers": {"Content-Type": "application/json"},
+    ///     "body": {"id": 1},
+    ///     "matchingRules": {"body": {"$.id": {"matchers": [{"match": "integer"}]}}}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// `compare_json` in pact_matching, json.rs; `match_header_value`, `match_query_values`.
+    "example-violates-rule", "matching", Error, Minimal, Test, Check::Interaction(check)
+}
+
+/// Further examples that one rule refuses are labels, up to this many.
+const MAX_LABELS: usize = 5;
+
+fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    if !cx.is_read() {
+        return;
+    }
+    for (index, part) in cx.it.parts.iter().enumerate() {
+        let mismatches: Vec<&Mismatch> = cx.mismatches(index).iter().filter(|m| speaks_here(cx, m)).collect();
+        // One rule that refuses many examples is one cause.
+        let mut reported: Vec<NodeId> = Vec::new();
+        for mismatch in &mismatches {
+            if reported.contains(&mismatch.matcher) {
+                continue;
+            }
+            reported.push(mismatch.matcher);
+            let same = mismatches
+                .iter()
+                .copied()
+                .filter(|m| m.matcher == mismatch.matcher && m.node != mismatch.node);
+            report(cx, part, mismatch, same, out);
+        }
+    }
+}
+
+/// All examples of a part that their rules refuse, values that a generator replaces left out.
+pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> {
+    let part = &cx.it.parts[index];
+    let Some(rules) = &part.rules else { return Vec::new() };
+    if rules.groups.is_empty() {
+        return Vec::new();
+    }
+    let mut regexes = cx.regexes.borrow_mut();
+    let mut found = check_fields(cx.root, part, &mut regexes);
+    let body = part.body.as_ref().filter(|body| body.format == crate::model::Format::Json);
+    if let (Some(json), Some(resolution)) = (body.and_then(|b| b.json()), cx.body(index)) {
+        found.extend(check_body(cx.node(json), &rules.groups, resolution, &mut regexes));
+    }
+    if !found.is_empty()
+        && let Some(generators) = &part.generators
+    {
+        let replaced = replaced_nodes(cx, part, generators);
+        found.retain(|m| !replaced.contains(&m.node));
+    }
+    found
+}
+
+/// Nodes that a generator gives another value.
+fn replaced_nodes(cx: &InteractionCx<'_>, part: &Part, block: &GeneratorBlock) -> Vec<NodeId> {
+    let mut out = Vec::new();
+    for generator in &block.generators {
+        let category = cx.node(generator.category).name();
+        match (Category::parse(&category), generator.key) {
+            (Some(Category::Body), Some(key)) => {
+                let Some(json) = part.body.as_ref().and_then(|b| b.json()) else { continue };
+                let Some(Ok(path)) = &generator.path else { continue };
+                // The same selection as for rules, with a group that has only this path.
+                let group = RuleGroup {
+                    category: Category::Body,
+                    category_key: key,
+                    key,
+                    target: crate::model::Target::Path(path.clone()),
+                    node: generator.node,
+                    shape: crate::model::GroupShape::List,
+                    combine: crate::model::Combine::And,
+                    combine_node: None,
+                    matchers: vec![crate::model::Matcher {
+                        node: generator.node,
+                        name: None,
+                        kind: MatcherKind::Equality,
+                    }],
+                };
+                let resolution = resolve_body(cx.node(json), &[group]);
+                out.extend(
+                    resolution.nodes.iter().filter(|n| n.best.is_some() && !n.cascaded).map(|n| n.node),
+                );
+            }
+            (Some(Category::Path), _) => out.extend(part.path),
+            (Some(Category::Status), _) => out.extend(part.status),
+            (Some(Category::Header), Some(key)) => out.extend(named(cx, part.headers, key)),
+            (Some(Category::Query), Some(key)) => out.extend(named(cx, part.query, key)),
+            (Some(Category::Metadata), Some(key)) => out.extend(named(cx, part.metadata, key)),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The values of the entry that a generator's key names.
+fn named(cx: &InteractionCx<'_>, map: Option<NodeId>, key: NodeId) -> Vec<NodeId> {
+    let Some(map) = map.map(|m| cx.node(m)) else { return Vec::new() };
+    if !map.is_object() {
+        return vec![map.id()];
+    }
+    let name = cx.node(key).name();
+    let name = name.trim_start_matches("$.").split('[').next().unwrap_or("");
+    let value = map.members().find(|m| m.key.name().eq_ignore_ascii_case(name)).and_then(|m| m.value);
+    value.into_iter().flat_map(|v| std::iter::once(v).chain(v.elements())).map(Cursor::id).collect()
+}
+
+/// Whether no other rule has more to say: patterns, formats and names that are wrong in
+/// themselves are reported as such.
+fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
+    match mismatch.problem {
+        Problem::Other(_) => true,
+        Problem::Regex { .. } => misfit(cx, mismatch) == Some(Misfit::Differs),
+        Problem::BadPattern | Problem::BadFormat | Problem::UnknownMatcher => false,
+    }
+}
+
+fn report<'m>(
+    cx: &InteractionCx<'_>,
+    part: &Part,
+    mismatch: &Mismatch,
+    same: impl Iterator<Item = &'m Mismatch>,
+    out: &mut Sink<'_>,
+) {
+    let node = cx.node(mismatch.node);
+    let matcher = cx.node(mismatch.matcher);
+    let name = matcher_name(matcher);
+    let clause = match &mismatch.problem {
+        Problem::Other(text) => text.clone(),
+        _ => format!(
+            "does not match {}",
+            shorten(&matcher.get("regex").map_or(Cow::Borrowed(""), |r| r.to_text()))
+        ),
+    };
+    let value = if node.is_object() || node.is_array() {
+        format!("The example {}", if node.is_object() { "object" } else { "array" })
+    } else {
+        format!("The example {}", shorten(node.raw()))
+    };
+    let why = match part.role {
+        Role::Request => "the provider is verified with a request that the rule refuses",
+        Role::Response => "the mock answers with a value that the provider may not send",
+        Role::Contents => "the consumer was tested with a message that the provider may not send",
+    };
+    let span = if node.is_container() { node.key().map_or(node.span(), Cursor::span) } else { node.span() };
+    let mut report = out
+        .report(span, format!("{value} breaks its own '{name}' rule: it {clause}, so {why}"))
+        .label(matcher.span(), "the rule")
+        .help("change the example or the rule so that they agree");
+    let mut more = 0;
+    for other in same {
+        more += 1;
+        if more <= MAX_LABELS {
+            report = report.label(cx.node(other.node).span(), "refused by the same rule");
+        }
+    }
+}
+
+/// The name of a matcher; V2 may leave it to be told from the fields.
+fn matcher_name(matcher: Cursor<'_>) -> Cow<'_, str> {
+    let guessed = || {
+        let fields = ["regex", "min", "max", "timestamp", "time", "date"];
+        fields.into_iter().find(|field| matcher.get(field).is_some()).unwrap_or("matching")
+    };
+    matcher.get("match").map_or_else(|| Cow::Borrowed(guessed()), |m| m.to_text())
+}
+
+/// A value short enough for a message.
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((cut, _)) => format!("{}...", &text[..cut]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::check;
+
+    #[test]
+    fn bodies() {
+        check(
+            "example-violates-rule",
+            r#"
+            {
+              "description": "d",
+              "request": {"method": "GET", "path": "/"},
+              "response": {
+                "status": 200,
+                "headers": {"Content-Type": "application/json"},
+                "body": {
+                  "price": 10,
+                           ^^ error has no fraction
+                  "day": "2024-13-01",
+                         ^^^^^^^^^^^^ error is not in the format yyyy-MM-dd
+                  "tags": [],
+                  "items": [1],
+                  ^^^^^^^ error has 1 item(s), fewer than the 2
+                  "code": "ab",
+                          ^^^^ error does not match [0-9]+
+                  "either": null,
+                  "deep": {"x": 1, "y": "2"}
+                                        ^^^ error is not a number
+                },
+                "matchingRules": {"body": {
+                  "$.price": {"matchers": [{"match": "decimal"}]},
+                  "$.day": {"matchers": [{"match": "date", "format": "yyyy-MM-dd"}]},
+                  "$.tags": {"matchers": [{"match": "type", "min": 1}]},
+                  "$.items": {"matchers": [{"match": "type", "min": 2}]},
+                  "$.code": {"matchers": [{"match": "regex", "regex": "[0-9]+"}]},
+                  "$.either": {"combine": "OR", "matchers": [{"match": "type"}, {"match": "null"}]},
+                  "$.deep.*": {"matchers": [{"match": "number"}]}
+                }}
+              }
+            }"#,
+        );
+    }
+
+    #[test]
+    fn fields_and_values_of_generators() {
+        check(
+            "example-violates-rule",
+            r#"@v4
+            {
+              "type": "Synchronous/HTTP",
+              "description": "d",
+              "request": {
+                "method": "GET",
+                "path": "/users/x",
+                        ^^^^^^^^^^ error does not match
+                "query": {"page": ["-1"]},
+                                   ^^^^ error is not an integer
+                "headers": {"X-Id": ["7"]},
+                "matchingRules": {
+                  "path": {"matchers": [{"match": "regex", "regex": "/users/[0-9]+"}]},
+                  "query": {"page": {"matchers": [{"match": "integer"}]}},
+                  "header": {"x-id": {"matchers": [{"match": "integer"}]}}
+                }
+              },
+              "response": {
+                "status": 404,
+                          ^^^ error is not in the class
+                "body": {"content": {"id": null}, "contentType": "application/json", "encoded": false},
+                "matchingRules": {
+                  "status": {"matchers": [{"match": "statusCode", "status": "success"}]},
+                  "body": {"$.id": {"matchers": [{"match": "integer"}]}}
+                },
+                "generators": {"body": {"$.id": {"type": "RandomInt"}}}
+              }
+            }"#,
+        );
+    }
+
+    #[test]
+    fn collections() {
+        check(
+            "example-violates-rule",
+            r#"@v4
+            {
+              "type": "Asynchronous/Messages",
+              "description": "d",
+              "contents": {
+                "contentType": "application/json",
+                "content": {
+                  "byKey": {"a-1": 1, "bad": 2},
+                                      ^^^^^ error does not match
+                  "byValue": {"p": 1, "q": "x"},
+                                           ^^^ error is not a number
+                  "list": [{"kind": "A"}, {"kind": 2}]
+                },
+                "encoded": false
+              },
+              "matchingRules": {"body": {
+                "$.byKey": {"matchers": [{"match": "eachKey", "rules": [{"match": "regex", "regex": "[a-z]-[0-9]"}]}]},
+                "$.byValue": {"matchers": [{"match": "eachValue", "rules": [{"match": "number"}]}]},
+                "$.list": {"matchers": [{"match": "arrayContains", "variants": [
+                  {"index": 0, "rules": {"$.kind": {"matchers": [{"match": "regex", "regex": "[A-Z]"}]}}},
+                  {"index": 1}
+                ]}]}
+              }}
+            }"#,
+        );
+    }
+}

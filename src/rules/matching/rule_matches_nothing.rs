@@ -1,0 +1,188 @@
+use crate::diagnostic::{Applicability, Severity};
+use crate::rules::matching::slip::{Dead, Slip, each_dead};
+use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::syntax::{Cursor, Kind, quote};
+use crate::text::TextEdit;
+
+rule! {
+    /// A rule's path picks no node of the example.
+    ///
+    /// The official core says nothing about such a rule, and compares what it was meant for by
+    /// equality: the provider must return exactly the example. It is an error where the example
+    /// has a node that the path misses by one slip, such as a letter or a level; otherwise the
+    /// rule is only idle, which is a warning. Paths below `eachKey`, `eachValue`, `values` and
+    /// `arrayContains` rules are fine, and so are wildcards over an empty object.
+    ///
+    /// ## Invalid
+    ///
+    /// ```json
+    /// {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+    ///   "body": {"userId": 1},
+    ///   "matchingRules": {"body": {"$.userid": {"matchers": [{"match": "integer"}]}}}}}
+    /// ```
+    ///
+    /// ## Valid
+    ///
+    /// ```json
+    /// {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+    ///   "body": {"userId": 1},
+    ///   "matchingRules": {"body": {"$.userId": {"matchers": [{"match": "integer"}]}}}}}
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// `DocPath::path_weight` in pact_models, path_exp.rs; pact-net issue 103.
+    "rule-matches-nothing", "matching", Error, Recommended, Test, Check::Interaction(check)
+}
+
+fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    each_dead(cx, &mut |dead| {
+        let Slip::Lost { step, at, meant } = &dead.slip else { return };
+        let span = dead.span(cx, *step, *step);
+        let what = missing(&dead, *step, *at);
+        let Some(meant) = meant else {
+            out.report(span, format!("{what}, so this rule does nothing"))
+                .at_most(Severity::Warning)
+                .help("remove the rule, or put into the example what it is about");
+            return;
+        };
+        let held =
+            if meant.exact { "is compared by equality" } else { "is only held by the rule of a parent" };
+        let path = &meant.path;
+        out.report(span, format!("{what}, so this rule does nothing and '{path}' {held}"))
+            .help(format!("did you mean '{path}'?"))
+            .label(
+                head(meant.target),
+                if meant.exact { "compared by equality" } else { "not held by this rule" },
+            )
+            .fix(
+                Applicability::Unsafe,
+                format!("Write '{path}', so that the rule holds there"),
+                vec![TextEdit::replace(cx.node(dead.group.key).span(), quote(path))],
+            );
+    });
+}
+
+/// What the example lacks at the step that fails.
+fn missing(dead: &Dead<'_>, step: usize, at: Cursor<'_>) -> String {
+    let text = dead.step_text(step);
+    let text = text.strip_prefix('.').unwrap_or(text);
+    match at.kind() {
+        Kind::Object => format!("The example has no '{text}' here"),
+        Kind::Array => format!("The example has an array here, without a '{text}'"),
+        Kind::Null => format!("The example has null here, without a '{text}'"),
+        _ => format!("The example has a plain value here, without a '{text}'"),
+    }
+}
+
+/// What to mark of a node: its key, or its first byte if it is large.
+fn head(node: Cursor<'_>) -> crate::text::Span {
+    match node.key() {
+        Some(key) => key.span(),
+        None if node.is_container() => crate::text::Span::new(node.span().start, node.span().start + 1),
+        None => node.span(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{check, findings, pact};
+
+    #[test]
+    fn slips_are_errors() {
+        check(
+            "rule-matches-nothing",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"userId": 1, "data": {"price": 2}, "items": [{"name": "n"}], "one": {"total": 3}},
+              "matchingRules": {"body": {
+                "$.userid": {"matchers": [{"match": "type"}]},
+                  ^^^^^^^ error '$.userId' is compared by equality
+                "$.price": {"matchers": [{"match": "type"}]},
+                  ^^^^^^ error '$.data.price' is compared
+                "$.items.name": {"matchers": [{"match": "type"}]},
+                        ^^^^^ error '$.items[*].name' is compared
+                "$.one[0].total": {"matchers": [{"match": "type"}]}
+                      ^^^ error '$.one.total' is compared
+              }}}}"#,
+        );
+    }
+
+    #[test]
+    fn idle_rules_are_warnings() {
+        check(
+            "rule-matches-nothing",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"userId": 1, "n": null, "item1": 1, "list": [1]},
+              "matchingRules": {"body": {
+                "$.userId": {"matchers": [{"match": "type"}]},
+                "$.userid": {"matchers": [{"match": "type"}]},
+                  ^^^^^^^ warning no 'userid' here
+                "$.n.x": {"matchers": [{"match": "type"}]},
+                    ^^ warning null here
+                "$.list[3]": {"matchers": [{"match": "type"}]}
+                       ^^^ warning an array here
+              }}}}"#,
+        );
+    }
+
+    #[test]
+    fn what_other_rules_let_in_is_fine() {
+        check(
+            "rule-matches-nothing",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"m": {"a": {"x": 1}}, "e": {}, "list": ["a"], "none": []},
+              "matchingRules": {"body": {
+                "$.m": {"matchers": [{"match": "values"}]},
+                "$.m.zz.x": {"matchers": [{"match": "type"}]},
+                "$.e.*": {"matchers": [{"match": "type"}]},
+                "$.list": {"matchers": [{"match": "type", "min": 1}]},
+                "$.list[1]": {"matchers": [{"match": "regex", "regex": "b"}]},
+                "$.list[*].*": {"matchers": [{"match": "type"}]},
+                "$.none[*].id": {"matchers": [{"match": "type"}]}
+              }}}}"#,
+        );
+    }
+
+    #[test]
+    fn only_json_in_the_tree_is_judged() {
+        for (kind, body) in [
+            ("text/plain", "\"abc\""),
+            ("application/xml", "\"<a/>\""),
+            ("application/json", "\"{\\\"a\\\":1}\""),
+        ] {
+            let text = format!(
+                r#"{{"description": "d", "request": {{"method": "GET", "path": "/"}}, "response": {{"status": 200,
+                "headers": {{"Content-Type": "{kind}"}}, "body": {body},
+                "matchingRules": {{"body": {{"$.b": {{"matchers": [{{"match": "type"}}]}}}}}}}}}}"#
+            );
+            assert_eq!(findings("rule-matches-nothing", &pact(&text, "v3")).len(), 0, "{kind}");
+        }
+    }
+
+    #[test]
+    fn one_rule_speaks_for_a_path() {
+        let text = r#"{"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+            "body": {"a.b": 1, "m": {"k": 1}, "e": []},
+            "matchingRules": {"body": {
+                "$.body.m": {"matchers": [{"match": "type"}]},
+                "$.a.b": {"matchers": [{"match": "type"}]},
+                "$.m[*]": {"matchers": [{"match": "type"}]},
+                "$.e[*].x": {"matchers": [{"match": "type"}]},
+                "$.zz": {"matchers": [{"match": "type"}]}}}}}"#;
+        let mut found: Vec<_> = findings("matching", &pact(text, "v3")).iter().map(|f| f.rule).collect();
+        found.sort_unstable();
+        assert_eq!(
+            found,
+            [
+                "index-star-on-object",
+                "rule-matches-nothing",
+                "rule-on-empty-array-example",
+                "rule-path-unquoted-dot",
+                "v2-path-in-v3-body"
+            ]
+        );
+    }
+}

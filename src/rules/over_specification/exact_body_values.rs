@@ -1,0 +1,354 @@
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::model::{BodyResolution, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle};
+use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::syntax::{Cursor, Kind, NodeId};
+use crate::text::Span;
+
+rule! {
+    /// Values of a body are compared exactly, though nothing suggests that they must be.
+    ///
+    /// A value without a matching rule must be returned to the letter. That is right for a
+    /// constant and wrong for a name, a price or a timestamp: the provider then has to keep its
+    /// test data in step with the consumer's example for ever. It is reported once a body,
+    /// either because no value is under a rule or because some are and others were forgotten.
+    ///
+    /// Left out are booleans, null, constants such as `"ACTIVE"`, values under an `equality`
+    /// rule, and values that repeat the request or a parameter of the provider state.
+    ///
+    /// ## Invalid
+    ///
+    /// ```json v2
+    /// {
+    ///   "description": "a request for item 123",
+    ///   "providerState": "item 123 exists",
+    ///   "request": {"method": "GET", "path": "/items/123"},
+    ///   "response": {
+    ///     "status": 200,
+    ///     "body": {"id": "123", "name": "Laptop", "count": 50},
+    ///     "matchingRules": {"$.body.count": {"match": "type"}}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Valid
+    ///
+    /// ```json v2
+    /// {
+    ///   "description": "a request for item 123",
+    ///   "providerState": "item 123 exists",
+    ///   "request": {"method": "GET", "path": "/items/123"},
+    ///   "response": {
+    ///     "status": 200,
+    ///     "body": {"id": "123", "name": "Laptop", "count": 50},
+    ///     "matchingRules": {"$.body.count": {"match": "type"}, "$.body.name": {"match": "type"}}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// Pact documentation, "Best practices for consumers": avoid over-constraining.
+    "exact-body-values", "over-specification", Info, Recommended, Test, Check::Interaction(check)
+}
+
+/// So many values are shown; the message counts the rest.
+const MAX_LABELS: usize = 8;
+
+fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    if !cx.is_read() || cx.has_plugins() {
+        return;
+    }
+    for (index, part) in cx.it.parts.iter().enumerate() {
+        let judged = matches!(part.role, Role::Response | Role::Contents)
+            && part.body.as_ref().is_some_and(|body| body.format == Format::Json);
+        if let (true, Some(resolution)) = (judged, cx.body(index)) {
+            check_body(cx, part, resolution, out);
+        }
+    }
+}
+
+fn check_body(cx: &InteractionCx<'_>, part: &Part, resolution: &BodyResolution, out: &mut Sink<'_>) {
+    let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
+    let mut exact: Vec<Cursor<'_>> = Vec::new();
+    let mut some_ruled = false;
+    for rule in &resolution.nodes {
+        let node = cx.node(rule.node);
+        if node.is_container() || node.kind() == Kind::Error {
+            // A rule on a container means that the author has thought about it.
+            some_ruled |= rule.best.is_some();
+            continue;
+        }
+        let governed = rule.best.is_some() && !is_unreached(rule.best, rule.cascaded, groups);
+        some_ruled |= governed;
+        if !governed && !matches!(node.kind(), Kind::True | Kind::False | Kind::Null) && !is_constant(node) {
+            exact.push(node);
+        }
+    }
+    if exact.is_empty() {
+        return;
+    }
+    let known = known_values(cx);
+    exact.retain(|node| !known.contains(&node.to_text()));
+    // A document that is one bare value is the value that was asked for.
+    if exact.is_empty() || exact.len() == 1 && exact[0].key().is_none() && resolution.nodes.len() == 1 {
+        return;
+    }
+    exact.sort_by_key(|node| (!is_volatile(*node), node.id()));
+    report(cx, part, &exact, some_ruled, out);
+}
+
+/// Whether the winning rule was set further up and does not reach down to the node: a
+/// rule such as `values`, whose own values are compared exactly.
+fn is_unreached(best: Option<u32>, cascaded: bool, groups: &[RuleGroup]) -> bool {
+    let Some(group) = best.map(|b| &groups[b as usize]) else { return true };
+    cascaded && group.matchers.iter().all(|m| matches!(m.kind, MatcherKind::Values))
+}
+
+fn report(cx: &InteractionCx<'_>, part: &Part, exact: &[Cursor<'_>], some_ruled: bool, out: &mut Sink<'_>) {
+    let what = if part.role == Role::Response { "response body" } else { "message" };
+    let listed: Vec<String> = exact.iter().take(3).map(|node| format!("'{}'", name(*node))).collect();
+    let more = exact.len().saturating_sub(listed.len());
+    let names = match more {
+        0 => listed.join(", "),
+        more => format!("{} and {more} more", listed.join(", ")),
+    };
+    let volatile = exact.iter().filter(|node| is_volatile(**node)).count();
+    let moving = match volatile {
+        0 => String::new(),
+        1 if exact.len() == 1 => ", which looks as if it changes from run to run".to_owned(),
+        1 => ", one of which looks as if it changes from run to run".to_owned(),
+        n => format!(", {n} of which look as if they change from run to run"),
+    };
+    let (span, message) = if some_ruled {
+        let be = if exact.len() == 1 { "is" } else { "are" };
+        (
+            exact[0].span(),
+            format!(
+                "{names} of this {what} {be} compared exactly, while other values are under rules{moving}"
+            ),
+        )
+    } else {
+        let body = part.body.as_ref().map(|b| cx.node(b.node));
+        let span = body.and_then(Cursor::key).map_or(exact[0].span(), Cursor::span);
+        let values = if exact.len() == 1 { "value" } else { "values" };
+        (
+            span,
+            format!(
+                "No value of this {what} is under a rule, so the provider must return exactly {} {values}: {names}{moving}",
+                if exact.len() == 1 { "this".to_owned() } else { format!("these {}", exact.len()) }
+            ),
+        )
+    };
+    let labels: Vec<(Span, &str)> = exact
+        .iter()
+        .map(|node| (node.span(), label(*node)))
+        .filter(|(label, _)| *label != span)
+        .take(MAX_LABELS)
+        .collect();
+    let mut report = out.report(span, message).help(
+        "match by type, or by a format, what the consumer does not depend on; say `equality` where it does",
+    );
+    for (span, text) in labels {
+        report = report.label(span, text);
+    }
+}
+
+fn label(node: Cursor<'_>) -> &'static str {
+    if is_timestamp(&node.to_text()) {
+        "exact timestamp"
+    } else if is_uuid(&node.to_text()) {
+        "exact UUID"
+    } else {
+        "exact"
+    }
+}
+
+/// What to call a value: its key, or for an item the key of the array it is in.
+fn name(node: Cursor<'_>) -> Cow<'_, str> {
+    if let Some(key) = node.key() {
+        return key.name();
+    }
+    let path = node.path_from_root();
+    let named = path.iter().rev().find_map(|parent| parent.key());
+    named.map_or(Cow::Borrowed("value"), |key| Cow::Owned(format!("{}[]", key.name())))
+}
+
+/// Values that the provider knows: parts of the request and parameters of the states.
+fn known_values<'a>(cx: &InteractionCx<'a>) -> HashSet<Cow<'a, str>> {
+    let mut known: HashSet<Cow<'a, str>> = HashSet::new();
+    let single = cx.it.states_node.is_some_and(|(_, style)| style != StatesStyle::List);
+    for params in cx.it.states.iter().filter(|_| !single).filter_map(|state| state.params) {
+        known.extend(leaves(cx.node(params)));
+    }
+    for part in cx.it.parts.iter().filter(|part| part.role == Role::Request) {
+        for node in [part.query, part.headers, part.body.as_ref().map(|b| b.node)].into_iter().flatten() {
+            known.extend(leaves(cx.node(node)));
+        }
+        let path = part.path.map(|p| cx.text(p).into_owned()).unwrap_or_default();
+        known.extend(path.split('/').filter(|s| !s.is_empty()).map(|s| Cow::Owned(s.to_owned())));
+        if let Some(query) = part.query.and_then(|q| cx.node(q).as_str()) {
+            let values = query.split('&').filter_map(|pair| pair.split_once('='));
+            known.extend(values.map(|(_, value)| Cow::Owned(value.to_owned())));
+        }
+    }
+    known
+}
+
+/// The texts of all scalars below a node.
+fn leaves(node: Cursor<'_>) -> impl Iterator<Item = Cow<'_, str>> {
+    let all = node.subtree().map(move |id| node.at(NodeId(id)));
+    all.filter(|leaf| !leaf.is_container() && leaf.kind() != Kind::Key).map(Cursor::to_text)
+}
+
+/// Keys whose values come from a small set.
+const CONSTANT_KEYS: [&str; 27] = [
+    "type",
+    "kind",
+    "status",
+    "state",
+    "code",
+    "currency",
+    "unit",
+    "units",
+    "method",
+    "rel",
+    "role",
+    "category",
+    "level",
+    "locale",
+    "language",
+    "lang",
+    "country",
+    "version",
+    "scope",
+    "grant_type",
+    "token_type",
+    "severity",
+    "error",
+    "errorcode",
+    "error_code",
+    "gender",
+    "@type",
+];
+
+/// Whether a value reads like a constant of the protocol: `"ACTIVE"`, or one plain word
+/// under a key such as `status`.
+fn is_constant(node: Cursor<'_>) -> bool {
+    let Some(text) = node.as_str() else { return false };
+    let word = !text.is_empty() && text.len() <= 40;
+    // Digits would make it a number of something: a SKU, a postcode.
+    let upper = text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b == b'-');
+    if word && upper && text.bytes().filter(u8::is_ascii_uppercase).count() >= 2 {
+        return true;
+    }
+    let simple =
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b':'));
+    let key = node.key().map(|key| key.name().to_ascii_lowercase());
+    word && simple && key.is_some_and(|key| CONSTANT_KEYS.contains(&key.as_str()))
+}
+
+/// Whether a value will probably differ the next time: a time, a UUID, an id.
+fn is_volatile(node: Cursor<'_>) -> bool {
+    let text = node.to_text();
+    if is_timestamp(&text) || is_uuid(&text) {
+        return true;
+    }
+    let Some(key) = node.key().map(|key| key.name()) else { return false };
+    let lower = key.to_ascii_lowercase();
+    lower == "id"
+        || key.ends_with("Id")
+        || key.ends_with("ID")
+        || ["_id", "-id", "uuid", "guid", "timestamp", "createdat", "updatedat", "created_at", "updated_at"]
+            .iter()
+            .any(|end| lower.ends_with(end))
+}
+
+/// `2024-07-20`, with or without a time.
+fn is_timestamp(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 10
+        && bytes
+            .iter()
+            .take(10)
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
+        && matches!(bytes.get(10), None | Some(b'T' | b' ' | b't'))
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if matches!(i, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{check, findings, pact};
+
+    #[test]
+    fn forgotten_values_among_ruled_ones() {
+        check(
+            "exact-body-values",
+            r#"
+            {
+              "description": "d",
+              "providerStates": [{"name": "s", "params": {"owner": "Ann"}}],
+              "request": {"method": "GET", "path": "/users/101"},
+              "response": {
+                "status": 200,
+                "body": {
+                  "id": 101,
+                  "owner": "Ann",
+                  "name": "Ada",
+                  "createdAt": "2024-07-20T14:30:00Z",
+                               ^^^^^^^^^^^^^^^^^^^^^^ info 'createdAt', 'name' of this response body are compared exactly
+                  "state": "open",
+                  "plan": "GOLD_PLUS",
+                  "active": true,
+                  "fixed": "yes",
+                  "score": 1
+                },
+                "matchingRules": {"body": {
+                  "$.score": {"matchers": [{"match": "number"}]},
+                  "$.fixed": {"matchers": [{"match": "equality"}]}
+                }}
+              }
+            }"#,
+        );
+    }
+
+    #[test]
+    fn a_body_without_rules() {
+        check(
+            "exact-body-values",
+            r#"@v4
+            {
+              "type": "Synchronous/HTTP",
+              "description": "d",
+              "request": {"method": "POST", "path": "/", "body": {"content": {"secret": "s"}}},
+              "response": {
+                "status": 200,
+                "body": {"contentType": "application/json", "content": {"items": [{"sku": "AB1"}], "n": 3}}
+                ^^^^^^ info No value of this response body is under a rule, so the provider must return exactly these 2 values: 'sku', 'n'
+              }
+            }"#,
+        );
+    }
+
+    #[test]
+    fn messages_count_and_requests_do_not() {
+        check(
+            "exact-body-values",
+            r#"
+            {"description": "d", "contents": {"name": "x y"}, "metaData": {"contentType": "application/json"}}
+                                 ^^^^^^^^^^ info No value of this message is under a rule
+            "#,
+        );
+        let request_only = r#"{"description": "d", "request": {"method": "POST", "path": "/", "body": {"name": "x y"}}, "response": {"status": 201}}"#;
+        assert_eq!(findings("exact-body-values", &pact(request_only, "v3")), []);
+    }
+}

@@ -1,0 +1,92 @@
+//! Splitting the items of top-level arrays off into trees of their own.
+
+use crate::syntax::parser::Parser;
+use crate::syntax::{Kind, Node, NodeId, SyntaxError, Tree};
+use crate::text::Span;
+
+/// A parsed text whose items of certain top-level arrays are trees of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Split {
+    /// The text without those items: each is one [`Kind::Chunk`] node.
+    pub spine: Tree,
+    /// The items in document order.
+    pub parts: Vec<SplitPart>,
+}
+
+/// One item that was split off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitPart {
+    /// Which of the names given to [`parse_split`] the array stands under.
+    pub name: usize,
+    /// The array, in the spine.
+    pub array: NodeId,
+    /// The item's bytes in the whole text.
+    pub span: Span,
+    /// Its tree, in offsets relative to its own start.
+    pub tree: Tree,
+}
+
+/// Parses like [`parse`], but each item of an array that stands at the top level
+/// under one of `names` becomes a tree of its own. The spine's spans are those of the
+/// whole text.
+pub fn parse_split(text: &str, depth: usize, names: &[&str]) -> Split {
+    let plain = Parser::new(text, depth, names, false).run();
+    if plain.spine.errors.is_empty() {
+        return plain;
+    }
+    let hinted = Parser::new(text, depth, names, true).run();
+    let better = if hinted.spine.errors.len() <= plain.spine.errors.len() { hinted } else { plain };
+    share_errors(better)
+}
+
+/// Gives each part the errors that lie within it.
+fn share_errors(mut split: Split) -> Split {
+    let mut errors = std::mem::take(&mut split.spine.errors);
+    errors.retain(|error| {
+        let after = split.parts.partition_point(|part| part.span.start <= error.span.start);
+        let Some(part) = after.checked_sub(1).map(|i| &mut split.parts[i]) else { return true };
+        if !part.span.contains(error.span) {
+            return true;
+        }
+        let base = part.span.start;
+        let span = Span::new(error.span.start - base, error.span.end - base);
+        part.tree.errors.push(SyntaxError { span, kind: error.kind.clone() });
+        false
+    });
+    split.spine.errors = errors;
+    split
+}
+
+impl Parser<'_> {
+    /// Moves the item that was just read into a tree of its own, if it is to be split off.
+    pub(super) fn split_item(&mut self) {
+        let [top, array] = self.stack[..] else { return };
+        if self.names.is_empty() || !top.object || array.object {
+            return;
+        }
+        let Some(key) = top.key else { return };
+        let key = self.nodes[key as usize];
+        let name = &self.text[key.start as usize..key.end as usize];
+        let name = crate::syntax::decode(name);
+        let Some(name) = self.names.iter().position(|n| *n == name) else { return };
+        // The last item begins where the previous sibling, or the array itself, ends.
+        let first = match self.parts.last() {
+            Some(part) if part.array.0 == array.node => self.last_chunk + 1,
+            _ => array.node as usize + 1,
+        };
+        let Some(root) = self.nodes.get(first).copied() else { return };
+        let (base, shift) = (root.start, first as u32);
+        let move_node = |node: Node| Node {
+            start: node.start - base,
+            end: node.end - base,
+            next: node.next - shift,
+            ..node
+        };
+        let nodes: Vec<Node> = self.nodes.drain(first..).map(move_node).collect();
+        self.last_chunk = first;
+        self.push(Kind::Chunk, root.start as usize, root.end as usize, false);
+        let tree = Tree { nodes, errors: Vec::new() };
+        let span = Span::new(root.start, root.end);
+        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree });
+    }
+}
