@@ -16,8 +16,20 @@ use crate::common::{json_files, root, say, shared};
 /// `rule@pointer`, and why it is right where the core is content.
 const TABLE: &str = "tests/it/corpus.tsv";
 
-/// Mismatches that are no error of ours: file, interaction, part, reason.
-const NOT_OURS: &[(&str, u64, &str, &str)] = &[];
+/// Mismatches that are no error of ours: how the file's name begins, and why.
+const NOT_OURS: &[(&str, &str)] = &[
+    ("pact-foundation__pact-php__generatorsConsumer-", GENERATED),
+    ("pact-foundation__pact-php__formUrlEncodedConsumer-", GENERATED),
+    ("pact-foundation__pact-jvm__Matching_Service_V3-Animal_Profile_Service_V3.json", GENERATED),
+    ("pact-foundation__pact-jvm__XMLConsumer2-XMLProvider.json", "rules of XML bodies are not followed"),
+    ("pact-foundation__pact-jvm__multipart-pact.json", "multipart bodies are not parsed"),
+];
+const GENERATED: &str = "a generator replaces the value before anybody compares it";
+
+/// Errors of ours on what a library wrote for a script of ours: the script gave it an
+/// example that its own rule refuses, and the official core says so too.
+const SCRIPTED: &[(&str, &[&str])] =
+    &[("py-v3-matchers-thing-service.json", &["/interactions/25/", "/interactions/32/"])];
 
 pub fn findings(text: &str) -> Vec<Finding> {
     let levels = Settings::default().resolve().unwrap();
@@ -87,15 +99,13 @@ fn errors_are_the_reviewed_ones() {
 fn every_mismatch_of_the_core_is_found_in_its_part() {
     let Some(verdicts) = verdicts() else { return };
     let folder = shared("corpus/pacts").unwrap();
-    let mut missed = Vec::new();
+    let (mut missed, mut used) = (Vec::new(), BTreeSet::new());
     for (file, verdict) in verdicts.iter().filter(|(_, v)| kind(v) == "mismatch") {
         let errors = errors(&folder.join(file));
         for mismatch in verdict["self_mismatches"].as_array().unwrap() {
             let index = mismatch["interaction"].as_u64().unwrap();
             let part = mismatch["part"].as_str().unwrap();
-            if NOT_OURS.iter().any(|(f, i, p, _)| f == file && *i == index && *p == part) {
-                continue;
-            }
+            let excused = NOT_OURS.iter().position(|(name, _)| file.starts_with(name));
             let inside = |pointer: &str| {
                 let here = [format!("/interactions/{index}"), format!("/messages/{index}")];
                 here.iter().any(|prefix| {
@@ -103,12 +113,18 @@ fn every_mismatch_of_the_core_is_found_in_its_part() {
                     part == "message" || rest.starts_with(&format!("/{part}"))
                 })
             };
-            if !errors.iter().any(|e| inside(&e.pointer)) {
+            if errors.iter().any(|e| inside(&e.pointer)) {
+                continue;
+            }
+            if let Some(excuse) = excused {
+                used.insert(excuse);
+            } else {
                 missed.push(format!("{file} {index} {part}: {}", mismatch["why"]));
             }
         }
     }
     assert!(missed.is_empty(), "{} missed: {missed:#?}", missed.len());
+    assert_eq!(used.len(), NOT_OURS.len(), "every exception is needed");
 }
 
 #[test]
@@ -152,7 +168,11 @@ fn what_the_libraries_write_has_no_error() {
     let ok = shared("ux-inputs").map(|folder| json_files(&folder)).unwrap_or_default();
     let ok = ok.into_iter().filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("ok")));
     for path in made.into_iter().chain(ok) {
-        assert_eq!(errors(&path), [], "{}", path.display());
+        let name = path.file_name().unwrap().to_string_lossy();
+        let known = SCRIPTED.iter().find(|(file, _)| *file == name).map_or(&[][..], |(_, places)| places);
+        let mut errors = errors(&path);
+        errors.retain(|e| !known.iter().any(|place| e.pointer.starts_with(place)));
+        assert_eq!(errors, [], "{}", path.display());
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::{at, changed, notification};
-use super::{TWICE, URI, codes, pact, pulling, pushing};
+use super::{TWICE, URI, codes, pact, pulling, pushing, twice};
 use crate::analysis::{Document, RunOptions, analyse};
 use crate::config::Settings;
 use crate::lsp::event::Event;
@@ -93,7 +93,7 @@ fn several_changes_in_one_message_build_on_each_other() {
     );
     let pushed = client.pushed(URI);
     assert_eq!(codes(&pushed["diagnostics"]), ["json-duplicate-key"]);
-    assert_eq!(pushed["diagnostics"][0]["range"]["start"], json!({ "line": 3, "character": 38 }));
+    assert_eq!(twice(&pushed["diagnostics"])["range"]["start"], json!({ "line": 3, "character": 38 }));
     client.finish();
 }
 
@@ -128,11 +128,9 @@ fn typing_in_a_large_pact_ends_where_a_fresh_open_does() {
     client.open(fresh, &text);
     let [edited, opened] = [URI, fresh].map(|uri| {
         let mut report = client.call("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
-        let mut items = report["items"].take();
-        for item in items.as_array_mut().into_iter().flatten() {
-            item["relatedInformation"] = Value::Null;
-        }
-        items
+        // Related places name the document.
+        let items = report["items"].take().to_string();
+        serde_json::from_str::<Value>(&items.replace(uri, "")).expect("JSON")
     });
     assert!(!codes(&opened).is_empty());
     assert_eq!(edited, opened);
@@ -154,7 +152,7 @@ fn a_failure_of_ours_costs_one_answer_or_one_document() {
     client.notify("textDocument/didChange", changed(URI, 2, 0, 0, 0, " "));
     client.settle();
     client.open(URI, TWICE);
-    assert_eq!(client.pushed(URI)["diagnostics"].as_array().map(Vec::len), Some(1));
+    assert_eq!(codes(&client.pushed(URI)["diagnostics"]), ["json-duplicate-key"]);
     client.finish();
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::client::{TestClient, at};
 use super::{TWICE, URI, codes, pushing};
+use crate::text::{Encoding, LineCol, LineIndex, Span, TextEdit, apply_edits};
 
 #[test]
 fn a_hover_on_a_finding_explains_its_rule() {
@@ -28,24 +29,64 @@ fn a_hover_on_a_finding_explains_its_rule() {
     client.finish();
 }
 
-#[test]
-fn actions_are_edits_that_remove_the_finding() {
-    let mut client = pushing();
-    client.open(URI, TWICE);
-    let pushed = client.pushed(URI);
-    let range = pushed["diagnostics"][0]["range"].clone();
-    // The client's own idea of the diagnostics does not matter.
-    let ask = |client: &mut TestClient, context: Value| {
-        let params = json!({ "textDocument": { "uri": URI }, "range": range, "context": context });
-        client.call("textDocument/codeAction", params)
+const COMMAS: &str = "{\n  \"consumer\": {\"name\": \"é😀\",},\n  \"provider\": {\"name\": \"p\",},\n  \"interactions\": []\n}\n";
+
+/// The text after the edits of an action, which are those of one document.
+fn applied(text: &str, edits: &Value) -> String {
+    let lines = LineIndex::new(text);
+    let offset = |at: &Value| {
+        let number = |name: &str| at[name].as_u64().expect("a number") as u32;
+        lines.offset(text, LineCol { line: number("line"), col: number("character") }, Encoding::Utf16)
     };
-    let quick = ask(&mut client, json!({ "diagnostics": [] }));
-    let all = ask(&mut client, json!({ "diagnostics": [], "only": ["source.fixAll"] }));
-    // What is offered depends on the rule; whatever it is, it is well formed and mends.
-    for action in [quick, all].iter().filter_map(Value::as_array).flatten() {
-        let edits = action["edit"]["changes"][URI].as_array().expect("edits");
-        assert!(!edits.is_empty() && action["kind"].is_string(), "{action}");
+    let edit = |edit: &Value| {
+        let range = &edit["range"];
+        let span = Span::new(offset(&range["start"]), offset(&range["end"]));
+        TextEdit::replace(span, edit["newText"].as_str().expect("a text"))
+    };
+    let edits: Vec<TextEdit> = edits.as_array().expect("edits").iter().map(edit).collect();
+    apply_edits(text, &edits).expect("edits that fit")
+}
+
+fn actions(client: &mut TestClient, line: u32, context: Value) -> Vec<Value> {
+    let place = json!({ "line": line, "character": 28 });
+    let range = json!({ "start": place, "end": place });
+    let params = json!({ "textDocument": { "uri": URI }, "range": range, "context": context });
+    client.call("textDocument/codeAction", params).as_array().cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_quick_fix_is_that_of_the_place_whatever_the_client_sends_along() {
+    let mut client = pushing();
+    client.open(URI, COMMAS);
+    assert_eq!(codes(&client.pushed(URI)["diagnostics"]), ["json-syntax", "json-syntax"]);
+    for context in [json!({ "diagnostics": [] }), json!({ "diagnostics": [], "only": ["quickfix"] })] {
+        let found = actions(&mut client, 1, context);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0]["kind"], json!("quickfix"));
+        assert_eq!(found[0]["isPreferred"], json!(true));
+        assert_eq!(found[0]["diagnostics"][0]["code"], json!("json-syntax"));
+        assert_eq!(found[0]["edit"].get("documentChanges"), None);
+        let mended = applied(COMMAS, &found[0]["edit"]["changes"][URI]);
+        assert_eq!(mended, COMMAS.replacen("\",}", "\"}", 1));
     }
+    assert!(actions(&mut client, 0, json!({ "diagnostics": [] })).is_empty());
+    assert!(actions(&mut client, 1, json!({ "diagnostics": [], "only": ["refactor"] })).is_empty());
     client.finish();
-    assert_eq!(codes(&pushed["diagnostics"]).len(), 1);
+}
+
+#[test]
+fn all_safe_fixes_are_made_at_once_and_name_the_version_they_are_for() {
+    let mut client = TestClient::start(json!({
+        "workspace": { "workspaceEdit": { "documentChanges": true } },
+        "textDocument": { "codeAction": { "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } } },
+    }));
+    client.open(URI, COMMAS);
+    client.pushed(URI);
+    let found = actions(&mut client, 0, json!({ "diagnostics": [], "only": ["source.fixAll"] }));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["kind"], json!("source.fixAll.pactlens"));
+    let document = &found[0]["edit"]["documentChanges"][0];
+    assert_eq!(document["textDocument"], json!({ "uri": URI, "version": 1 }));
+    assert_eq!(applied(COMMAS, &document["edits"]), COMMAS.replace("\",}", "\"}"));
+    client.finish();
 }
