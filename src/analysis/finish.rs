@@ -40,7 +40,8 @@ pub(super) fn finish(
 /// verdict, so it is always told.
 fn is_library_matter(diagnostic: &Diagnostic) -> bool {
     let meta = meta(diagnostic.rule);
-    meta.is_some_and(|m| m.cause == Cause::Library) && diagnostic.severity < Severity::Error
+    let by_library = diagnostic.by_library || meta.is_some_and(|m| m.cause == Cause::Library);
+    by_library && diagnostic.severity < Severity::Error
 }
 
 fn meta(rule: &str) -> Option<&'static Meta> {

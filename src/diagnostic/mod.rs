@@ -97,4 +97,6 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Changes that remove it.
     pub fixes: Vec<Fix>,
+    /// The library that wrote the file is to blame, although the rule is about more than that.
+    pub by_library: bool,
 }

@@ -10,6 +10,7 @@ mod generator;
 mod interaction;
 mod matching;
 mod path;
+mod query;
 pub mod regex;
 mod regexes;
 mod resolve;
@@ -29,6 +30,7 @@ pub use matching::{
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
+use query::each_parameter;
 pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};

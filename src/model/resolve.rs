@@ -194,6 +194,10 @@ impl BodyResolution {
     /// that is if no rule holds for the array.
     pub(super) fn exact_leaves(&self, root: Cursor<'_>, part: &Part) -> Vec<(u64, u64, Span)> {
         let Some(json) = part.body.as_ref().and_then(|b| b.json()) else { return Vec::new() };
+        // A generator puts another value in the place of an example.
+        if part.generators.as_ref().is_some_and(|g| !g.generators.is_empty()) {
+            return Vec::new();
+        }
         let groups = part.rules.as_ref().map_or(&[][..], |r| &r.groups);
         let mut out = Vec::new();
         self.collect_exact(root.at(json), 0, groups, &mut out);
@@ -216,6 +220,11 @@ impl BodyResolution {
             hasher.finish()
         };
         if node.is_object() {
+            // `values`, `eachKey` and their like stand in for the keys of this object.
+            let own = rule.best.filter(|_| !rule.cascaded).map(|best| &groups[best as usize].matchers);
+            if own.is_some_and(|matchers| matchers.iter().any(|m| !m.kind.cascades())) {
+                return;
+            }
             for member in node.members() {
                 let Some(value) = member.value else { continue };
                 let name = member.key.name();

@@ -5,8 +5,8 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::model::{
-    Interaction, InteractionKind, Part, Role, RuleStyle, Section, StatesStyle, Target, header_name_eq,
-    resolve_body,
+    Interaction, InteractionKind, Part, Role, RuleStyle, Section, StatesStyle, Target, each_parameter,
+    header_name_eq, resolve_body,
 };
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -55,6 +55,13 @@ pub struct InteractionSummary {
 pub struct InteractionDetail {
     /// Equal for equal contents; order of keys, layout and the Broker's `_id` do not count.
     pub content: u64,
+    /// HTTP: equal where method, path, query and status are; where they are not, a merge in
+    /// the core stumbles over equal identities.
+    pub merge: u64,
+    /// A hash of the V4 `key`, if it has one.
+    pub key: Option<u64>,
+    /// Its length in bytes.
+    pub len: u32,
     /// HTTP: leaves of a JSON response body that are compared by equality: a hash of the
     /// path, a hash of the value, and the value's span, ordered by path.
     pub exact: Vec<(u64, u64, Span)>,
@@ -62,7 +69,14 @@ pub struct InteractionDetail {
 
 /// Looks closer at one interaction.
 pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
-    let mut detail = InteractionDetail { content: content_hash(root, true), exact: Vec::new() };
+    let key = root.get("key").filter(|key| !key.is_null() && !key.to_text().is_empty());
+    let mut detail = InteractionDetail {
+        content: content_hash(root, true),
+        merge: merge_hash(root, it),
+        key: key.map(|key| content_hash(key, false)),
+        len: root.span().end,
+        exact: Vec::new(),
+    };
     for part in it.parts.iter().filter(|part| part.role == Role::Response) {
         if let Some(json) = part.body.as_ref().and_then(|body| body.json()) {
             let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
@@ -70,6 +84,35 @@ pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
         }
     }
     detail
+}
+
+/// Method, path, query and status, read as the core reads them (`conflicts_with` in
+/// pact_models, sync_interaction.rs).
+fn merge_hash(root: Cursor<'_>, it: &Interaction) -> u64 {
+    let mut hasher = FxHasher::default();
+    for part in &it.parts {
+        let text = |id: Option<NodeId>| id.map(|id| root.at(id).to_text());
+        match part.role {
+            Role::Request => {
+                text(part.method)
+                    .map_or_else(|| "GET".to_owned(), |m| m.to_ascii_uppercase())
+                    .hash(&mut hasher);
+                text(part.path).as_deref().unwrap_or("/").hash(&mut hasher);
+                let mut sum = 0u64;
+                if let Some(query) = part.query {
+                    each_parameter(root.at(query), &mut |name, value| {
+                        let mut pair = FxHasher::default();
+                        (name, value).hash(&mut pair);
+                        sum = sum.wrapping_add(pair.finish());
+                    });
+                }
+                sum.hash(&mut hasher);
+            }
+            Role::Response => text(part.status).as_deref().unwrap_or("200").hash(&mut hasher),
+            Role::Contents => {}
+        }
+    }
+    hasher.finish()
 }
 
 impl InteractionSummary {

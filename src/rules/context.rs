@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
+use crate::model::example::Mismatch;
 use crate::model::{
     BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
     Version, resolve_body,
 };
 use crate::rules::Meta;
+use crate::rules::matching::example_violates_rule;
 use crate::syntax::{Cursor, Editor, NodeId};
 use crate::text::{Span, TextEdit};
 
@@ -24,6 +26,7 @@ pub struct InteractionCx<'a> {
     /// The one door to regular expressions, with this file's budget.
     pub regexes: &'a RefCell<Regexes>,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
+    mismatches: Vec<OnceCell<Vec<Mismatch>>>,
 }
 
 impl<'a> InteractionCx<'a> {
@@ -35,7 +38,8 @@ impl<'a> InteractionCx<'a> {
         regexes: &'a RefCell<Regexes>,
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
-        InteractionCx { root, it, facts, regexes, bodies }
+        let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
+        InteractionCx { root, it, facts, regexes, bodies, mismatches }
     }
 
     /// The version the file is read as.
@@ -69,6 +73,12 @@ impl<'a> InteractionCx<'a> {
                 Some(resolve_body(self.node(body.json()?), groups))
             })
             .as_ref()
+    }
+
+    /// Every example of a part that one of its own rules refuses. Found once, for all rules
+    /// that speak of them. `index` counts `it.parts`.
+    pub(crate) fn mismatches(&self, index: usize) -> &[Mismatch] {
+        self.mismatches[index].get_or_init(|| example_violates_rule::mismatches(self, index))
     }
 
     /// All rule groups, each with the part it belongs to and that part's index.
@@ -185,6 +195,7 @@ impl<'a> Sink<'a> {
             place: Place { anchor, span },
             labels: Vec::new(),
             fixes: Vec::new(),
+            by_library: false,
         });
     }
 
@@ -198,6 +209,7 @@ impl<'a> Sink<'a> {
             place,
             labels: Vec::new(),
             fixes: Vec::new(),
+            by_library: false,
         };
         let default = self.meta.severity;
         let most = if self.anchor == Anchor::Spine { MAX_IN_FILE } else { MAX_IN_INTERACTION };
@@ -258,10 +270,25 @@ impl Report<'_> {
         self
     }
 
+    /// Says that this one finding is the doing of the library that wrote the file.
+    pub fn by_library(self) -> Self {
+        self.diagnostic.by_library = true;
+        self
+    }
+
     /// A change, in the text of the finding, that removes it.
     pub fn fix(self, applicability: Applicability, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
         let anchor = self.diagnostic.place.anchor;
-        let edits = edits.into_iter().map(|edit| (anchor, edit)).collect();
+        self.fix_at(applicability, title, edits.into_iter().map(|edit| (anchor, edit)).collect())
+    }
+
+    /// A change anywhere in the file.
+    pub fn fix_at(
+        self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        edits: Vec<(Anchor, TextEdit)>,
+    ) -> Self {
         self.diagnostic.fixes.push(Fix { title: title.into(), applicability, edits });
         self
     }

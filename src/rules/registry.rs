@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::rules::{Rule, internal, matching, over_specification, structure, syntax};
+use crate::rules::{
+    Rule, generator, http, interaction, internal, matching, over_specification, regex, security, state,
+    structure, syntax,
+};
 
 /// Name of the rule under which a rule that panicked is reported.
 pub const PANICKED: &str = "rule-panicked";
@@ -13,11 +16,24 @@ pub type RuleIndex = usize;
 
 /// Every rule, by group and name.
 pub static ALL: &[&Rule] = &[
+    &generator::generator_bad_field::RULE,
+    &generator::generator_category_invalid::RULE,
+    &generator::unknown_generator::RULE,
+    &http::content_not_of_declared_type::RULE,
+    &http::duplicate_header::RULE,
+    &http::path_not_absolute::RULE,
+    &http::query_in_path::RULE,
+    &http::unknown_http_method::RULE,
+    &http::volatile_header_exact::RULE,
+    &interaction::ambiguous_request::RULE,
+    &interaction::duplicate_interaction_identity::RULE,
+    &interaction::exact_duplicate_interaction::RULE,
     &internal::library_notes::RULE,
     &internal::rule_panicked::RULE,
     &matching::ambiguous_rule_precedence::RULE,
     &matching::combine_invalid::RULE,
     &matching::contents_category_ignored::RULE,
+    &matching::dsl_marker_in_example::RULE,
     &matching::example_violates_rule::RULE,
     &matching::header_rule_key_is_path::RULE,
     &matching::header_rule_without_header::RULE,
@@ -40,6 +56,14 @@ pub static ALL: &[&Rule] = &[
     &matching::v2_rules_in_v3_file::RULE,
     &matching::v3_rules_in_v2_file::RULE,
     &over_specification::exact_body_values::RULE,
+    &regex::date_format_invalid::RULE,
+    &regex::date_format_suspicious::RULE,
+    &regex::regex_invalid::RULE,
+    &regex::regex_js_literal::RULE,
+    &regex::regex_matches_substring_only::RULE,
+    &security::secret_in_example::RULE,
+    &state::legacy_provider_state::RULE,
+    &state::provider_state_shape::RULE,
     &structure::content_type_hint_invalid::RULE,
     &structure::empty_pact::RULE,
     &structure::encoded_invalid::RULE,
@@ -71,6 +95,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::json_duplicate_key::RULE,
     &syntax::json_not_utf8::RULE,
     &syntax::json_syntax::RULE,
+    &syntax::json_unsafe_number::RULE,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, RuleIndex>> =

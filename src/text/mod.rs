@@ -4,10 +4,12 @@ mod edit;
 mod lines;
 mod measure;
 mod nearest;
+mod shorten;
 
 pub use edit::{TextEdit, apply_edits};
 pub use lines::{Encoding, LineCol, LineIndex};
 pub use nearest::{distance, nearest};
+pub use shorten::shorten;
 
 pub(crate) use lines::width;
 pub(crate) use measure::{Measure, Width};

@@ -7,6 +7,7 @@ mod value;
 pub use body::check_body;
 pub use value::{Problem, Subject, check_value};
 
+use crate::model::query::decoded;
 use crate::model::{Category, Combine, Part, Regexes, RuleGroup, Target, header_name_eq};
 use crate::syntax::{Cursor, NodeId};
 
@@ -123,25 +124,5 @@ fn query_values<'a>(query: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
     let Some(text) = query.as_str() else { return Vec::new() };
     let pairs = text.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let named = pairs.filter(|(key, _)| decoded(key) == name);
-    named.map(|(_, value)| Subject::Text(query, decoded(value))).collect()
-}
-
-/// Percent-decoding as in a query string.
-fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let hex = |i: usize| bytes.get(i).and_then(|b| (*b as char).to_digit(16));
-        match (byte, hex(at + 1), hex(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                at += 2;
-            }
-            (b'+', ..) => out.push(b' '),
-            _ => out.push(byte),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    named.map(|(_, value)| Subject::Text(query, decoded(value).into_owned())).collect()
 }

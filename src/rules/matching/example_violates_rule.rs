@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use crate::model::example::{Mismatch, Problem, check_body, check_fields};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, Section, resolve_body};
+use crate::rules::regex::misfit::{Misfit, misfit};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, NodeId};
 
@@ -59,8 +60,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for (index, part) in cx.it.parts.iter().enumerate() {
-        let mut mismatches = mismatches(cx, index);
-        mismatches.retain(|m| speaks_here(cx, m));
+        let mismatches: Vec<&Mismatch> = cx.mismatches(index).iter().filter(|m| speaks_here(cx, m)).collect();
         // One rule that refuses many examples is one cause.
         let mut reported: Vec<NodeId> = Vec::new();
         for mismatch in &mismatches {
@@ -68,7 +68,10 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 continue;
             }
             reported.push(mismatch.matcher);
-            let same = mismatches.iter().filter(|m| m.matcher == mismatch.matcher && m.node != mismatch.node);
+            let same = mismatches
+                .iter()
+                .copied()
+                .filter(|m| m.matcher == mismatch.matcher && m.node != mismatch.node);
             report(cx, part, mismatch, same, out);
         }
     }
@@ -156,20 +159,9 @@ fn named(cx: &InteractionCx<'_>, map: Option<NodeId>, key: NodeId) -> Vec<NodeId
 fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
     match mismatch.problem {
         Problem::Other(_) => true,
-        Problem::Regex { occurs } => !occurs && !is_js_literal(cx, mismatch),
+        Problem::Regex { .. } => misfit(cx, mismatch) == Some(Misfit::Differs),
         Problem::BadPattern | Problem::BadFormat | Problem::UnknownMatcher => false,
     }
-}
-
-/// Whether the matcher's pattern is written between slashes, as in JavaScript.
-pub(crate) fn is_js_literal(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
-    let pattern = cx.node(mismatch.matcher).get("regex").map(|r| r.to_text());
-    pattern.is_some_and(|p| {
-        let Some(body) = p.strip_prefix('/') else { return false };
-        body.rsplit_once('/').is_some_and(|(body, flags)| {
-            !body.is_empty() && flags.len() <= 6 && flags.bytes().all(|b| b"gimsuyd".contains(&b))
-        })
-    })
 }
 
 fn report<'m>(

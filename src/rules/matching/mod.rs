@@ -4,6 +4,7 @@ pub(crate) mod ambiguous_rule_precedence;
 pub(crate) mod combine_invalid;
 pub(crate) mod contents_category_ignored;
 mod convert;
+pub(crate) mod dsl_marker_in_example;
 pub(crate) mod example_violates_rule;
 pub(crate) mod header_rule_key_is_path;
 pub(crate) mod header_rule_without_header;

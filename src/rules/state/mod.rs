@@ -1,1 +1,4 @@
-//! Rules about state.
+//! Rules about provider states.
+
+pub(crate) mod legacy_provider_state;
+pub(crate) mod provider_state_shape;

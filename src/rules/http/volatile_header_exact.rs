@@ -1,0 +1,126 @@
+use crate::diagnostic::Applicability;
+use crate::model::{Category, Part, Role, header_name_eq, ruled_names};
+use crate::rules::http::parts;
+use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::syntax::Cursor;
+use crate::text::Span;
+
+rule! {
+    /// A response expects the exact value of a header that changes with every response.
+    ///
+    /// The time, the server's name and version, ids of requests, cookies and what the connection
+    /// adds differ from response to response and from machine to machine. Without a rule they are
+    /// compared by equality, so the verification fails for reasons that are not in the contract.
+    ///
+    /// ## Invalid
+    ///
+    /// ```json
+    /// {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+    ///   "headers": {"Date": "Sun, 06 Nov 1994 08:49:37 GMT", "Content-Type": "text/plain"}}}
+    /// ```
+    ///
+    /// ## Valid
+    ///
+    /// ```json
+    /// {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+    ///   "headers": {"Content-Type": "text/plain"}}}
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// RFC 9110 and RFC 9111; `match_header_value` in pact_matching, headers.rs.
+    "volatile-header-exact", "http", Warning, Recommended, Test, Check::Interaction(check)
+}
+
+const VOLATILE: [&str; 13] = [
+    "Date",
+    "ETag",
+    "Last-Modified",
+    "Expires",
+    "Age",
+    "Set-Cookie",
+    "Server",
+    "Via",
+    "X-Request-Id",
+    "traceparent",
+    "Content-Length",
+    "Connection",
+    "Transfer-Encoding",
+];
+
+fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    if !cx.is_read() {
+        return;
+    }
+    for part in parts(cx.it).filter(|part| part.role == Role::Response) {
+        let Some(headers) = part.headers.map(|id| cx.node(id)) else { continue };
+        let exact = headers.members().map(|m| m.key).filter(|key| is_volatile(cx, part, *key));
+        let mut exact = exact.take(VOLATILE.len());
+        let Some(first) = exact.next() else { continue };
+        let rest: Vec<Cursor<'_>> = exact.collect();
+        let message = match rest.len() {
+            0 => format!(
+                "'{}' changes from response to response, but its exact value is expected",
+                first.name()
+            ),
+            1 => format!(
+                "'{}' and another header change from response to response, but exact values are expected",
+                first.name()
+            ),
+            n => format!(
+                "'{}' and {n} other headers change from response to response, but exact values are expected",
+                first.name()
+            ),
+        };
+        let mut report = out.report(first.span(), message).help("leave it out, or give it a regex rule");
+        for key in &rest {
+            report = report.label(key.span(), "this one too");
+        }
+        if rest.is_empty() {
+            let title = format!("Remove '{}': any value, or none, is accepted", first.name());
+            report.fix(Applicability::Unsafe, title, vec![cx.editor().remove(first)]);
+        }
+    }
+}
+
+fn is_volatile(cx: &InteractionCx<'_>, part: &Part, key: Cursor<'_>) -> bool {
+    let Span { start, end } = key.span();
+    if !(5..=19).contains(&(end - start)) {
+        return false;
+    }
+    let name = key.name();
+    let Some(known) = VOLATILE.iter().find(|known| header_name_eq(known, &name)) else { return false };
+    // These say "never", and that does not change.
+    let value = key
+        .value()
+        .map(|value| if value.is_array() { value.elements().next().unwrap_or(value) } else { value });
+    let constant = value.is_none_or(|value| matches!(&*value.to_text(), "" | "0" | "-1" | "[]"));
+    if constant && matches!(*known, "Expires" | "Age" | "Content-Length") {
+        return false;
+    }
+    let generated = part
+        .generators
+        .iter()
+        .flat_map(|block| &block.generators)
+        .any(|generator| generator.key.is_some_and(|key| header_name_eq(&cx.node(key).name(), &name)));
+    !generated && !ruled_names(part, Category::Header).any(|ruled| header_name_eq(ruled, &name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::check;
+
+    #[test]
+    fn one_finding_a_response() {
+        check(
+            "volatile-header-exact",
+            r#"
+{"description": "d", "request": {"path": "/", "headers": {"Date": "now"}}, "response": {"status": 200,
+  "headers": {"X": "1", "etag": "\"abc\"", "Server": "nginx", "Via": "1.1 x", "Expires": "0", "Age": "1", "Date": "x"},
+                        ^^^^^^ warning 'etag' and 2 other headers
+  "matchingRules": {"header": {"date": {"matchers": [{"match": "regex", "regex": ".*"}]}}},
+  "generators": {"header": {"Age": {"type": "RandomInt"}}}}}
+"#,
+        );
+    }
+}
