@@ -52,8 +52,9 @@ pub(super) fn is_delimiter(byte: u8) -> bool {
 /// The number of spaces or tabs before `at` if nothing else stands before it on its
 /// line, else `None`.
 pub(super) fn indent_if_first(bytes: &[u8], at: usize) -> Option<usize> {
-    let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |nl| nl + 1);
-    bytes[line..at].iter().all(|b| matches!(b, b' ' | b'\t')).then_some(at - line)
+    // Backwards from `at`: a line may be as long as the file.
+    let indent = bytes[..at].iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    (at == indent || bytes[at - indent - 1] == b'\n').then_some(indent)
 }
 
 /// The number of spaces or tabs that the line holding `at` starts with.

@@ -7,8 +7,8 @@ rule! {
     /// Rules stand under `contents`, which is never applied.
     ///
     /// The official core reads a category `contents` and then asks only for `body`, for messages
-    /// too, so each value is compared by equality. It takes `content` for `body`, but pact-jvm
-    /// does not.
+    /// too, so each value is compared by equality. `content` is no category either; the core takes
+    /// it for `body`, as it does every name it does not know.
     ///
     /// ## Invalid
     ///
@@ -53,7 +53,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             } else {
                 out.report(
                     key.span(),
-                    "The official core takes 'content' for 'body', but pact-jvm ignores the rules under it",
+                    "'content' is no category: the official core takes it for 'body', other tools may find no rules for the body",
                 )
                 .at_most(Severity::Warning)
             };
@@ -90,7 +90,7 @@ mod tests {
                 ^^^^^^^^^^ error never applied
               "response": [{"contents": {"content": {"id": 1}}, "matchingRules": {
                 "content": {"$.id": {"matchers": [{"match": "type"}]}}}},
-                ^^^^^^^^^ warning pact-jvm ignores
+                ^^^^^^^^^ warning 'content' is no category
                 {"contents": {"content": {"id": 1}}, "matchingRules": {"contents": {}}}]}"#,
         );
     }

@@ -33,7 +33,7 @@ rule! {
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    each_dead(cx, &mut |dead| {
+    each_dead(cx, &mut |dead, _| {
         let Slip::StarOnObject { step } = dead.slip else { return };
         let Some(&(_, start, end)) = dead.steps().get(step) else { return };
         let path = format!("{}.*{}", &dead.text[..start as usize], &dead.text[end as usize..]);

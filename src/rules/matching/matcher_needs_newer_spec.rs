@@ -5,7 +5,7 @@ use crate::rules::{Check, InteractionCx, Sink, rule};
 rule! {
     /// A matcher came with a later version of the specification than the file's.
     ///
-    /// The official core applies every matcher in every file. A verifier that keeps to the
+    /// The official core applies every matcher in every file, and libraries on top of it write them. A verifier that keeps to the
     /// version does not know the matcher: it compares by equality, or fails.
     ///
     /// ## Invalid
@@ -26,7 +26,7 @@ rule! {
     /// ## References
     ///
     /// `MATCHER_CATALOGUE_ENTRIES` in pact_matching, matchingrules.rs.
-    "matcher-needs-newer-spec", "matching", Warning, Recommended, Test, Check::Interaction(check)
+    "matcher-needs-newer-spec", "matching", Warning, Strict, Test, Check::Interaction(check)
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {

@@ -36,11 +36,11 @@ rule! {
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    each_dead(cx, &mut |dead| {
-        let Slip::Lost { step, at, meant } = &dead.slip else { return };
-        let span = dead.span(cx, *step, *step);
-        let what = missing(&dead, *step, *at);
-        let Some(meant) = meant else {
+    each_dead(cx, &mut |dead, finder| {
+        let Slip::Lost { step, at } = dead.slip else { return };
+        let span = dead.span(cx, step, step);
+        let what = missing(&dead, step, at);
+        let Some(meant) = finder.meant(&dead, step, at) else {
             out.report(span, format!("{what}, so this rule does nothing"))
                 .at_most(Severity::Warning)
                 .help("remove the rule, or put into the example what it is about");

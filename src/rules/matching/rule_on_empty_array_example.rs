@@ -57,7 +57,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             .help("give the example one item");
         }
     }
-    each_dead(cx, &mut |dead| {
+    each_dead(cx, &mut |dead, _| {
         let Slip::EmptyArray(array) = dead.slip else { return };
         // One finding an array, however many rules there are for its items.
         if told.contains(&array.id()) {

@@ -84,7 +84,9 @@ fn report(cx: &InteractionCx<'_>, key: Cursor<'_>, error: &PathError, out: &mut 
     }
     let report = out
         .report(span, format!("The path does not parse, {error}: the official core refuses the whole file"));
-    match repaired(&text) {
+    // A name that needs quotes in V2 is a path once more, and again none.
+    let twice = text.starts_with("$.header") || text.starts_with("$.query") || text.starts_with("$.metadata");
+    match repaired(&text).filter(|path| !twice || !path.contains('\'')) {
         Some(path) => {
             // The fix is to be looked at, since several readings of such a path are possible.
             let edit = TextEdit::replace(cx.node(key.id()).span(), quote(&path));
@@ -114,6 +116,8 @@ fn repaired(text: &str) -> Option<String> {
             let (name, after) = name.split_at(end);
             match name {
                 "*" => out.push_str(".*"),
+                // A path that was put into another one.
+                "$" => {}
                 _ => out.push_str(&crate::model::field_step(name)?),
             }
             rest = after;
@@ -179,6 +183,7 @@ mod tests {
         assert_eq!(repaired("$[\"a\"]").as_deref(), Some("$['a']"));
         assert_eq!(repaired("$a.b").as_deref(), Some("$.a.b"));
         assert_eq!(repaired("$.a|b.*").as_deref(), Some("$['a|b'].*"));
+        assert_eq!(repaired("$.header.$.A[0]").as_deref(), Some("$.header.A[0]"));
         assert_eq!(repaired("$..a"), None);
         assert_eq!(repaired("$[-1]"), None);
         assert_eq!(repaired("$.é\u{300}").as_deref(), Some("$['é\u{300}']"));

@@ -34,7 +34,7 @@ rule! {
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    each_dead(cx, &mut |dead| {
+    each_dead(cx, &mut |dead, _| {
         let Slip::UnquotedDot { first, last, key } = dead.slip else { return };
         let name = key.name();
         let span = dead.span(cx, first, last);

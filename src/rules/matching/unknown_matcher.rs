@@ -6,7 +6,7 @@ use crate::syntax::{Cursor, quote};
 use crate::text::nearest;
 
 /// Names that people expect to work, and what does.
-const EXPECTED: [(&str, &str); 12] = [
+const EXPECTED: [(&str, &str); 15] = [
     ("int", "integer"),
     ("long", "integer"),
     ("float", "decimal"),
@@ -19,6 +19,9 @@ const EXPECTED: [(&str, &str); 12] = [
     ("term", "regex"),
     ("dateTime", "datetime"),
     ("status", "statusCode"),
+    ("value", "equality"),
+    ("equals", "equality"),
+    ("exact", "equality"),
 ];
 
 rule! {
@@ -101,8 +104,12 @@ fn unknown(cx: &InteractionCx<'_>, node: Cursor<'_>, out: &mut Sink<'_>) {
 
 /// The matcher that a name was meant for.
 fn known_as(name: &str) -> Option<&'static str> {
-    let expected = EXPECTED.iter().find(|(wrong, _)| wrong.eq_ignore_ascii_case(name));
-    expected.map(|(_, right)| *right).or_else(|| nearest(name, MATCHERS.iter().map(|info| info.name)))
+    let meant = |name: &str| {
+        EXPECTED.iter().find(|(wrong, _)| wrong.eq_ignore_ascii_case(name)).map(|(_, right)| *right)
+    };
+    meant(name)
+        .or_else(|| nearest(name, MATCHERS.iter().map(|info| info.name)))
+        .or_else(|| meant(nearest(name, EXPECTED.iter().map(|(wrong, _)| *wrong))?))
 }
 
 #[cfg(test)]

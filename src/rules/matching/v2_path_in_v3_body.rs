@@ -34,7 +34,7 @@ rule! {
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    each_dead(cx, &mut |dead| {
+    each_dead(cx, &mut |dead, _| {
         let Slip::V2Prefix(target) = &dead.slip else { return };
         let rest = dead.steps().get(1).map_or("", |step| &dead.text[step.1 as usize..]);
         let report = out

@@ -1,5 +1,5 @@
 use crate::diagnostic::Applicability;
-use crate::model::{RuleStyle, Version};
+use crate::model::{RuleStyle, Source, Version};
 use crate::rules::matching::convert::as_categories;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
@@ -32,7 +32,9 @@ rule! {
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    if !cx.is_read() || cx.version() < Version::V3 {
+    // Without a stated version the file may well be one of version 2.
+    let stated = cx.facts.detected.source == Source::Declared;
+    if !cx.is_read() || cx.version() < Version::V3 || !stated {
         return;
     }
     for rules in cx.it.parts.iter().filter_map(|part| part.rules.as_ref()) {
