@@ -23,8 +23,7 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("pact-foundation__pact-jvm__Matching_Service_V3-Animal_Profile_Service_V3.json", GENERATED),
     ("pact-foundation__pact-jvm__XMLConsumer2-XMLProvider.json", XML),
     ("pact-foundation__pact-php__xmlConsumer-xmlProvider", XML),
-    ("pact-foundation__pact-python__TodoApp-TodoServiceV3.json", EMPTY_HEADER),
-    ("pact-foundation__pact-python__TodoApp-TodoServiceV3~b6570f7.json", EMPTY_HEADER),
+    ("pact-foundation__pact-python__TodoApp-TodoServiceV3~b6570f7.json", SNIFFED),
     (
         "pact-foundation__pact-python__TodoApp-TodoServiceV3~43e3e9c.json",
         "the media type of bytes is not sniffed",
