@@ -33,7 +33,7 @@ rule! {
     ///
     /// `MatchingRule::Regex` in pact_matching, matchingrules.rs, where `Regex::is_match` of the
     /// onig crate matches the whole text; `MatcherExecutor.kt` in pact-jvm.
-    "regex-matches-substring-only", "regex", Warning, Recommended, Test, Check::Interaction(check)
+    "regex-matches-substring-only", "regex", Error, Minimal, Test, Check::Interaction(check)
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
@@ -73,16 +73,16 @@ mod tests {
   "headers": {"X-A": "abc", "Accept": "text/html, application/json"},
   "matchingRules": {
     "path": {"matchers": [{"match": "regex", "regex": "\\d"}]},
-                                                      ^^^^^ warning '\d' matches only a part
+                                                      ^^^^^ error '\d' matches only a part
     "query": {"q": {"matchers": [{"match": "regex", "regex": "b"}]}},
-                                                             ^^^ warning
+                                                             ^^^ error
     "header": {"x-a": {"matchers": [{"match": "regex", "regex": "c"}]},
-                                                                ^^^ warning
+                                                                ^^^ error
                "Accept": {"matchers": [{"match": "regex", "regex": "[a-z]+/[a-z]+"}]}}}},
  "response": {"status": 200, "body": {"items": [{"id": "a1"}, {"id": "a2"}], "n": 12, "o": "xyz"},
   "matchingRules": {"body": {
     "$.items[*].id": {"matchers": [{"match": "regex", "regex": "[a-z]"}]},
-                                                               ^^^^^^^ warning
+                                                               ^^^^^^^ error
     "$.n": {"matchers": [{"match": "regex", "regex": "^\\d+$"}]},
     "$.o": {"combine": "OR", "matchers": [{"match": "regex", "regex": "x"}, {"match": "type"}]}}}}}
 "#,
@@ -112,7 +112,7 @@ mod tests {
                     "$.query.b[0]": {"match": "regex", "regex": "\\d*?$|3"}}},
  "response": {"status": 200, "body": {"id": "a1"},
   "matchingRules": {"$.body.id": {"regex": "a"}}}}
-                                           ^^^ warning
+                                           ^^^ error
 "#,
         );
     }
