@@ -36,13 +36,15 @@ const EMPTY_HEADER: &str = "a header with an empty value first, and bytes whose 
 const GENERATED: &str = "a generator replaces the value before anybody compares it";
 
 /// Errors of ours on what a library wrote for a script: file, part of the pointer. The
-/// script gave an example that its own rule refuses, or a key that is empty, which no path
-/// can name; the official core reports the former and refuses the file for the latter.
+/// script gave an example that its own rule refuses, or a key that is empty or holds a quote,
+/// which no path can name; the official core reports the former and refuses the file for the latter.
 const SCRIPTED: &[(&str, &str)] = &[
     ("py-v3-matchers-thing-service.json", "/interactions/25/"),
     ("py-v3-matchers-thing-service.json", "/interactions/32/"),
-    ("py-v3-http-thing-service.json", "/matchingRules/body/$['']"),
-    ("py-v4-http-thing-service.json", "/matchingRules/body/$['']"),
+    ("py-v4-matchers-thing-service.json", "/interactions/6/"),
+    ("py-v4-matchers-thing-service.json", "/interactions/12/"),
+    ("py-v3-http-thing-service.json", "/matchingRules/body/$['"),
+    ("py-v4-http-thing-service.json", "/matchingRules/body/$['"),
 ];
 
 pub fn findings(text: &str) -> Vec<Finding> {
