@@ -32,7 +32,7 @@ const NOT_OURS: &[(&str, &str)] = &[
     ("pact-foundation__pact-jvm__multipart-pact.json", "multipart bodies are not parsed"),
 ];
 const XML: &str = "rules of XML bodies are not followed";
-const EMPTY_HEADER: &str = "a header with an empty value first, and bytes whose media type is not sniffed";
+const SNIFFED: &str = "the media type of bytes is not sniffed";
 const GENERATED: &str = "a generator replaces the value before anybody compares it";
 
 /// Errors of ours on what a library wrote for a script: file, part of the pointer. The
