@@ -38,7 +38,7 @@ rule! {
     ///
     /// `conflicts_with` in pact_models, sync_interaction.rs; `merge` in sync_pact.rs, v4/pact.rs
     /// and message_pact.rs; specification V4: the description must be unique.
-    "duplicate-interaction-identity", "interaction", Error, Minimal, Test, Check::File(check)
+    "duplicate-interaction-identity", "interaction", Error, Recommended, Test, Check::File(check)
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
