@@ -45,6 +45,11 @@ fn body_path(group: &RuleGroup) -> Option<&PathExpr> {
 /// pact_models: a root or exact token weighs 2, a wildcard 1; weights multiply, and the
 /// product times the number of tokens decides).
 pub fn resolve_body(root: Cursor<'_>, groups: &[RuleGroup]) -> BodyResolution {
+    let work = groups.len().saturating_mul(root.subtree().len());
+    if work > MAX_WORK {
+        // Claims nothing: no node has a rule, and no rule is said to hit nothing.
+        return BodyResolution { nodes: Vec::new(), hits: vec![1; groups.len()] };
+    }
     let mut resolver = Resolver {
         paths: groups.iter().map(|group| body_path(group).map_or(&[][..], |path| &path.steps)).collect(),
         active: Vec::new(),
@@ -67,6 +72,9 @@ pub fn resolve_body(root: Cursor<'_>, groups: &[RuleGroup]) -> BodyResolution {
     resolver.walk(root, 0, all, best);
     resolver.out
 }
+
+/// Most pairs of a rule and a node that are tried. Only a file made to be slow has more.
+const MAX_WORK: usize = 50_000_000;
 
 #[derive(Clone, Copy)]
 struct Best {

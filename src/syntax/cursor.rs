@@ -23,6 +23,18 @@ pub struct Member<'a> {
     pub value: Option<Cursor<'a>>,
 }
 
+#[cfg(debug_assertions)]
+thread_local! {
+    static VISITS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How often this thread has looked at a node, so that a test can hold the work for a text
+/// to its length. Counted in debug builds only.
+#[cfg(debug_assertions)]
+pub fn visits() -> u64 {
+    VISITS.get()
+}
+
 impl fmt::Debug for Cursor<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} {:?}", self.kind(), self.raw())
@@ -37,6 +49,8 @@ impl PartialEq for Cursor<'_> {
 
 impl<'a> Cursor<'a> {
     fn node(self) -> Node {
+        #[cfg(debug_assertions)]
+        VISITS.set(VISITS.get() + 1);
         self.tree.nodes[self.id.0 as usize]
     }
 

@@ -10,6 +10,8 @@ mod string;
 #[cfg(test)]
 mod tests;
 
+#[cfg(debug_assertions)]
+pub use cursor::visits;
 pub use cursor::{Cursor, Elements, Member, Members};
 pub use edits::Editor;
 pub use parser::{Split, SplitPart, parse, parse_at_depth, parse_split};

@@ -27,6 +27,17 @@ const MAX_BYTES: usize = 100_000;
 /// What one input may take of a thread's CPU time; a debug build has ten times that.
 const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 5_000 } else { 500 });
 
+/// How many nodes may be looked at for each byte of a file: a constant, whatever the file.
+const MAX_VISITS: u64 = 100;
+
+/// Counted in debug builds only.
+fn visits() -> u64 {
+    #[cfg(debug_assertions)]
+    return pactlens::syntax::visits();
+    #[cfg(not(debug_assertions))]
+    return 0;
+}
+
 /// Bytes that matter to JSON, to pacts, or to a decoder of text.
 const BYTES: &[u8] = b"{}[]\",:\\/'#<>=*$.@ \t\r\n0129-+eEutfn\0\x1b\x7f\x80\xc3\xef\xff";
 
@@ -85,6 +96,7 @@ fn damaged_files_are_analysed_in_time() {
     }
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut worst = (Duration::ZERO, String::new());
+    let mut most_visits = 0;
     for _ in 0..rounds {
         let mut bytes = seeds[random.below(seeds.len())].clone();
         let edits = if random.below(2) == 0 { 1 + random.below(2) } else { 3 + random.below(30) };
@@ -94,15 +106,20 @@ fn damaged_files_are_analysed_in_time() {
         bytes.truncate(MAX_BYTES);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let start = ThreadTime::now();
+        let before = visits();
         let outcome = catch_unwind(|| analyse_text(&text, &levels));
         let took = start.elapsed();
         assert!(outcome.is_ok(), "panicked on {text}");
         assert!(took < LIMIT, "took {took:?} on {text}");
+        let per_byte = (visits() - before) / (text.len() as u64 + 1_000);
+        assert!(per_byte < MAX_VISITS, "{per_byte} nodes a byte on {text}");
+        most_visits = most_visits.max(per_byte);
         if took > worst.0 {
             worst = (took, text);
         }
     }
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("slowest-mutation.json");
     fs::write(&kept, &worst.1).unwrap();
-    say(&format!("{rounds} damaged files; the slowest took {:?}: {}", worst.0, kept.display()));
+    let slowest = format!("the slowest took {:?}: {}", worst.0, kept.display());
+    say(&format!("{rounds} damaged files, at most {most_visits} nodes a byte; {slowest}"));
 }

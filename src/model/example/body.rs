@@ -27,6 +27,9 @@ pub fn check_body(
     out
 }
 
+/// Most pairs of a variant and an item that are tried; beyond, nothing is claimed.
+const MAX_PAIRS: usize = 10_000;
+
 /// Where the rules for a node come from.
 #[derive(Clone, Copy)]
 enum Rules<'r> {
@@ -192,6 +195,9 @@ impl Checker<'_> {
     /// own example does.
     fn variants(&mut self, node: Cursor<'_>, held: Held<'_>, matcher: &Matcher, variants: &[Variant]) {
         let items: Vec<Cursor<'_>> = node.elements().collect();
+        if items.len().saturating_mul(variants.len()) > MAX_PAIRS {
+            return;
+        }
         for variant in variants {
             let Some(example) = items.get(variant.index).copied() else {
                 let count = items.len();

@@ -7,6 +7,10 @@ use crate::model::matching::{
 use crate::model::{PathError, PathExpr, Step, Version, parse_path};
 use crate::syntax::{Cursor, Kind, NodeId};
 
+/// Most groups that are read of one part or category. Rules are compared with nodes, so
+/// their number must not grow with the file.
+const MAX_GROUPS: usize = 10_000;
+
 /// Reads a `matchingRules` value (`matchers_from_json` in pact_models,
 /// matchingrules/mod.rs). The style follows from the keys, not from the version.
 pub fn lower_rules(value: Cursor<'_>, _version: Version) -> RuleBlock {
@@ -25,6 +29,9 @@ pub fn lower_rules(value: Cursor<'_>, _version: Version) -> RuleBlock {
             (style, _) => style,
         };
         let Some(value) = member.value else { continue };
+        if block.groups.len() >= MAX_GROUPS {
+            break;
+        }
         if v2 {
             block.groups.push(v2_group(member.key, value));
         } else {
@@ -118,7 +125,7 @@ fn v3_category(key: Cursor<'_>, value: Cursor<'_>, groups: &mut Vec<RuleGroup>) 
         groups.push(v3_group(category, key, key, value, Target::Whole));
         return;
     }
-    for entry in value.members() {
+    for entry in value.members().take(MAX_GROUPS) {
         let Some(node) = entry.value else { continue };
         let name = entry.key.name();
         let target = match category {
