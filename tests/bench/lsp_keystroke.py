@@ -6,8 +6,9 @@ usage: lsp_keystroke.py [--edits N] [--sizes BYTES,BYTES] [SERVER...]
 SERVER is `pactlens` (target/release/pactlens, `cargo build --release` first) or `vscode`
 (vscode-json-language-server: put in target/bench-npm by `npm install --prefix
 target/bench-npm vscode-langservers-extracted`). Each server gets a file of gen.py, then
-one-character edits in a description in its middle, each sent when the diagnostics of the
-one before have come. Printed: wall time from open and from didChange to publishDiagnostics
+one-character edits in the name of a key in its middle, so that each changes what is found
+(pactlens sends nothing otherwise), each sent when the diagnostics of the one before have
+come. Printed: wall time from open and from didChange to publishDiagnostics
 (the peer debounces by 300 to 500 ms) and the server's CPU time from /proc, which stays
 true on a busy machine.
 """
@@ -104,8 +105,7 @@ def measure(name, path, edits):
     server.diagnostics_of(1)
     opened = (time.perf_counter() - start) * 1e3
 
-    key = '"description": "'
-    at = text.index(key, len(text) // 2) + len(key)
+    at = text.index('"description": "', len(text) // 2) + 1
     line, column = text.count("\n", 0, at), at - text.rindex("\n", 0, at) - 1
     here = {"line": line, "character": column}
     after = {"line": line, "character": column + 1}
