@@ -24,7 +24,7 @@ pub(super) fn finish(
 ) -> Vec<Finding> {
     let mut finisher = Finisher { doc, results, references: FxHashMap::default() };
     let (by_library, own): (Vec<_>, Vec<_>) =
-        diagnostics.into_iter().partition(|d| doc.facts().library.is_some() && is_library_matter(d));
+        diagnostics.into_iter().partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d));
     let mut findings: Vec<Finding> = own.into_iter().filter_map(|d| finisher.finding(d)).collect();
     if levels.library_findings && !by_library.is_empty() {
         findings.extend(finisher.library_note(by_library));
@@ -38,7 +38,7 @@ pub(super) fn finish(
 
 /// Whether nobody but the library's maintainers can act on a finding. An error changes a
 /// verdict, so it is always told.
-fn is_library_matter(diagnostic: &Diagnostic) -> bool {
+pub(super) fn is_left_to_the_library(diagnostic: &Diagnostic) -> bool {
     let meta = meta(diagnostic.rule);
     let by_library = diagnostic.by_library || meta.is_some_and(|m| m.cause == Cause::Library);
     by_library && diagnostic.severity < Severity::Error

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::analysis::document::{Document, Placed};
 use crate::analysis::elsewhere;
-use crate::analysis::finish::finish;
+use crate::analysis::finish::{finish, is_left_to_the_library};
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
 use crate::model::{
@@ -28,6 +28,8 @@ const PARALLEL_FROM: usize = 64;
 pub struct Analysis {
     /// The findings, by position.
     pub findings: Vec<Finding>,
+    /// How many there are, also of those left out because of [`RunOptions::most`].
+    pub total: usize,
     /// Time spent in each rule, by index, if asked for.
     pub profile: Option<Profile>,
 }
@@ -69,6 +71,9 @@ pub(super) struct ChunkResult {
 /// How an analysis runs; none of it changes what is found.
 #[derive(Clone, Copy, Default)]
 pub struct RunOptions<'a> {
+    /// Keep only so many findings, errors before warnings before the rest: nobody reads
+    /// more, and placing those of a large file takes longer than finding them again.
+    pub most: Option<usize>,
     /// Measure the time of each rule, on one core.
     pub profile: bool,
     /// Stay on the calling thread, because the caller has other files for the other cores.
@@ -96,13 +101,51 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
         doc.chunks.par_iter().map(|placed| one(placed, None)).collect()
     };
     let Some(results) = results else { return Analysis::default() };
-    let mut diagnostics = file_diagnostics(doc, &results, levels, profile.as_mut());
-    for (index, result) in results.iter().enumerate() {
-        for diagnostic in &result.diagnostics {
-            diagnostics.push(at_chunk(diagnostic.clone(), index as u32));
-        }
+    let of_file = file_diagnostics(doc, &results, levels, profile.as_mut());
+    let (diagnostics, left_out) = worst(doc, of_file, &results, levels, options.most);
+    let findings = finish(doc, diagnostics, &results, levels);
+    Analysis { total: findings.len() + left_out, findings, profile }
+}
+
+/// All diagnostics, or so many of the worst, and how many are left out.
+fn worst(
+    doc: &Document,
+    of_file: Vec<Diagnostic>,
+    results: &[Arc<ChunkResult>],
+    levels: &Levels,
+    most: Option<usize>,
+) -> (Vec<Diagnostic>, usize) {
+    let library = doc.facts().library.is_some();
+    // The one note that stands for what the library caused needs all of it.
+    let most = most.filter(|_| !(library && levels.library_findings)).unwrap_or(usize::MAX);
+    let counts = |d: &Diagnostic| !(library && is_left_to_the_library(d));
+    let of_chunks =
+        || results.iter().enumerate().flat_map(|(at, r)| r.diagnostics.iter().map(move |d| (at, d)));
+    let mut numbers = [0; 3];
+    for diagnostic in of_file.iter().chain(of_chunks().map(|(_, d)| d)).filter(|d| counts(d)) {
+        numbers[diagnostic.severity as usize] += 1;
     }
-    Analysis { findings: finish(doc, diagnostics, &results, levels), profile }
+    let total: usize = numbers.iter().sum();
+    if total <= most {
+        let placed = of_chunks().map(|(at, d)| at_chunk(d.clone(), at as u32));
+        return (of_file.into_iter().chain(placed).collect(), 0);
+    }
+    // How many of each severity there is room for.
+    let mut room = [0; 3];
+    let mut left = most;
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        room[severity as usize] = left.min(numbers[severity as usize]);
+        left -= room[severity as usize];
+    }
+    let mut fits = |d: &Diagnostic| {
+        let room = &mut room[d.severity as usize];
+        let fits = *room > 0 && counts(d);
+        *room -= usize::from(fits);
+        fits
+    };
+    let mut kept: Vec<Diagnostic> = of_file.into_iter().filter(|d| fits(d)).collect();
+    kept.extend(of_chunks().filter(|(_, d)| fits(d)).map(|(at, d)| at_chunk(d.clone(), at as u32)));
+    (kept, total - most)
 }
 
 /// Retries of the regular expression engine that each interaction may spend: two million

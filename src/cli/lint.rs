@@ -127,7 +127,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     };
     // One file gets both cores inside, several get one each.
     let alone = inputs.len() == 1;
-    let options = RunOptions { profile: args.profile, one_core: !alone, cancelled: None };
+    let options = RunOptions { profile: args.profile, one_core: !alone, ..RunOptions::default() };
     let read = |input: &Input| check(input, args, &levels, options);
     let results: Vec<Reading> =
         if alone { inputs.iter().map(read).collect() } else { inputs.par_iter().map(read).collect() };

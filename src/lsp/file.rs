@@ -3,8 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::analysis::{Change, Document, Draft};
-use crate::diagnostic::Finding;
+use crate::analysis::{Analysis, Change, Document, Draft};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ContentChange, Note};
 use crate::text::{Encoding, Span};
@@ -21,8 +20,8 @@ pub(super) struct File {
     likely: bool,
     /// It was a pact once, and stays one however its text looks while being typed.
     pact: bool,
-    /// The findings of the text as it is.
-    pub(super) findings: Option<Arc<Vec<Finding>>>,
+    /// What was found in the text as it is, for each [`Extent`].
+    pub(super) found: [Option<Arc<Analysis>>; 2],
     /// A hash of what the client was told.
     pub(super) told: Option<u64>,
     /// The client is to be told.
@@ -36,6 +35,15 @@ enum Text {
     TooLarge,
     /// An error of ours lost it; a new full text brings it back.
     Lost,
+}
+
+/// How much of what there is to find is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What an editor shows.
+    Shown,
+    /// All of it.
+    All,
 }
 
 /// What a document is to us.
@@ -56,7 +64,7 @@ impl File {
             text: Text::Lost,
             likely: is_likely(uri),
             pact: false,
-            findings: None,
+            found: [None, None],
             told: None,
             stale: true,
         };
@@ -67,7 +75,7 @@ impl File {
     /// Applies changes in their order.
     pub(super) fn change(&mut self, version: i32, changes: Vec<ContentChange>, encoding: Encoding) {
         self.version = version;
-        self.findings = None;
+        self.found = [None, None];
         self.stale = true;
         for change in changes {
             // Should any of this panic, the text is lost, and nothing is built on a wrong one.

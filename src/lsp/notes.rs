@@ -1,6 +1,6 @@
 //! From findings to what an editor is told.
 
-use crate::analysis::Document;
+use crate::analysis::{Analysis, Document};
 use crate::diagnostic::{Finding, Severity};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Note, Range, Related};
@@ -13,28 +13,20 @@ pub(super) const MOST: usize = 500;
 /// Name under which the reader is told that something is left out.
 pub(super) const LEFT_OUT: &str = "left-out";
 
-/// The findings as notes: errors before the rest if they are too many.
-pub(super) fn notes(doc: &Document, findings: &[Finding], client: &ClientFacts) -> Vec<Note> {
-    if findings.len() <= MOST {
-        return findings.iter().map(|finding| note(doc, finding, client)).collect();
-    }
-    let mut shown: Vec<usize> = [Severity::Error, Severity::Warning, Severity::Info]
-        .into_iter()
-        .flat_map(|severity| (0..findings.len()).filter(move |&at| findings[at].severity == severity))
-        .take(MOST)
-        .collect();
-    shown.sort_unstable();
-    let left_out = Note {
+/// The findings as notes, and a notice first if there are more.
+pub(super) fn notes(doc: &Document, analysis: &Analysis, client: &ClientFacts) -> Vec<Note> {
+    let shown = analysis.findings.len();
+    let left_out = (analysis.total > shown).then(|| Note {
         range: Range::default(),
         severity: Severity::Info,
         code: LEFT_OUT,
         message: format!(
-            "{MOST} of the {} findings in this file are shown, errors first; `pactlens lint` prints all",
-            findings.len()
+            "{shown} of the {} findings in this file are shown, errors first; `pactlens lint` prints all",
+            analysis.total
         ),
         related: Vec::new(),
-    };
-    std::iter::once(left_out).chain(shown.into_iter().map(|at| note(doc, &findings[at], client))).collect()
+    });
+    left_out.into_iter().chain(analysis.findings.iter().map(|finding| note(doc, finding, client))).collect()
 }
 
 /// A finding as a note.

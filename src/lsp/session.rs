@@ -7,11 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{RunOptions, analyse};
+use crate::analysis::{Analysis, RunOptions, analyse};
 use crate::config::Levels;
-use crate::diagnostic::Finding;
 use crate::lsp::event::{ClientFacts, Event, Refusal, Said, Uri};
-use crate::lsp::file::{File, Look};
+use crate::lsp::file::{Extent, File, Look};
 use crate::lsp::inbox::{Inbox, Next};
 use crate::lsp::{log, notes, requests};
 
@@ -135,10 +134,10 @@ impl Session {
 
     /// Tells the client what is wrong with a document, unless it knows.
     fn publish(&mut self, uri: &Uri) {
-        let found = self.findings(uri, For::Later);
+        let found = self.findings(uri, Extent::Shown, For::Later);
         let (Ok(found), Some(file)) = (found, self.files.get_mut(uri)) else { return };
         let notes = match (found, file.document()) {
-            (Found::Pact(findings), Some(doc)) => notes::notes(doc, &findings, &self.client),
+            (Found::Pact(found), Some(doc)) => notes::notes(doc, &found, &self.client),
             (Found::TooLarge, _) => vec![notes::too_large()],
             _ => {
                 // Nothing was ever said about it, and nothing has to be.
@@ -152,13 +151,13 @@ impl Session {
     }
 
     /// The findings of a document as it is now.
-    pub(super) fn findings(&mut self, uri: &Uri, who: For<'_>) -> Result<Found, Stopped> {
+    pub(super) fn findings(&mut self, uri: &Uri, extent: Extent, who: For<'_>) -> Result<Found, Stopped> {
         let wanted = || match who {
             For::Later => true,
             For::Question(wanted) => wanted(),
         };
         let Some(file) = self.files.get_mut(uri) else { return Ok(Found::Other) };
-        if let Some(known) = &file.findings {
+        if let Some(known) = &file.found[extent as usize] {
             return Ok(Found::Pact(Arc::clone(known)));
         }
         let arrivals = self.inbox.arrivals();
@@ -182,12 +181,16 @@ impl Session {
                 stopped.fetch_or(stop, Ordering::Relaxed);
                 stop
             };
-            let options = RunOptions { cancelled: Some(&cancelled), ..RunOptions::default() };
+            let most = (extent == Extent::Shown).then_some(notes::MOST);
+            let options = RunOptions { cancelled: Some(&cancelled), most, ..RunOptions::default() };
             let analysis = analyse(doc, &self.levels, options);
             if !stopped.load(Ordering::Relaxed) {
-                let findings = Arc::new(analysis.findings);
-                file.findings = Some(Arc::clone(&findings));
-                return Ok(Found::Pact(findings));
+                let found = Arc::new(analysis);
+                if found.findings.len() == found.total {
+                    file.found[Extent::All as usize] = Some(Arc::clone(&found));
+                }
+                file.found[extent as usize] = Some(Arc::clone(&found));
+                return Ok(Found::Pact(found));
             }
             if matches!(who, For::Later) {
                 return Err(Stopped::Interrupted);
@@ -200,8 +203,8 @@ impl Session {
 /// What is known of a document.
 #[derive(Debug, Clone)]
 pub(super) enum Found {
-    /// The findings of a pact.
-    Pact(Arc<Vec<Finding>>),
+    /// What was found in a pact.
+    Pact(Arc<Analysis>),
     /// It is too large to be looked into.
     TooLarge,
     /// It is no pact, or not open.

@@ -4,6 +4,7 @@ use crate::diagnostic::Applicability;
 use crate::ide;
 use crate::lsp::convert::place;
 use crate::lsp::event::{Action, Actions, Kinds, Range, Reply, Uri};
+use crate::lsp::file::Extent;
 use crate::lsp::notes;
 use crate::lsp::session::{For, Found, Session};
 use crate::text::TextEdit;
@@ -11,13 +12,13 @@ use crate::text::TextEdit;
 /// The fixes for a part of a document. They come from our own findings, because clients
 /// send back theirs in many shapes.
 pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kinds, reply: Reply<Actions>) {
-    let found = match session.findings(uri, For::Question(&|| !reply.is_unwanted())) {
+    let found = match session.findings(uri, Extent::All, For::Question(&|| !reply.is_unwanted())) {
         Ok(found) => found,
         Err(stopped) => return reply.send(Err(stopped.refusal())),
     };
     let client = session.client;
     let file = session.files.get(uri);
-    let (Found::Pact(findings), Some(file)) = (found, file) else {
+    let (Found::Pact(found), Some(file)) = (found, file) else {
         return reply.send(Ok(Actions::default()));
     };
     let Some(doc) = file.document() else { return reply.send(Ok(Actions::default())) };
@@ -26,7 +27,7 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
     let mut items = Vec::new();
     if kinds.quick {
         let span = place::span_of(doc, range, client.encoding);
-        items.extend(ide::quick_fixes(&findings, span).map(|(finding, fix)| Action {
+        items.extend(ide::quick_fixes(&found.findings, span).map(|(finding, fix)| Action {
             title: fix.title.clone(),
             safe: fix.applicability == Applicability::Safe,
             note: Some(notes::note(doc, finding, &client)),
@@ -34,7 +35,7 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
         }));
     }
     if kinds.all {
-        let edits: Vec<_> = ide::all_safe_fixes(&findings).iter().map(place).collect();
+        let edits: Vec<_> = ide::all_safe_fixes(&found.findings).iter().map(place).collect();
         if !edits.is_empty() {
             let title = "Make all safe fixes of pactlens".to_owned();
             items.push(Action { title, safe: true, note: None, edits });

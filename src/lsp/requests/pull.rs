@@ -1,19 +1,19 @@
 //! Diagnostics on request.
 
 use crate::lsp::event::{Reply, Report, Uri};
-use crate::lsp::file::hash;
+use crate::lsp::file::{Extent, hash};
 use crate::lsp::notes;
 use crate::lsp::session::{For, Found, Session};
 
 /// Answers what is wrong with a document, or that it is what was answered `previous`ly.
 pub(crate) fn pull(session: &mut Session, uri: &Uri, previous: Option<&str>, reply: Reply<Report>) {
-    let found = match session.findings(uri, For::Question(&|| !reply.is_unwanted())) {
+    let found = match session.findings(uri, Extent::Shown, For::Question(&|| !reply.is_unwanted())) {
         Ok(found) => found,
         Err(stopped) => return reply.send(Err(stopped.refusal())),
     };
     let doc = session.files.get(uri).and_then(|file| file.document());
     let notes = match (found, doc) {
-        (Found::Pact(findings), Some(doc)) => notes::notes(doc, &findings, &session.client),
+        (Found::Pact(found), Some(doc)) => notes::notes(doc, &found, &session.client),
         (Found::TooLarge, _) => vec![notes::too_large()],
         _ => Vec::new(),
     };

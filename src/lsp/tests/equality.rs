@@ -44,6 +44,8 @@ fn fixtures() -> Vec<PathBuf> {
 fn editor_and_analysis_agree_on_every_fixture() {
     let mut texts: Vec<String> = TEXTS.iter().map(|text| (*text).to_owned()).collect();
     texts.push(pact(3));
+    // More than an editor shows, of several severities.
+    texts.push(pact(400).replace("\"path\"", "\"pth\"").replacen("\"GET\"", "7, \"x\": tru", 90));
     // What is not UTF-8 never reaches a server.
     texts.extend(fixtures().into_iter().filter_map(|path| std::fs::read_to_string(path).ok()));
     for (name, encoding) in
@@ -114,6 +116,13 @@ fn compare(client: &mut TestClient, text: &str, encoding: Encoding) -> usize {
     if expected.len() > super::super::notes::MOST {
         assert_eq!(told.len(), super::super::notes::MOST);
         assert!(told.iter().all(|one| expected.contains(one)));
+        // Nothing mild is shown while something worse is left out.
+        let mut severities: Vec<_> = expected.iter().map(|one| one.1).collect();
+        severities.sort();
+        severities.truncate(told.len());
+        let mut shown: Vec<_> = told.iter().map(|one| one.1).collect();
+        shown.sort();
+        assert_eq!(shown, severities);
         return told.len();
     }
     told.sort();
