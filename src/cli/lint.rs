@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::{Analysis, Document, Profile, RunOptions, analyse, input_finding, is_internal};
 use crate::cli::{Outcome, output};
-use crate::config::{Levels, Settings};
+use crate::config::{Levels, Settings, today};
 use crate::diagnostic::{Finding, Severity};
 use crate::report::{self, FileReport, PactRef, Summary};
 use crate::rules::{ALL, Preset};
@@ -192,7 +192,7 @@ fn settings(args: &LintArgs) -> Settings {
         PresetArg::Recommended => Preset::Recommended,
         PresetArg::Strict => Preset::Strict,
     };
-    Settings { preset, select: args.select.clone(), ignore: args.ignore.clone() }
+    Settings { preset, select: args.select.clone(), ignore: args.ignore.clone(), today: today() }
 }
 
 /// The files to check, in the order in which they are reported.

@@ -1,6 +1,7 @@
 //! Which rules run, and how loud they are.
 
 use std::hash::{Hash, Hasher};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::diagnostic::Severity;
 use crate::rules::{ALL, Preset, RuleIndex, resolve_selector};
@@ -14,12 +15,21 @@ pub struct Settings {
     pub select: Vec<String>,
     /// Rules or groups that do not run.
     pub ignore: Vec<String>,
+    /// The day it is, as days since 1970-01-01 in UTC. Whoever starts an analysis reads the
+    /// clock, so that what is found depends on nothing else; 0 lies before anything expires.
+    pub today: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { preset: Preset::Recommended, select: Vec::new(), ignore: Vec::new() }
+        Settings { preset: Preset::Recommended, select: Vec::new(), ignore: Vec::new(), today: 0 }
     }
+}
+
+/// The day it is now, for [`Settings::today`].
+pub fn today() -> u64 {
+    const DAY: u64 = 24 * 60 * 60;
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / DAY)
 }
 
 /// A name in the settings that is neither a rule nor a group.
@@ -42,6 +52,8 @@ pub struct Levels {
     levels: Vec<Option<Severity>>,
     /// Whether the settings ask for findings whose cause is the generating library.
     pub library_findings: bool,
+    /// The day it is, as in [`Settings::today`].
+    pub today: u64,
     /// Equal for equal levels.
     pub key: u64,
 }
@@ -68,8 +80,8 @@ impl Settings {
         }
         let library_findings = self.preset == Preset::Strict || !self.select.is_empty();
         let mut hasher = rustc_hash::FxHasher::default();
-        (&levels, library_findings).hash(&mut hasher);
-        Ok(Levels { levels, library_findings, key: hasher.finish() })
+        (&levels, library_findings, self.today).hash(&mut hasher);
+        Ok(Levels { levels, library_findings, today: self.today, key: hasher.finish() })
     }
 }
 

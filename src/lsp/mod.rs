@@ -25,7 +25,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tower_lsp::{Client, LspService, Server, ls_types};
 
-use crate::config::Settings;
+use crate::config::{Settings, today};
 use backend::Backend;
 use event::Said;
 use session::Session;
@@ -82,7 +82,7 @@ async fn serve_with(
         // Without a listener there is nobody to tell.
         let _ = say.send(words);
     };
-    let levels = match Settings::default().resolve() {
+    let levels = match (Settings { today: today(), ..Settings::default() }).resolve() {
         Ok(levels) => levels,
         Err(error) => {
             log::line(&error.to_string());

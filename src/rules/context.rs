@@ -25,6 +25,8 @@ pub struct InteractionCx<'a> {
     pub facts: &'a FileFacts,
     /// The one door to regular expressions, with this file's budget.
     pub regexes: &'a RefCell<Regexes>,
+    /// The day it is, as days since 1970-01-01.
+    pub today: u64,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
 }
@@ -36,10 +38,11 @@ impl<'a> InteractionCx<'a> {
         it: &'a Interaction,
         facts: &'a FileFacts,
         regexes: &'a RefCell<Regexes>,
+        today: u64,
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
         let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
-        InteractionCx { root, it, facts, regexes, bodies, mismatches }
+        InteractionCx { root, it, facts, regexes, today, bodies, mismatches }
     }
 
     /// The version the file is read as.

@@ -139,10 +139,14 @@ impl<'a> Cursor<'a> {
         if self.kind() == Kind::Number { self.raw().parse().ok() } else { None }
     }
 
-    /// A string's value, or the text of anything else, which is how the official core
+    /// A string's value, a key's name, or the text of anything else, which is how the official core
     /// reads a field that should be a string (`json_to_string` in pact_models).
     pub fn to_text(self) -> Cow<'a, str> {
-        if self.is_string() { self.decoded() } else { Cow::Borrowed(self.raw()) }
+        if matches!(self.kind(), Kind::String | Kind::Key) {
+            self.decoded()
+        } else {
+            Cow::Borrowed(self.raw())
+        }
     }
 
     fn decoded(self) -> Cow<'a, str> {

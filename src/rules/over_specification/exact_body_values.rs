@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::model::{BodyResolution, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle};
+use crate::model::{BodyResolution, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle, Target};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -90,13 +90,37 @@ fn check_body(cx: &InteractionCx<'_>, part: &Part, resolution: &BodyResolution, 
         return;
     }
     let known = known_values(cx);
-    exact.retain(|node| !known.contains(&node.to_text()));
+    let aimed_at = aimed_at(cx, groups, resolution);
+    exact.retain(|node| {
+        let missed = node.key().is_some_and(|key| aimed_at.contains(&fold(&key.name())));
+        !missed && !known.contains(&node.to_text())
+    });
     // A document that is one bare value is the value that was asked for.
     if exact.is_empty() || exact.len() == 1 && exact[0].key().is_none() && resolution.nodes.len() == 1 {
         return;
     }
     exact.sort_by_key(|node| (!is_volatile(*node), node.id()));
     report(cx, part, &exact, some_ruled, out);
+}
+
+/// Names that rules end in which pick nothing: a value of such a name was not forgotten, the
+/// rule for it has a slip, and that is reported as what it is.
+fn aimed_at(cx: &InteractionCx<'_>, groups: &[RuleGroup], resolution: &BodyResolution) -> HashSet<String> {
+    let dead = groups.iter().zip(&resolution.hits).filter(|(group, hits)| **hits == 0 && group.is_live());
+    let last = |group: &RuleGroup| match &group.target {
+        Target::Path(path) => {
+            let text = cx.text(group.key);
+            let names = path.steps.iter().rev().find_map(|(step, ..)| step.name(&text).map(fold));
+            names.filter(|name| !name.is_empty())
+        }
+        _ => None,
+    };
+    dead.filter_map(|(group, _)| last(group)).collect()
+}
+
+/// Lower case, without separators.
+fn fold(name: &str) -> String {
+    name.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether the winning rule was set further up and does not reach down to the node: a
@@ -337,6 +361,15 @@ mod tests {
               }
             }"#,
         );
+    }
+
+    #[test]
+    fn a_rule_with_a_slip_is_reported_as_such() {
+        let text = r#"{"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+            "body": {"emailAddress": "a@example.com", "n": 1},
+            "matchingRules": {"body": {"$.email_address": {"matchers": [{"match": "type"}]}, "$.n": {"matchers": [{"match": "type"}]}}}}}"#;
+        assert_eq!(findings("exact-body-values", &pact(text, "v3")), []);
+        assert_eq!(findings("rule-matches-nothing", &pact(text, "v3")).len(), 1);
     }
 
     #[test]
