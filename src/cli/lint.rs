@@ -16,6 +16,10 @@ use crate::report::{self, FileReport, PactRef, Summary};
 use crate::rules::{ALL, Preset};
 use crate::text::LineIndex;
 
+/// Most findings that are reported of one file, the worst first: a report is for reading,
+/// and a file made to have millions must not eat the memory.
+const MAX_FINDINGS: usize = 20_000;
+
 #[derive(Debug, Args)]
 pub(super) struct LintArgs {
     /// Files and folders to check, or `-` for standard input; by default the current folder.
@@ -127,7 +131,12 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     };
     // One file gets both cores inside, several get one each.
     let alone = inputs.len() == 1;
-    let options = RunOptions { profile: args.profile, one_core: !alone, ..RunOptions::default() };
+    let options = RunOptions {
+        profile: args.profile,
+        one_core: !alone,
+        most: Some(MAX_FINDINGS),
+        ..RunOptions::default()
+    };
     let read = |input: &Input| check(input, args, &levels, options);
     let results: Vec<Reading> =
         if alone { inputs.iter().map(read).collect() } else { inputs.par_iter().map(read).collect() };
@@ -145,10 +154,8 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             Reading::Skipped => summary.files_skipped += 1,
             Reading::NotAPact(file) => {
                 nothing = false;
-                outcome = trouble(&format!(
-                    "{} is not a pact: it has neither consumer, provider nor interactions (--if-pact skips such files)",
-                    report::escape(&input.shown)
-                ));
+                let name = report::escape(&input.shown);
+                outcome = trouble(&format!("{name} is no pact; --if-pact skips such files"));
                 checked.push(*file);
             }
             Reading::Failed(error) => {
@@ -157,13 +164,20 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             }
         }
     }
+    for file in &checked {
+        let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
+        if unlisted > 0 {
+            let name = report::escape(&file.shown);
+            eprintln!("pactlens: {name} has {unlisted} more findings, none worse than those listed");
+        }
+    }
     summary.files_checked = checked.len();
     count(&checked, &mut summary);
     summary.elapsed = started.elapsed();
     if args.profile {
         print_profile(&checked);
     }
-    if nothing && matches!(args.format, FormatArg::Text | FormatArg::Concise) {
+    if checked.is_empty() && matches!(args.format, FormatArg::Text | FormatArg::Concise) {
         // "Nothing found" would read like "all is well".
     } else if let Err(error) = print(args, &checked, &summary) {
         return trouble(&format!("cannot write to standard output: {error}"));

@@ -8,7 +8,9 @@ pub use body::check_body;
 pub use value::{Problem, Subject, check_value};
 
 use crate::model::query::decoded;
-use crate::model::{Category, Combine, Part, Regexes, RuleGroup, Target, header_name_eq};
+use crate::model::{
+    Body, Category, Combine, Content, Format, Part, Regexes, RuleGroup, Target, header_name_eq,
+};
 use crate::syntax::{Cursor, NodeId};
 
 /// A value of the example that one of its rules refuses.
@@ -39,6 +41,11 @@ pub fn check_fields(root: Cursor<'_>, part: &Part, regexes: &mut Regexes) -> Vec
             (Category::Query, Target::Name(name)) => {
                 part.query.map_or_else(Vec::new, |q| query_values(at(q), name))
             }
+            // A plain text knows only the rule at its root (`match_text` in pact_matching).
+            (Category::Body, Target::Path(path)) if path.steps.is_empty() => {
+                let text = part.body.as_ref().and_then(|body| plain_text(root, body)).map(at);
+                text.map(|node| Subject::Text(node, node.to_text().into_owned())).into_iter().collect()
+            }
             (Category::Metadata, Target::Name(name)) => {
                 let value = part.metadata.and_then(|m| at(m).get(name));
                 value.map(Subject::Json).into_iter().collect()
@@ -52,6 +59,15 @@ pub fn check_fields(root: Cursor<'_>, part: &Part, regexes: &mut Regexes) -> Vec
         }
     }
     out
+}
+
+/// The node of a body that is plain text and stands in the file as it is sent.
+fn plain_text(root: Cursor<'_>, body: &Body) -> Option<NodeId> {
+    let encoded = body.encoded.is_some_and(|id| root.at(id).as_bool() != Some(false));
+    match body.content {
+        Content::Opaque(node) if body.format == Format::Text && !encoded => Some(node),
+        _ => None,
+    }
 }
 
 /// Applies a whole group to one value.

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use crate::model::example::{Mismatch, Problem, check_body, check_fields};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, Section, resolve_body};
+use crate::rules::matching::dsl_marker_in_example::holds_marker;
 use crate::rules::regex::misfit::{Misfit, misfit};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, NodeId};
@@ -14,7 +15,8 @@ rule! {
     /// provider is not allowed to send, and the official core, comparing the example with
     /// itself, reports a mismatch.
     ///
-    /// Not judged: values that a generator replaces, and rules that only a plugin knows.
+    /// Not judged: values that a generator replaces, rules that only a plugin knows, bodies of
+    /// XML, forms and multiparts, and the `contentType` matcher.
     ///
     /// ## Invalid
     ///
@@ -86,6 +88,11 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
     }
     let mut regexes = cx.regexes.borrow_mut();
     let mut found = check_fields(cx.root, part, &mut regexes);
+    // A plugin may compare a text in its own way.
+    if cx.has_plugins() {
+        let text = part.body.as_ref().and_then(|body| body.example());
+        found.retain(|m| Some(m.node) != text);
+    }
     let body = part.body.as_ref().filter(|body| body.format == crate::model::Format::Json);
     if let (Some(json), Some(resolution)) = (body.and_then(|b| b.json()), cx.body(index)) {
         found.extend(check_body(cx.node(json), &rules.groups, resolution, &mut regexes));
@@ -161,6 +168,16 @@ fn named(cx: &InteractionCx<'_>, map: Option<NodeId>, key: NodeId) -> Vec<NodeId
 /// Whether no other rule has more to say: patterns, formats and names that are wrong in
 /// themselves are reported as such.
 fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
+    let number = |field| cx.node(mismatch.matcher).get(field).and_then(Cursor::as_u64);
+    // No example at all would satisfy these bounds.
+    if let (Some(min), Some(max)) = (number("min"), number("max"))
+        && min > max
+    {
+        return false;
+    }
+    if cx.node(mismatch.node).path_from_root().into_iter().any(holds_marker) {
+        return false;
+    }
     match mismatch.problem {
         Problem::Other(_) => true,
         Problem::Regex { .. } => misfit(cx, mismatch) == Some(Misfit::Differs),
@@ -332,6 +349,44 @@ mod tests {
                 ]}]}
               }}
             }"#,
+        );
+    }
+
+    #[test]
+    fn plain_texts() {
+        check(
+            "example-violates-rule",
+            r#"@v4
+            {
+              "type": "Synchronous/HTTP",
+              "description": "d",
+              "request": {
+                "method": "PUT",
+                "path": "/",
+                "body": {"content": "hello world!", "contentType": "text/plain", "encoded": false},
+                                    ^^^^^^^^^^^^^^ error does not match
+                "matchingRules": {"body": {"$": {"matchers": [{"match": "regex", "regex": "[a-z]+[0-9]"}]}}}
+              },
+              "response": {
+                "status": 200,
+                "body": {"content": "aGVsbG8=", "contentType": "text/plain", "encoded": "base64"},
+                "matchingRules": {"body": {"$": {"matchers": [{"match": "regex", "regex": "hello"}]}}}
+              }
+            }"#,
+        );
+    }
+
+    #[test]
+    fn other_rules_speak_for_other_causes() {
+        check(
+            "example-violates-rule",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"a": [1], "b": {"pact:matcher:type": "integer", "value": 1}},
+              "matchingRules": {"body": {
+                "$.a": {"matchers": [{"match": "type", "min": 3, "max": 2}]},
+                "$.b": {"matchers": [{"match": "integer"}]}
+              }}}}"#,
         );
     }
 }

@@ -1,5 +1,5 @@
 use crate::diagnostic::Applicability;
-use crate::model::{Category, Target, header_name_eq, parse_path, ruled_names};
+use crate::model::{Category, Part, Target, header_name_eq, parse_path, ruled_names};
 use crate::rules::matching::header_rule_key_is_path::written_as_path;
 use crate::rules::matching::names::Names;
 use crate::rules::matching::unknown_rule_category::is_out_of_place;
@@ -56,6 +56,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         {
             continue;
         }
+        if is_elsewhere(cx, part, group.category) {
+            continue;
+        }
         let word = match group.category {
             Category::Header => "header",
             Category::Query => "query parameter",
@@ -86,6 +89,23 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 report.help(format!("remove the rule, or add the {word} to the example"));
             }
         }
+    }
+}
+
+/// Whether the headers, the query or the metadata stand under a misspelt key or are of a
+/// type that nobody reads: that is what is wrong then, not the rules.
+fn is_elsewhere(cx: &InteractionCx<'_>, part: &Part, category: Category) -> bool {
+    let (key, value) = match category {
+        Category::Header => ("headers", part.headers),
+        Category::Query => ("query", part.query),
+        _ => ("metadata", part.metadata),
+    };
+    match value.map(|id| cx.node(id)) {
+        Some(value) => !value.is_object() && !value.is_string() && !value.is_null(),
+        None => cx
+            .node(part.node)
+            .members()
+            .any(|m| !m.key.is_named("method") && nearest(&m.key.name(), [key]).is_some()),
     }
 }
 
@@ -139,5 +159,20 @@ mod tests {
                 ^^^^^^^ warning no metadata entry 'Topic'
               }}}"#,
         );
+    }
+
+    #[test]
+    fn names_under_a_wrong_key_are_not_blamed() {
+        for headers in [r#""header": {"X-A": "1"}"#, r#""headers": ["X-A: 1"]"#] {
+            let text = format!(
+                r#"{{"description": "d", "request": {{"method": "GET", "path": "/", {headers},
+                "matchingRules": {{"header": {{"X-A": {{"matchers": [{{"match": "type"}}]}}}}}}}}, "response": {{"status": 200}}}}"#
+            );
+            let found = crate::rules::testing::findings(
+                "header-rule-without-header",
+                &crate::rules::testing::pact(&text, "v3"),
+            );
+            assert_eq!(found.len(), 0, "{headers}");
+        }
     }
 }

@@ -64,6 +64,15 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             )
             .at_most(Severity::Warning)
             .help("add a matcher, or remove the rule");
+        } else if !cx.node(group.node).is_object() && !is_bare_matcher(category) {
+            out.report(
+                cx.node(group.node).span(),
+                format!(
+                    "No list of 'matchers' for '{}': the official core drops the rule and compares by equality",
+                    cx.node(group.key).name()
+                ),
+            )
+            .help("write {\"matchers\": [...]}");
         } else if !cx.node(group.node).is_object() {
             if told.replace(group.category_key) != Some(group.category_key) {
                 let message = format!(
@@ -88,6 +97,11 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             repair(cx, group, report);
         }
     });
+}
+
+/// Whether what stands under a category is one matcher instead of an object of rules.
+fn is_bare_matcher(category: Cursor<'_>) -> bool {
+    category.value().is_some_and(|value| !matches!(lower_matcher(value).kind, MatcherKind::Invalid(_)))
 }
 
 fn repair(cx: &InteractionCx<'_>, group: &RuleGroup, report: Report<'_>) {
@@ -158,5 +172,28 @@ mod tests {
             let fixed = apply_edits(&text, &found[0].fixes[0].edits).expect("the edits fit");
             assert!(fixed.contains(r#""$.a": {"matchers": [{"match": "type"}]}"#), "{fixed}");
         }
+    }
+
+    #[test]
+    fn values_that_are_no_objects_are_told_once() {
+        check(
+            "rule-group-missing-matchers",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"a": 1, "b": 2}, "matchingRules": {"body": {
+                "$.a": null,
+                       ^^^^ error No list of 'matchers' for '$.a'
+                "$.b": "type"
+                       ^^^^^^ error No list of 'matchers' for '$.b'
+              }}}}"#,
+        );
+        check(
+            "rule-group-missing-matchers",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"a": 1}, "matchingRules": {"body": {"match": "type"}}}}
+                                                  ^^^^^^ error A matcher straight under 'body'
+            "#,
+        );
     }
 }

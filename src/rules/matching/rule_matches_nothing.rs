@@ -185,4 +185,19 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn paths_of_a_body_that_is_read_otherwise_are_not_blamed() {
+        let part = |content: &str| {
+            format!(
+                r#"{{"type": "Synchronous/HTTP", "description": "d", "request": {{"method": "GET", "path": "/"}}, "response": {{"status": 200,
+                "body": {{"{content}": {{"id": 1}}, "contentType": "application/json", "encoded": false}},
+                "matchingRules": {{"body": {{"$.id": {{"matchers": [{{"match": "type"}}]}}}}}}}}}}"#
+            )
+        };
+        for (version, content) in [("v3", "content"), ("v4", "contents"), ("v4", "content")] {
+            let found = findings("rule-matches-nothing", &pact(&part(content), version));
+            assert_eq!(found.len(), 0, "{version} {content}");
+        }
+    }
 }

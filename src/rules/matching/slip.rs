@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::model::{
-    BodyResolution, Category, Format, GroupShape, MatcherKind, PathExpr, RuleGroup, Step, Target,
+    Body, BodyResolution, BodyShape, Category, Format, GroupShape, MatcherKind, PathExpr, RuleGroup, Step,
+    Target, Version,
 };
 use crate::rules::InteractionCx;
 use crate::rules::matching::visit::is_known_category;
@@ -69,14 +70,18 @@ impl<'a> Dead<'a> {
 /// Calls `f` with each rule of a JSON body that picks nothing, and why. Where a plugin
 /// may have a say, nothing is said.
 pub(super) fn each_dead<'a>(cx: &InteractionCx<'a>, f: &mut dyn FnMut(Dead<'a>, &mut Finder<'_, 'a>)) {
-    if !cx.is_read() {
+    if !cx.is_read() || is_of_newer_form(cx) {
         return;
     }
     for (index, part) in cx.it.parts.iter().enumerate() {
         let Some(rules) = part.rules.as_ref().filter(|rules| rules.groups.iter().any(is_body_path)) else {
             continue;
         };
-        let Some(root) = part.body.as_ref().filter(|b| b.format == Format::Json).and_then(|b| b.json())
+        let Some(root) = part
+            .body
+            .as_ref()
+            .filter(|b| b.format == Format::Json && !is_misnamed(cx, b))
+            .and_then(|b| b.json())
         else {
             continue;
         };
@@ -105,6 +110,20 @@ pub(super) fn each_dead<'a>(cx: &InteractionCx<'a>, f: &mut dyn FnMut(Dead<'a>, 
             f(Dead { group, text, slip }, &mut finder);
         }
     }
+}
+
+/// Whether the interaction has the form of V4 in an older file: its paths are about the
+/// `content` of bodies, and only the version is wrong.
+fn is_of_newer_form(cx: &InteractionCx<'_>) -> bool {
+    let kind = cx.it.type_node.map(|id| cx.text(id));
+    cx.version() != Version::V4
+        && kind.is_some_and(|kind| kind.starts_with("Synchronous/") || kind.starts_with("Asynchronous/"))
+}
+
+/// Whether a body of V4 has its content under another key: the paths are about that one.
+fn is_misnamed(cx: &InteractionCx<'_>, body: &Body) -> bool {
+    let node = cx.node(body.node);
+    body.shape == BodyShape::Unwrapped && ["contentType", "encoded"].iter().any(|key| node.get(key).is_some())
 }
 
 fn is_body_path(group: &RuleGroup) -> bool {

@@ -1,5 +1,7 @@
 use crate::diagnostic::Applicability;
-use crate::model::{Category, GroupShape, MatcherKind, Part, RuleGroup, Target, Version, lower_matcher};
+use crate::model::{
+    Category, GroupShape, MatcherKind, Part, RuleGroup, RuleStyle, Target, Version, lower_matcher,
+};
 use crate::rules::matching::visit::is_known_category;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, quote};
@@ -55,7 +57,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if cx.version() >= Version::V3 {
         return;
     }
-    for key in cx.it.parts.iter().filter_map(|p| p.rules.as_ref()).flat_map(|r| &r.categories) {
+    // Beside a full path the core reads such a key as one too, which is another rule's to say.
+    let blocks = cx.it.parts.iter().filter_map(|p| p.rules.as_ref()).filter(|r| r.style != RuleStyle::Mixed);
+    for key in blocks.flat_map(|r| &r.categories) {
         let key = cx.node(*key);
         let rule = key.value().filter(|value| value.is_object());
         let (Some(rule), false) = (rule, is_known_category(&key.name())) else { continue };
@@ -167,6 +171,17 @@ mod tests {
                 "body.id": {"match": "type"}
                 ^^^^^^^^^ error does not start with '$'
               }}}"#,
+        );
+    }
+
+    #[test]
+    fn beside_full_paths_it_is_a_path() {
+        check(
+            "v2-path-without-part",
+            r#"@v2
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"a": 1, "b": 2},
+              "matchingRules": {"$.body.a": {"match": "type"}, "body.b": {"match": "type"}}}}"#,
         );
     }
 }

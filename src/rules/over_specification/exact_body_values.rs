@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::model::{BodyResolution, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle, Target};
+use crate::model::{
+    BodyResolution, Category, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle, Version,
+};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -55,9 +57,13 @@ rule! {
 
 /// So many values are shown; the message counts the rest.
 const MAX_LABELS: usize = 8;
+/// So many rules that do nothing are compared with the values; each is, with each.
+const MAX_BROKEN: usize = 64;
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    if !cx.is_read() || cx.has_plugins() {
+    // A type in an older file means that its bodies are wrapped as in V4, and misread.
+    let misread = cx.version() != Version::V4 && cx.it.type_node.is_some();
+    if !cx.is_read() || cx.has_plugins() || misread {
         return;
     }
     for (index, part) in cx.it.parts.iter().enumerate() {
@@ -86,15 +92,13 @@ fn check_body(cx: &InteractionCx<'_>, part: &Part, resolution: &BodyResolution, 
             exact.push(node);
         }
     }
-    if exact.is_empty() {
+    let broken = broken_rules(cx, groups, resolution);
+    exact.retain(|node| !broken.iter().any(|path| is_meant(path, *node)));
+    if exact.is_empty() || has_lost_rules(cx, part) {
         return;
     }
     let known = known_values(cx);
-    let aimed_at = aimed_at(cx, groups, resolution);
-    exact.retain(|node| {
-        let missed = node.key().is_some_and(|key| aimed_at.contains(&fold(&key.name())));
-        !missed && !known.contains(&node.to_text())
-    });
+    exact.retain(|node| !known.contains(&node.to_text()));
     // A document that is one bare value is the value that was asked for.
     if exact.is_empty() || exact.len() == 1 && exact[0].key().is_none() && resolution.nodes.len() == 1 {
         return;
@@ -103,24 +107,35 @@ fn check_body(cx: &InteractionCx<'_>, part: &Part, resolution: &BodyResolution, 
     report(cx, part, &exact, some_ruled, out);
 }
 
-/// Names that rules end in which pick nothing: a value of such a name was not forgotten, the
-/// rule for it has a slip, and that is reported as what it is.
-fn aimed_at(cx: &InteractionCx<'_>, groups: &[RuleGroup], resolution: &BodyResolution) -> HashSet<String> {
-    let dead = groups.iter().zip(&resolution.hits).filter(|(group, hits)| **hits == 0 && group.is_live());
-    let last = |group: &RuleGroup| match &group.target {
-        Target::Path(path) => {
-            let text = cx.text(group.key);
-            let names = path.steps.iter().rev().find_map(|(step, ..)| step.name(&text).map(fold));
-            names.filter(|name| !name.is_empty())
-        }
-        _ => None,
-    };
-    dead.filter_map(|(group, _)| last(group)).collect()
+/// The paths of rules that do nothing, each said to be so by a rule of its own.
+fn broken_rules<'a>(
+    cx: &InteractionCx<'a>,
+    groups: &[RuleGroup],
+    resolution: &BodyResolution,
+) -> Vec<Cow<'a, str>> {
+    let dead = groups.iter().enumerate().filter(|(index, group)| {
+        group.category == Category::Body && (!group.is_live() || resolution.hits.get(*index) == Some(&0))
+    });
+    dead.take(MAX_BROKEN).map(|(_, group)| cx.node(group.key).name()).collect()
 }
 
-/// Lower case, without separators.
-fn fold(name: &str) -> String {
-    name.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// Whether a path that picks nothing ends like the path of `node`, slips allowed.
+fn is_meant(path: &str, node: Cursor<'_>) -> bool {
+    let ends = |key: &str| {
+        let last = path.trim_end_matches(['\'', ']', '"']).rsplit(['.', '[', '\'', '"']).next().unwrap_or("");
+        last == key || crate::text::nearest(last, [key]).is_some()
+    };
+    node.key().is_some_and(|key| ends(&key.name()))
+}
+
+/// Whether the rules stand under a key where nobody looks for them: that is what is
+/// wrong then.
+fn has_lost_rules(cx: &InteractionCx<'_>, part: &Part) -> bool {
+    let near = |object: Cursor<'_>| {
+        object.members().any(|m| crate::text::nearest(&m.key.name(), ["matchingRules"]).is_some())
+    };
+    part.rules.is_none()
+        && (near(cx.node(part.node)) || cx.root.get("matchingRules").is_some() && part.role != Role::Contents)
 }
 
 /// Whether the winning rule was set further up and does not reach down to the node: a
@@ -383,5 +398,25 @@ mod tests {
         );
         let request_only = r#"{"description": "d", "request": {"method": "POST", "path": "/", "body": {"name": "x y"}}, "response": {"status": 201}}"#;
         assert_eq!(findings("exact-body-values", &pact(request_only, "v3")), []);
+    }
+
+    #[test]
+    fn values_of_rules_that_do_nothing_are_told_there() {
+        for rules in [
+            r#""matchingRules": {"body": {"$.x": {"matchers": [{"match": "type"}]}, "$.Name": {"matchers": [{"match": "type"}]}}}"#,
+            r#""matchingRules": {"body": {"$.x": {"matchers": [{"match": "type"}]}, "$.body['name']": {"matchers": [{"match": "type"}]}}}"#,
+            r#""matchingRules": {"body": {"$.x": {"matchers": [{"match": "type"}]}, "$.name": {"match": "type"}}}"#,
+            r#""matchingrules": {"body": {"$.name": {"matchers": [{"match": "type"}]}}}"#,
+        ] {
+            let text = format!(
+                r#"{{"description": "d", "request": {{"method": "GET", "path": "/"}}, "response": {{"status": 200,
+                "body": {{"x": 1, "name": "Ada"}}, {rules}}}}}"#
+            );
+            let found = crate::rules::testing::findings(
+                "exact-body-values",
+                &crate::rules::testing::pact(&text, "v3"),
+            );
+            assert_eq!(found.len(), 0, "{rules}");
+        }
     }
 }

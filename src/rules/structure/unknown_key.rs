@@ -1,5 +1,5 @@
 use crate::diagnostic::Applicability;
-use crate::model::{V4_KEYS, Version};
+use crate::model::{GroupShape, MatcherKind, V4_KEYS, Version};
 use crate::rules::structure::grammar::{MAX_FINDINGS, Object, home, is_of_v4, known, objects, slip};
 use crate::rules::{Check, FileCx, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Editor};
@@ -65,6 +65,81 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             }
         }
     }
+    for (node, lists, what) in rules_and_generators(cx) {
+        for key in node.members().map(|m| m.key).filter(|key| !lists.iter().any(|name| key.is_named(name))) {
+            let free = lists.iter().copied().filter(|name| node.get(name).is_none());
+            // Libraries write fields of their own; only a slip is certain to be lost.
+            let Some(meant) = nearest(&key.name(), free) else { continue };
+            report(cx.editor(), key, what, Some(meant), out);
+            told += 1;
+            if told >= MAX_FINDINGS {
+                return;
+            }
+        }
+    }
+}
+
+const GROUP: [&str; 2] = ["combine", "matchers"];
+const MATCHER: [&str; 14] = [
+    "match",
+    "min",
+    "max",
+    "regex",
+    "value",
+    "format",
+    "date",
+    "time",
+    "timestamp",
+    "datetime",
+    "rules",
+    "variants",
+    "status",
+    "generator",
+];
+const GENERATOR: [&str; 10] =
+    ["type", "min", "max", "digits", "size", "format", "expression", "dataType", "regex", "example"];
+
+/// Rules, matchers and generators that the core knows, each with the keys it may have.
+fn rules_and_generators<'a>(
+    cx: &InteractionCx<'a>,
+) -> Vec<(Cursor<'a>, &'static [&'static str], &'static str)> {
+    let mut out: Vec<(Cursor<'a>, &'static [&'static str], &'static str)> = Vec::new();
+    for (_, _, group) in cx.groups() {
+        if group.shape == GroupShape::List {
+            out.push((cx.node(group.node), &GROUP, "a rule"));
+        }
+        let known = group.matchers.iter();
+        let known = known.filter(|m| !matches!(m.kind, MatcherKind::Plugin | MatcherKind::Invalid(_)));
+        out.extend(known.map(|m| (cx.node(m.node), &MATCHER[..], "a matcher")));
+    }
+    let blocks = cx.it.parts.iter().filter_map(|part| part.generators.as_ref());
+    for generator in blocks.flat_map(|block| &block.generators) {
+        let kind = generator.kind.map(|kind| cx.text(kind));
+        if kind.is_some_and(|kind| KNOWN_GENERATORS.contains(&&*kind)) {
+            out.push((cx.node(generator.node), &GENERATOR, "a generator"));
+        }
+    }
+    out
+}
+
+/// Generators with fields; others belong to plugins or have none.
+const KNOWN_GENERATORS: [&str; 11] = [
+    "RandomInt",
+    "RandomDecimal",
+    "RandomHexadecimal",
+    "RandomString",
+    "Regex",
+    "Uuid",
+    "Date",
+    "Time",
+    "DateTime",
+    "ProviderState",
+    "MockServerURL",
+];
+
+/// Whether a key of `object` is told to be another word for `name`.
+pub(super) fn has_alias(object: Cursor<'_>, name: &str) -> bool {
+    object.members().any(|m| alias(&m.key.name()) == Some(name))
 }
 
 /// What somebody who wrote `name` has in mind, where the spelling does not tell.
@@ -176,6 +251,29 @@ mod tests {
             r#"                                              ^^^^^^^^^^ warning did you mean 'metadata'?"#,
         );
         with("v4", r#""contents": {}, "metadata": {}, "request": {}"#, "");
+    }
+
+    #[test]
+    fn fields_of_rules_and_generators() {
+        check(
+            "unknown-key",
+            r#"
+            {"description": "d", "request": {}, "response": {"body": {"a": [1], "b": "2024-01-01", "c": 1, "d": 1},
+              "matchingRules": {"body": {
+                "$.a": {"matchers": [{"match": "type", "mim": 1}], "combin": "AND"},
+                                                       ^^^^^ warning no key of a matcher, so it is ignored; did you mean 'min'?
+                                                                   ^^^^^^^^ warning did you mean 'combine'?
+                "$.b": {"matchers": [{"match": "date", "formt": "yyyy-MM-dd"}]},
+                                                       ^^^^^^^ warning did you mean 'format'?
+                "$.c": {"matchers": [{"match": "number", "note": "ours"}]},
+                "$.d": {"matchers": [{"match": "ours", "formt": 1}]}
+              }},
+              "generators": {"body": {
+                "$.c": {"type": "RandomInt", "min": 0, "maxx": 9},
+                                                       ^^^^^^ warning no key of a generator
+                "$.d": {"type": "MockServerURL", "example": "http://localhost/a", "regex": "(.*)"}
+              }}}}"#,
+        );
     }
 
     #[test]

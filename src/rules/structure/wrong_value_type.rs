@@ -1,6 +1,7 @@
 use crate::diagnostic::Severity;
 use crate::model::{InteractionKind, Part, Role, Section, Version};
 use crate::rules::structure::grammar::{MAX_FINDINGS, head, is_of_v4, kind_name, shown, slip};
+use crate::rules::structure::unknown_key::has_alias;
 use crate::rules::{Check, FileCx, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind};
 
@@ -149,7 +150,9 @@ fn part_values(cx: &InteractionCx<'_>, part: &Part, out: &mut Sink<'_>) {
         _ => &[],
     };
     // A slip of the key is told by `unknown-key`.
-    let lacks = |name: &&'static str| node.get(name).is_none() && slip(node, name).is_none();
+    let lacks = |name: &&'static str| {
+        node.get(name).is_none() && slip(node, name).is_none() && !has_alias(node, name)
+    };
     let lacking: Vec<&(&str, &str)> = defaults.iter().filter(|(name, _)| lacks(name)).collect();
     match lacking[..] {
         [] => {}
@@ -315,5 +318,10 @@ mod tests {
             r#""contents": {"content": 1, "contentType": 5}"#,
             "                                          ^ warning guessed",
         );
+    }
+
+    #[test]
+    fn another_word_for_a_key_is_told_elsewhere() {
+        with("v3", r#""request": {"verb": "GET", "url": "/"}, "response": {"statusCode": 200}"#, "");
     }
 }
