@@ -5,13 +5,14 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::document::Document;
+use crate::analysis::pointers::Pointers;
 use crate::analysis::run::ChunkResult;
 use crate::config::Levels;
 use crate::diagnostic::{
     Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
 };
 use crate::rules::{ALL, Cause, Meta, find};
-use crate::syntax::{Cursor, Kind};
+use crate::syntax::Cursor;
 use crate::text::{Span, TextEdit};
 
 /// Turns `diagnostics` into findings, ordered by position, then severity, then rule.
@@ -22,7 +23,8 @@ pub(super) fn finish(
     results: &[Arc<ChunkResult>],
     levels: &Levels,
 ) -> Vec<Finding> {
-    let mut finisher = Finisher { doc, results, references: FxHashMap::default() };
+    let mut finisher =
+        Finisher { doc, results, references: FxHashMap::default(), pointers: FxHashMap::default() };
     let (by_library, own): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d));
     let mut findings: Vec<Finding> = own.into_iter().filter_map(|d| finisher.finding(d)).collect();
@@ -52,6 +54,8 @@ struct Finisher<'a> {
     doc: &'a Document,
     results: &'a [Arc<ChunkResult>],
     references: FxHashMap<u32, Arc<InteractionRef>>,
+    /// By chunk; `None` for the spine.
+    pointers: FxHashMap<Option<u32>, Pointers>,
 }
 
 impl Finisher<'_> {
@@ -61,6 +65,7 @@ impl Finisher<'_> {
             Anchor::Chunk(index) => Some(self.reference(index)),
             Anchor::Spine => None,
         };
+        let pointer = self.pointer(diagnostic.place);
         let label = |l: crate::diagnostic::Label| FindingLabel { span: self.absolute(l.place), text: l.text };
         let edit = |(anchor, edit): (Anchor, TextEdit)| TextEdit {
             span: self.absolute(Place { anchor, span: edit.span }),
@@ -70,7 +75,7 @@ impl Finisher<'_> {
             rule: meta.name,
             group: meta.group,
             severity: diagnostic.severity,
-            pointer: self.pointer(diagnostic.place),
+            pointer,
             span: self.absolute(diagnostic.place),
             message: diagnostic.message,
             help: diagnostic.help,
@@ -110,23 +115,29 @@ impl Finisher<'_> {
     }
 
     /// The JSON pointer of the innermost node that holds the whole span.
-    fn pointer(&self, place: Place) -> String {
+    fn pointer(&mut self, place: Place) -> String {
+        let key = match place.anchor {
+            Anchor::Chunk(index) => Some(index),
+            Anchor::Spine => None,
+        };
+        let pointers = self.pointers.entry(key).or_default();
+        let mut of = |root: Option<Cursor<'_>>| {
+            root.map_or_else(String::new, |root| pointers.at(root, place.span.start))
+        };
         match place.anchor {
-            Anchor::Spine => {
-                self.doc.spine_root().map_or_else(String::new, |root| pointer_to(root, place.span))
-            }
+            Anchor::Spine => of(self.doc.spine_root()),
             Anchor::Chunk(index) => {
                 let (section, position) = self.doc.position(index as usize);
                 let chunk = &self.doc.chunks[index as usize].chunk;
-                let rest = chunk.root().map_or_else(String::new, |root| pointer_to(root, place.span));
-                format!("/{}/{position}{rest}", section.name())
+                format!("/{}/{position}{}", section.name(), of(chunk.root()))
             }
         }
     }
 
     /// All findings caused by the library, as one.
-    fn library_note(&self, diagnostics: Vec<Diagnostic>) -> Option<Finding> {
-        let library = self.doc.facts().library.as_ref()?;
+    fn library_note(&mut self, diagnostics: Vec<Diagnostic>) -> Option<Finding> {
+        let doc = self.doc;
+        let library = doc.facts().library.as_ref()?;
         let meta = meta("library-notes")?;
         let mut rules: Vec<&str> = diagnostics.iter().map(|d| d.rule).collect();
         rules.sort_unstable();
@@ -152,15 +163,4 @@ impl Finisher<'_> {
             pointer: self.pointer(place),
         })
     }
-}
-
-fn pointer_to(root: Cursor<'_>, span: Span) -> String {
-    let node = root.node_at(span.start);
-    if node.kind() == Kind::Key {
-        return match node.value() {
-            Some(value) => value.pointer(),
-            None => node.pointer(),
-        };
-    }
-    node.pointer()
 }

@@ -7,6 +7,7 @@ pub mod files;
 mod finish;
 mod input;
 mod lines;
+mod pointers;
 mod run;
 
 #[cfg(test)]

@@ -139,3 +139,29 @@ fn unchanged_interactions_are_shared_and_keep_no_old_file_alive() {
     assert!(std::ptr::eq(doc.chunk(0).expect("chunk").0, broken.chunk(0).expect("chunk").0));
     assert!(!std::ptr::eq(doc.chunk(1).expect("chunk").0, broken.chunk(1).expect("chunk").0));
 }
+
+/// A V3 file with one interaction that has this response.
+fn responding(response: &str) -> String {
+    format!(
+        r#"{{"consumer": {{"name": "c"}}, "provider": {{"name": "p"}}, "interactions": [{{"description": "d",
+        "request": {{"method": "GET", "path": "/"}}, "response": {response}}}],
+        "metadata": {{"pactSpecification": {{"version": "3.0.0"}}}}}}"#
+    )
+}
+
+/// Would not end if each of several matchers looked anew at what is below an array.
+#[test]
+fn matchers_on_nested_arrays_cost_no_more_at_each_level() {
+    let body = format!("{}\"x\"{}", "[".repeat(60), "]".repeat(60));
+    for (combine, faults) in [("AND", 2), ("OR", 2)] {
+        let matchers = r#"{"match": "number"}, {"match": "integer"}"#;
+        let rules = format!(r#"{{"$": {{"combine": "{combine}", "matchers": [{matchers}]}}}}"#);
+        let text = responding(&format!(
+            r#"{{"status": 200, "headers": {{"Content-Type": "application/json"}},
+            "body": {body}, "matchingRules": {{"body": {rules}}}}}"#
+        ));
+        let found = findings(&Document::new(text));
+        let count = found.iter().filter(|f| f.rule == "example-violates-rule").count();
+        assert_eq!(count, faults, "{combine}: {found:?}");
+    }
+}

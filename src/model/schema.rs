@@ -260,11 +260,14 @@ pub fn schema_violations(schemas: &Schemas, root: Cursor<'_>, it: &Interaction) 
 fn places(node: Cursor<'_>, kind: &ValidationErrorKind) -> Vec<(Span, String, Option<String>)> {
     let name = node.key().map_or_else(String::new, |key| key.name().into_owned());
     match kind {
-        ValidationErrorKind::AdditionalProperties { unexpected } => node
-            .members()
-            .filter(|member| unexpected.iter().any(|name| *name == member.key.name()))
-            .map(|member| (member.key.span(), member.key.name().into_owned(), None))
-            .collect(),
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let unexpected: FxHashSet<&str> = unexpected.iter().map(String::as_str).collect();
+            node.members()
+                .filter(|member| unexpected.contains(&*member.key.name()))
+                .take(MAX_VIOLATIONS)
+                .map(|member| (member.key.span(), member.key.name().into_owned(), None))
+                .collect()
+        }
         ValidationErrorKind::Required { property } => {
             let missing = property.as_str().unwrap_or_default().to_owned();
             vec![(head(node), name, Some(missing))]

@@ -202,7 +202,8 @@ impl<'a> Cursor<'a> {
     /// The key of the member whose value this is; `None` for items and the root.
     pub fn key(self) -> Option<Cursor<'a>> {
         let before = self.at(NodeId(self.id.0.checked_sub(1)?));
-        (before.kind() == Kind::Key && self.kind() != Kind::Key).then_some(before)
+        // A key that lacks its value may stand right before something else.
+        (before.value()?.id == self.id).then_some(before)
     }
 
     /// The value under `name`; the last one if the key is there more than once, which

@@ -213,3 +213,11 @@ fn errors_go_to_the_part_they_are_in() {
     let error = &split.parts[1].tree.errors[0];
     assert_eq!(error.span.of(split.parts[1].span.of(text)), "tru");
 }
+
+#[test]
+fn one_string_has_few_errors() {
+    for broken in ["\0", "\\ud800", "\\x"] {
+        let text = format!("[\"{}\", \"\\q\"]", broken.repeat(50_000));
+        assert_eq!(parse(&text).errors.len(), 21, "{broken}");
+    }
+}

@@ -19,8 +19,11 @@ pub fn check_body(
     if resolution.hits.iter().all(|hits| *hits == 0) {
         return Vec::new();
     }
-    let mut checker = Checker { regexes, out: Vec::new(), outer: None };
+    let mut checker = Checker { regexes, out: Vec::new(), outer: None, left: MAX_CHECKS };
     checker.node(json, Rules::Resolved(groups, resolution));
+    if checker.left == 0 {
+        return Vec::new();
+    }
     let mut out = checker.out;
     out.sort_by_key(|m| (m.node, m.matcher));
     out.dedup_by_key(|m| (m.node, m.matcher));
@@ -29,6 +32,10 @@ pub fn check_body(
 
 /// Most pairs of a variant and an item that are tried; beyond, nothing is claimed.
 const MAX_PAIRS: usize = 10_000;
+
+/// Most pairs of a matcher and a value that are tried in one body; beyond, nothing is
+/// claimed. Only a file made to be slow has more.
+const MAX_CHECKS: usize = 1_000_000;
 
 /// Where the rules for a node come from.
 #[derive(Clone, Copy)]
@@ -82,9 +89,17 @@ struct Checker<'x> {
     out: Vec<Mismatch>,
     /// Inside a variant: the group of the part that the variant belongs to.
     outer: Option<u32>,
+    /// How many more checks may be made.
+    left: usize,
 }
 
 impl Checker<'_> {
+    /// Counts `checks`; whether they may be made.
+    fn may(&mut self, checks: usize) -> bool {
+        self.left = self.left.saturating_sub(checks);
+        self.left > 0
+    }
+
     fn report(&mut self, node: NodeId, held: Held<'_>, matcher: &Matcher, problem: Problem) {
         let group = self.outer.unwrap_or(held.group);
         self.out.push(Mismatch { node, group, matcher: matcher.node, problem });
@@ -95,6 +110,9 @@ impl Checker<'_> {
             self.children(node, rules.below());
             return;
         };
+        if !self.may(1 + held.matchers.len()) {
+            return;
+        }
         if node.is_object() {
             self.object(node, held, rules);
         } else if node.is_array() {
@@ -153,6 +171,9 @@ impl Checker<'_> {
 
     fn keys(&mut self, node: Cursor<'_>, held: Held<'_>, each: &[Matcher]) {
         for key in node.members().map(|member| member.key) {
+            if !self.may(each.len()) {
+                return;
+            }
             let subject = Subject::Text(key, key.name().into_owned());
             for matcher in each {
                 if let Some(problem) = check_value(node, &matcher.kind, &subject, false, self.regexes) {
@@ -168,8 +189,12 @@ impl Checker<'_> {
             return;
         }
         let from = self.out.len();
+        // What is below is the same for every matcher that looks there. Looking once for each
+        // would double the work, or worse, at every level of nested arrays.
+        let mut refused_below = None;
         for matcher in held.matchers {
             let before = self.out.len();
+            let mut refused = false;
             match &matcher.kind {
                 MatcherKind::ArrayContains(variants) => self.variants(node, held, matcher, variants),
                 MatcherKind::EachValue(each) => {
@@ -181,10 +206,14 @@ impl Checker<'_> {
                     if let Some(problem) = array_problem(kind, node, held.cascaded) {
                         self.report(node.id(), held, matcher, problem);
                     }
-                    self.children(node, rules.below());
+                    refused = *refused_below.get_or_insert_with(|| {
+                        let before = self.out.len();
+                        self.children(node, rules.below());
+                        self.out.len() > before
+                    });
                 }
             }
-            if held.combine == Combine::Or && self.out.len() == before {
+            if held.combine == Combine::Or && !refused && self.out.len() == before {
                 self.out.truncate(from);
                 return;
             }
@@ -209,12 +238,15 @@ impl Checker<'_> {
             let mut fails = |item: Cursor<'_>| {
                 let resolution = resolve_body(item, groups);
                 let outer = Some(self.outer.unwrap_or(held.group));
-                let mut inner = Checker { regexes: self.regexes, out: Vec::new(), outer };
+                let mut inner = Checker { regexes: self.regexes, out: Vec::new(), outer, left: self.left };
                 inner.node(item, Rules::Resolved(groups, &resolution));
+                self.left = inner.left.saturating_sub(resolution.nodes.len());
                 inner.out
             };
             let own = fails(example);
-            if !own.is_empty() && items.iter().all(|item| !fails(*item).is_empty()) {
+            // Not the example again: within variants of variants that would double at each level.
+            let mut others = items.iter().enumerate().filter(|(index, _)| *index != variant.index);
+            if !own.is_empty() && others.all(|(_, item)| !fails(*item).is_empty()) {
                 self.out.extend(own);
             }
         }

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 use crate::model::example::{Mismatch, Problem, check_body, check_fields};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, Section, resolve_body};
 use crate::rules::matching::dsl_marker_in_example::holds_marker;
@@ -64,16 +66,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     for (index, part) in cx.it.parts.iter().enumerate() {
         let mismatches: Vec<&Mismatch> = cx.mismatches(index).iter().filter(|m| speaks_here(cx, m)).collect();
         // One rule that refuses many examples is one cause.
-        let mut reported: Vec<NodeId> = Vec::new();
+        let mut by_matcher: FxHashMap<NodeId, Vec<&Mismatch>> = FxHashMap::default();
         for mismatch in &mismatches {
-            if reported.contains(&mismatch.matcher) {
-                continue;
-            }
-            reported.push(mismatch.matcher);
-            let same = mismatches
-                .iter()
-                .copied()
-                .filter(|m| m.matcher == mismatch.matcher && m.node != mismatch.node);
+            by_matcher.entry(mismatch.matcher).or_default().push(mismatch);
+        }
+        for mismatch in &mismatches {
+            let Some(all) = by_matcher.remove(&mismatch.matcher) else { continue };
+            let same = all.into_iter().filter(|m| m.node != mismatch.node);
             report(cx, part, mismatch, same, out);
         }
     }

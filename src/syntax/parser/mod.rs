@@ -64,6 +64,8 @@ struct Parser<'a> {
     comma: Option<usize>,
     /// An error was reported and no valid token has followed yet.
     muted: bool,
+    /// How many errors of the string being read were reported.
+    told_in_string: usize,
     hints: bool,
     depth: usize,
     names: &'a [&'a str],
@@ -84,6 +86,7 @@ impl<'a> Parser<'a> {
             open_arrays: 0,
             comma: None,
             muted: false,
+            told_in_string: 0,
             hints,
             depth,
             names,

@@ -4,12 +4,17 @@ use crate::syntax::SyntaxErrorKind as Problem;
 use crate::syntax::parser::Parser;
 use crate::syntax::scan::skip_plain;
 
+/// At most so many errors of one string are told. A file of bytes that were never text would
+/// have millions, and each would quote the same string.
+const MAX_IN_STRING: usize = 20;
+
 impl Parser<'_> {
     /// Scans the string at the cursor; returns its end and whether it holds a backslash.
     pub(super) fn string(&mut self) -> (usize, bool) {
         let start = self.at;
         let mut at = start + 1;
         let mut escaped = false;
+        self.told_in_string = 0;
         loop {
             at = skip_plain(self.bytes, at);
             match self.bytes.get(at) {
@@ -23,8 +28,7 @@ impl Parser<'_> {
                     return (at, escaped);
                 }
                 Some(&control) => {
-                    self.error(at, at + 1, Problem::ControlCharacter(control));
-                    self.muted = false;
+                    self.error_in_string(at, at + 1, Problem::ControlCharacter(control));
                     at += 1;
                 }
             }
@@ -45,8 +49,7 @@ impl Parser<'_> {
                 }
                 Some(0xD800..=0xDFFF) => {
                     let shown = self.shown(at, at + 6);
-                    self.error(at, at + 6, Problem::LoneSurrogate(shown));
-                    self.muted = false;
+                    self.error_in_string(at, at + 6, Problem::LoneSurrogate(shown));
                     at + 6
                 }
                 Some(_) => at + 6,
@@ -62,9 +65,17 @@ impl Parser<'_> {
     pub(super) fn bad_escape(&mut self, at: usize, width: usize) -> usize {
         let end = at + width;
         let shown = self.shown(at, end);
-        self.error(at, end, Problem::BadEscape(shown));
-        self.muted = false;
+        self.error_in_string(at, end, Problem::BadEscape(shown));
         end
+    }
+
+    /// An error that leaves no doubt about what follows.
+    fn error_in_string(&mut self, start: usize, end: usize, kind: Problem) {
+        if self.told_in_string < MAX_IN_STRING {
+            self.told_in_string += 1;
+            self.error(start, end, kind);
+            self.muted = false;
+        }
     }
 }
 
