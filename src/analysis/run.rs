@@ -152,7 +152,7 @@ fn worst(
 /// a file, shared out evenly so that what an interaction gets does not depend on its
 /// neighbours, in steps so that one more interaction seldom changes it.
 fn retry_budget(chunks: usize) -> u64 {
-    (2_000_000 / chunks.next_power_of_two().max(1) as u64).max(1_000)
+    (2_000_000 / chunks.next_power_of_two().max(1) as u64).max(5_000)
 }
 
 fn memo_key(facts: &FileFacts, levels: &Levels, retries: u64) -> u64 {

@@ -139,11 +139,13 @@ impl Session {
         let notes = match (found, file.document()) {
             (Found::Pact(found), Some(doc)) => notes::notes(doc, &found, &self.client),
             (Found::TooLarge, _) => vec![notes::too_large()],
-            _ => {
+            _ if file.told.is_none() => {
                 // Nothing was ever said about it, and nothing has to be.
                 file.stale = false;
                 return;
             }
+            // It is no pact any more, so what was said of it no longer holds.
+            _ => Vec::new(),
         };
         if !file.tell(&notes) {
             (self.say)(Said::Findings { uri: Arc::clone(uri), version: Some(file.version), notes });

@@ -15,6 +15,7 @@ impl Regexes {
     /// Grants `retries` anew.
     pub fn refill(&mut self, retries: u64) {
         self.budget = Budget::with_retries(retries);
+        self.patterns.renew();
     }
 
     /// The compiled pattern, or why it does not compile.

@@ -9,7 +9,7 @@ use crate::syntax::{Cursor, Kind, NodeId};
 
 /// Most groups that are read of one part or category. Rules are compared with nodes, so
 /// their number must not grow with the file.
-const MAX_GROUPS: usize = 10_000;
+const MAX_GROUPS: usize = 2_000;
 
 /// Reads a `matchingRules` value (`matchers_from_json` in pact_models,
 /// matchingrules/mod.rs). The style follows from the keys, not from the version.

@@ -12,8 +12,18 @@ use super::{Budget, CompileError, Pattern, guard};
 /// starts over when either is reached.
 #[derive(Debug, Default)]
 pub struct PatternCache {
-    patterns: FxHashMap<Box<str>, Arc<Result<Pattern, CompileError>>>,
+    patterns: FxHashMap<Box<str>, Entry>,
     bytes: usize,
+    /// Counts the budgets: each pays once for each of its patterns.
+    budget: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    compiled: Arc<Result<Pattern, CompileError>>,
+    cost: u64,
+    /// The budget that paid last.
+    paid_by: u64,
 }
 
 impl PatternCache {
@@ -28,13 +38,27 @@ impl PatternCache {
         PatternCache::default()
     }
 
+    /// From here on a new budget pays.
+    pub fn renew(&mut self) {
+        self.budget += 1;
+    }
+
     /// The pattern compiled, or why it is not, as [`Pattern::compile`] says. Failures are kept as well.
     ///
-    /// Compiling is charged to the budget by what it costs, a few hundred retries for an ordinary pattern. With
-    /// an empty budget only patterns already known are given.
+    /// Compiling is charged to the budget by what it costs, a few hundred retries for an ordinary pattern,
+    /// once for each pattern and budget. A pattern that is known already is charged all the same: what is
+    /// judged must not depend on what was looked at before.
     pub fn get(&mut self, pattern: &str, budget: &mut Budget) -> Arc<Result<Pattern, CompileError>> {
-        if let Some(known) = self.patterns.get(pattern) {
-            return Arc::clone(known);
+        let now = self.budget;
+        if let Some(known) = self.patterns.get_mut(pattern) {
+            if known.paid_by != now {
+                if budget.remaining() == 0 {
+                    return Arc::new(Err(CompileError::NotTried(super::FILE_TOO_LONG)));
+                }
+                budget.charge(known.cost);
+                known.paid_by = now;
+            }
+            return Arc::clone(&known.compiled);
         }
         let cost = match guard::checked(pattern) {
             Ok(shape) => shape.compile,
@@ -46,14 +70,16 @@ impl PatternCache {
         let compiled = Pattern::compile(pattern);
         // The search for the place of an error compiles beginnings of the pattern.
         let turns = if matches!(compiled, Err(CompileError::Invalid { .. })) { 12 } else { 1 };
-        budget.charge(cost * turns);
+        let cost = cost * turns;
+        budget.charge(cost);
         let compiled = Arc::new(compiled);
         if self.patterns.len() >= Self::MAX_PATTERNS || self.bytes + pattern.len() > Self::MAX_BYTES {
             self.patterns.clear();
             self.bytes = 0;
         }
         self.bytes += pattern.len();
-        self.patterns.insert(pattern.into(), Arc::clone(&compiled));
+        let entry = Entry { compiled: Arc::clone(&compiled), cost, paid_by: now };
+        self.patterns.insert(pattern.into(), entry);
         compiled
     }
 }
