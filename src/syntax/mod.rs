@@ -14,7 +14,7 @@ mod tests;
 pub use cursor::visits;
 pub use cursor::{Cursor, Elements, Member, Members};
 pub use edits::Editor;
-pub use parser::{Split, SplitPart, parse, parse_at_depth, parse_split};
+pub use parser::{MAX_PARTS, Split, SplitPart, parse, parse_at_depth, parse_split};
 pub use string::{decode, quote, span_in_string};
 
 use crate::text::Span;

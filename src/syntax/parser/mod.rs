@@ -6,7 +6,7 @@ mod split;
 mod strings;
 mod values;
 
-pub use split::{Split, SplitPart, parse_split};
+pub use split::{MAX_PARTS, Split, SplitPart, parse_split};
 pub(super) use strings::hex4;
 
 use crate::syntax::scan::{indent_if_first, is_delimiter, is_merge_marker, line_end, skip_plain, skip_space};

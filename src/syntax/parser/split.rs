@@ -57,11 +57,15 @@ fn share_errors(mut split: Split) -> Split {
     split
 }
 
+/// Most items that become trees of their own; further ones stay in the spine. A tree of its
+/// own costs some hundred bytes however short its text is.
+pub const MAX_PARTS: usize = 50_000;
+
 impl Parser<'_> {
     /// Moves the item that was just read into a tree of its own, if it is to be split off.
     pub(super) fn split_item(&mut self) {
         let [top, array] = self.stack[..] else { return };
-        if self.names.is_empty() || !top.object || array.object {
+        if self.names.is_empty() || !top.object || array.object || self.parts.len() >= MAX_PARTS {
             return;
         }
         let Some(key) = top.key else { return };
