@@ -39,3 +39,27 @@ impl Regexes {
         }
     }
 }
+
+#[cfg(all(test, feature = "onig"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_compiled_before_changes_no_verdict() {
+        let patterns = ["[a-f]{8}(-[a-f]{4}){3}", r"\d+(\.\d+)*", "^[^@]+@[^@]+$", "(a|b|c)*d"];
+        let verdicts = |regexes: &mut Regexes, retries| {
+            regexes.refill(retries);
+            patterns.map(|pattern| regexes.matches_whole(pattern, "1.2.3"))
+        };
+        let mut warm = Regexes::default();
+        verdicts(&mut warm, 1_000_000);
+        let mut not_judged = 0;
+        for retries in [1, 10, 100, 200, 400, 800, 1_600, 5_000] {
+            let cold = verdicts(&mut Regexes::default(), retries);
+            assert_eq!(verdicts(&mut warm, retries), cold, "{retries} retries");
+            not_judged += cold.iter().filter(|v| matches!(v, Verdict::NotJudged(_))).count();
+        }
+        assert!(not_judged > 0, "the budgets include some that do not suffice");
+        assert!(verdicts(&mut warm, 5_000).iter().all(|v| !matches!(v, Verdict::NotJudged(_))));
+    }
+}
