@@ -24,8 +24,7 @@ pub struct Chunk {
     range: Span,
     /// The tree, in offsets relative to the chunk.
     pub tree: Tree,
-    /// A hash of the text.
-    pub hash: u64,
+    hash: OnceLock<u64>,
     /// What was found last, under the key of everything it depends on.
     pub(super) memo: Mutex<Option<(u64, Arc<ChunkResult>)>>,
     /// Where its lines start, once asked for.
@@ -34,14 +33,22 @@ pub struct Chunk {
 
 impl Chunk {
     pub(super) fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
-        let mut hasher = rustc_hash::FxHasher::default();
-        range.of(&source).hash(&mut hasher);
-        Chunk { hash: hasher.finish(), source, range, tree, memo: Mutex::new(None), lines: OnceLock::new() }
+        let (memo, lines) = (Mutex::new(None), OnceLock::new());
+        Chunk { source, range, tree, hash: OnceLock::new(), memo, lines }
     }
 
     /// The text.
     pub fn text(&self) -> &str {
         self.range.of(&self.source)
+    }
+
+    /// A hash of the text, made when it is first asked for: one look at a file needs none.
+    fn hash(&self) -> u64 {
+        *self.hash.get_or_init(|| {
+            let mut hasher = rustc_hash::FxHasher::default();
+            self.text().hash(&mut hasher);
+            hasher.finish()
+        })
     }
 
     /// Where its lines start, relative to it.
@@ -154,9 +161,9 @@ impl Document {
         let mut doc = Document::of_source(Arc::clone(&source));
         let mut shared = false;
         let mut known: rustc_hash::FxHashMap<u64, &Arc<Chunk>> = rustc_hash::FxHashMap::default();
-        known.extend(self.chunks.iter().map(|placed| (placed.chunk.hash, &placed.chunk)));
+        known.extend(self.chunks.iter().map(|placed| (placed.chunk.hash(), &placed.chunk)));
         for placed in &mut doc.chunks {
-            let same = known.get(&placed.chunk.hash).filter(|old| {
+            let same = known.get(&placed.chunk.hash()).filter(|old| {
                 // Errors depend on the text around, so the tree is compared too.
                 old.text() == placed.chunk.text() && old.tree == placed.chunk.tree
             });

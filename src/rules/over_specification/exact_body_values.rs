@@ -1,5 +1,6 @@
 use std::borrow::Cow;
-use std::collections::HashSet;
+
+use rustc_hash::FxHashSet;
 
 use crate::model::{
     BodyResolution, Category, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle, Version,
@@ -215,8 +216,8 @@ fn name(node: Cursor<'_>) -> Cow<'_, str> {
 }
 
 /// Values that the provider knows: parts of the request and parameters of the states.
-fn known_values<'a>(cx: &InteractionCx<'a>) -> HashSet<Cow<'a, str>> {
-    let mut known: HashSet<Cow<'a, str>> = HashSet::new();
+fn known_values<'a>(cx: &InteractionCx<'a>) -> FxHashSet<Cow<'a, str>> {
+    let mut known: FxHashSet<Cow<'a, str>> = FxHashSet::default();
     let single = cx.it.states_node.is_some_and(|(_, style)| style != StatesStyle::List);
     for params in cx.it.states.iter().filter(|_| !single).filter_map(|state| state.params) {
         known.extend(leaves(cx.node(params)));
