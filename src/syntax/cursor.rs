@@ -165,12 +165,19 @@ impl<'a> Cursor<'a> {
 
     /// Whether a key has exactly this name.
     pub fn is_named(self, name: &str) -> bool {
-        if self.node().escaped {
+        let node = self.node();
+        if node.escaped {
             return self.decoded() == name;
         }
-        let raw = self.raw().as_bytes();
-        raw.len() == name.len() + 2 && &raw[1..raw.len() - 1] == name.as_bytes() && raw[0] == b'"'
-            || raw == name.as_bytes() && raw.first() != Some(&b'"')
+        // Most comparisons end at the length; this runs for every key that is looked for.
+        let (start, end) = (node.start as usize, node.end as usize);
+        let bytes = self.text.as_bytes();
+        let quoted = bytes.get(start) == Some(&b'"');
+        if quoted {
+            end - start == name.len() + 2 && bytes.get(start + 1..end - 1) == Some(name.as_bytes())
+        } else {
+            end - start == name.len() && bytes.get(start..end) == Some(name.as_bytes())
+        }
     }
 
     fn children(self) -> Children<'a> {
