@@ -310,13 +310,6 @@ impl Document {
         self.chunks.get(index).map(|placed| (&*placed.chunk, placed.base))
     }
 
-    /// The chunk that the byte `offset` of the file lies in, and the offset within it.
-    pub fn chunk_at_offset(&self, offset: u32) -> Option<(usize, u32)> {
-        let index = self.chunks.partition_point(|p| p.base <= offset).checked_sub(1)?;
-        let within = offset - self.chunks[index].base;
-        (within <= self.chunks[index].chunk.range.len()).then_some((index, within))
-    }
-
     /// The array and the position in it of a chunk.
     pub fn position(&self, index: usize) -> (Section, u32) {
         (self.chunks[index].section, self.chunks[index].index)

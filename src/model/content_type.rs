@@ -82,11 +82,6 @@ impl ContentType {
         }
     }
 
-    /// Whether both name the same type, parameters left out.
-    pub fn same_essence(&self, other: &ContentType) -> bool {
-        (&self.main, &self.sub, &self.suffix) == (&other.main, &other.sub, &other.suffix)
-    }
-
     /// Whether this is `*/*`, which the core reads as "not known".
     pub fn is_unknown(&self) -> bool {
         self.main == "*" || self.sub == "*"

@@ -275,7 +275,7 @@ fn lower_part(node: Cursor<'_>, role: Role, body_key: &str, version: Version) ->
         part.headers.and_then(|h| header_value(node.at(h), "content-type"))
     };
     part.body = body.map(|value| lower_body(value, content_type, version));
-    part.rules = rules.or(legacy_rules).map(|value| lower_rules(value, version));
+    part.rules = rules.or(legacy_rules).map(lower_rules);
     part
 }
 

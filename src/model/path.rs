@@ -62,18 +62,6 @@ pub fn parse_path(text: &str) -> Result<PathExpr, PathError> {
     Ok(PathExpr { steps: parser.steps, empty: false })
 }
 
-impl PathExpr {
-    /// Number of tokens as the core counts them: the root and each step.
-    pub fn token_count(&self) -> usize {
-        if self.empty { 0 } else { self.steps.len() + 1 }
-    }
-
-    /// Whether a step is a wildcard.
-    pub fn has_wildcard(&self) -> bool {
-        self.steps.iter().any(|(step, ..)| matches!(step, Step::Star | Step::StarIndex))
-    }
-}
-
 impl Step {
     /// The name of a field step, given the expression it came from.
     pub fn name<'t>(&self, text: &'t str) -> Option<&'t str> {

@@ -254,7 +254,7 @@ impl BodyResolution {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Version, lower_rules};
+    use crate::model::lower_rules;
     use crate::syntax::parse;
 
     /// `"pointer -> winning path"` for every node that a rule holds for.
@@ -263,7 +263,7 @@ mod tests {
         let tree = parse(&text);
         assert_eq!(tree.errors, []);
         let root = tree.root(&text).expect("there is a root");
-        let block = lower_rules(root.get("rules").expect("rules"), Version::V3);
+        let block = lower_rules(root.get("rules").expect("rules"));
         let body = root.get("body").expect("body");
         let out = resolve_body(body, &block.groups);
         let line = |rule: &NodeRule| {

@@ -4,7 +4,7 @@ use crate::model::matching::{
     Category, Combine, GroupShape, InvalidMatcher, Matcher, MatcherKind, RuleBlock, RuleGroup, RuleStyle,
     StatusClass, Target, Variant,
 };
-use crate::model::{PathError, PathExpr, Step, Version, parse_path};
+use crate::model::{PathError, PathExpr, Step, parse_path};
 use crate::syntax::{Cursor, Kind, NodeId};
 
 /// Most groups that are read of one part or category. Rules are compared with nodes, so
@@ -13,7 +13,7 @@ const MAX_GROUPS: usize = 2_000;
 
 /// Reads a `matchingRules` value (`matchers_from_json` in pact_models,
 /// matchingrules/mod.rs). The style follows from the keys, not from the version.
-pub fn lower_rules(value: Cursor<'_>, _version: Version) -> RuleBlock {
+pub fn lower_rules(value: Cursor<'_>) -> RuleBlock {
     let mut block =
         RuleBlock { node: value.id(), style: RuleStyle::Empty, categories: Vec::new(), groups: Vec::new() };
     if !value.is_object() {

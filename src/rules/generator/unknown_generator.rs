@@ -32,7 +32,8 @@ rule! {
     "unknown-generator", "generator", Error, Minimal, Test, Check::Interaction(check)
 }
 
-pub(super) const GENERATORS: [&str; 12] = [
+/// The generators that the official core knows.
+pub(crate) const GENERATORS: [&str; 12] = [
     "RandomInt",
     "RandomDecimal",
     "RandomHexadecimal",

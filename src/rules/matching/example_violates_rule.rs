@@ -8,6 +8,7 @@ use crate::rules::matching::dsl_marker_in_example::holds_marker;
 use crate::rules::regex::misfit::{Misfit, misfit};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, NodeId};
+use crate::text::shorten;
 
 rule! {
     /// An example does not satisfy the matching rule that stands beside it.
@@ -232,14 +233,6 @@ fn matcher_name(matcher: Cursor<'_>) -> Cow<'_, str> {
         fields.into_iter().find(|field| matcher.get(field).is_some()).unwrap_or("matching")
     };
     matcher.get("match").map_or_else(|| Cow::Borrowed(guessed()), |m| m.to_text())
-}
-
-/// A value short enough for a message.
-fn shorten(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((cut, _)) => format!("{}...", &text[..cut]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

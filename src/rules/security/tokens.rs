@@ -130,7 +130,7 @@ fn is_random(text: &str) -> bool {
 
 /// `at` is where "PRIVATE KEY" stands in the first line.
 fn private_key(text: &str, at: usize) -> Option<Secret> {
-    let start = text[..at].rfind("-----BEGIN ").filter(|start| at - start < 32)?;
+    text[..at].rfind("-----BEGIN ").filter(|start| at - start < 32)?;
     let rest = &text[at..];
     let body = &rest[rest.find("-----")? + 5..];
     // New lines are written as \n here.
@@ -138,7 +138,6 @@ fn private_key(text: &str, at: usize) -> Option<Secret> {
         line.len() >= 40 && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
     });
     let len = body.find('"').map_or(rest.len(), |end| rest.len() - body.len() + end);
-    let _ = start;
     long.then_some(Secret { kind: SecretKind::PrivateKey, len, shown: false })
 }
 

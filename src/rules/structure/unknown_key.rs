@@ -1,5 +1,6 @@
 use crate::diagnostic::Applicability;
 use crate::model::{GroupShape, MatcherKind, V4_KEYS, Version};
+use crate::rules::generator::unknown_generator::GENERATORS;
 use crate::rules::structure::grammar::{MAX_FINDINGS, Object, home, is_of_v4, known, objects, slip};
 use crate::rules::{Check, FileCx, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Editor};
@@ -115,27 +116,18 @@ fn rules_and_generators<'a>(
     let blocks = cx.it.parts.iter().filter_map(|part| part.generators.as_ref());
     for generator in blocks.flat_map(|block| &block.generators) {
         let kind = generator.kind.map(|kind| cx.text(kind));
-        if kind.is_some_and(|kind| KNOWN_GENERATORS.contains(&&*kind)) {
+        if kind.is_some_and(|kind| has_fields(&kind)) {
             out.push((cx.node(generator.node), &GENERATOR, "a generator"));
         }
     }
     out
 }
 
-/// Generators with fields; others belong to plugins or have none.
-const KNOWN_GENERATORS: [&str; 11] = [
-    "RandomInt",
-    "RandomDecimal",
-    "RandomHexadecimal",
-    "RandomString",
-    "Regex",
-    "Uuid",
-    "Date",
-    "Time",
-    "DateTime",
-    "ProviderState",
-    "MockServerURL",
-];
+/// Whether a generator has fields: of the core's own, all but one have, and of a plugin's
+/// nothing is known.
+fn has_fields(generator: &str) -> bool {
+    generator != "RandomBoolean" && GENERATORS.contains(&generator)
+}
 
 /// Whether a key of `object` is told to be another word for `name`.
 pub(super) fn has_alias(object: Cursor<'_>, name: &str) -> bool {
