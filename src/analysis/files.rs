@@ -14,8 +14,9 @@ use crate::text::Span;
 /// Larger files are not read; they get one finding. In bytes.
 pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 
-/// Where Pact libraries write, relative to a folder. Searched even when git ignores them.
-const PACT_FOLDERS: [&str; 5] = ["pacts", "pact/pacts", "build/pacts", "target/pacts", "spec/pacts"];
+/// The folder that Pact libraries write to, be it `pacts`, `pact/pacts`, `build/pacts`,
+/// `target/pacts` or `spec/pacts`. Searched at any depth, even when git ignores it.
+const PACT_FOLDER: &str = "pacts";
 
 /// Never entered.
 const FOREIGN_FOLDERS: [&str; 3] = [".git", "node_modules", "vendor"];
@@ -61,16 +62,14 @@ pub fn walk(folder: &Path, include: &[String]) -> Result<Vec<PathBuf>, ignore::E
     let mut found = Vec::new();
     for entry in walker(folder, true).build() {
         let Ok(entry) = entry else { continue };
-        if entry.file_type().is_some_and(|kind| kind.is_dir()) {
-            for name in PACT_FOLDERS {
-                let pacts = entry.path().join(name);
-                if pacts.is_dir() {
-                    collect(&pacts, &mut found);
-                }
-            }
-        } else if is_json(entry.path()) {
+        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if !is_dir && is_json(entry.path()) {
             found.push(entry.into_path());
         }
+    }
+    for pacts in pact_folders(folder) {
+        let files = walker(&pacts, false).build().flatten().map(ignore::DirEntry::into_path);
+        found.extend(files.filter(|path| is_json(path) && path.is_file()));
     }
     if !include.is_empty() {
         let mut globs = OverrideBuilder::new(folder);
@@ -89,9 +88,17 @@ pub fn walk(folder: &Path, include: &[String]) -> Result<Vec<PathBuf>, ignore::E
     Ok(found)
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-    let files = walker(folder, false).build().flatten().map(ignore::DirEntry::into_path);
-    found.extend(files.filter(|path| is_json(path) && path.is_file()));
+/// The folders below `folder` that Pact libraries write to, also inside what git ignores;
+/// not inside hidden folders, where nobody lets a library write.
+fn pact_folders(folder: &Path) -> Vec<PathBuf> {
+    let mut folders = walker(folder, false);
+    folders.filter_entry(|entry| {
+        let name = entry.file_name().to_string_lossy();
+        let entered = !FOREIGN_FOLDERS.contains(&&*name) && !name.starts_with('.');
+        entry.depth() == 0 || entered && entry.file_type().is_some_and(|kind| kind.is_dir())
+    });
+    let found = folders.build().flatten().filter(|entry| entry.file_name() == PACT_FOLDER);
+    found.map(ignore::DirEntry::into_path).filter(|path| path.is_dir()).collect()
 }
 
 fn walker(folder: &Path, honour_ignores: bool) -> WalkBuilder {
@@ -148,7 +155,9 @@ mod tests {
     #[test]
     fn ignored_folders_are_searched_where_libraries_write() {
         let dir = tree(&[
-            ".gitignore=build/\ntarget/\npacts/\nsecret.json\n",
+            ".gitignore=build/\ntarget/\npacts/\nsecret.json\nout/\n",
+            "out/x/build/pacts/g.json",
+            "out/other.json",
             "app/build/pacts/a.json",
             "app/build/other.json",
             "svc/target/pacts/deep/b.json",
@@ -162,9 +171,15 @@ mod tests {
         ]);
         assert_eq!(
             found(&dir, &[]),
-            ["app/build/pacts/a.json", "pacts/c.json", "plain.json", "svc/target/pacts/deep/b.json"]
+            [
+                "app/build/pacts/a.json",
+                "out/x/build/pacts/g.json",
+                "pacts/c.json",
+                "plain.json",
+                "svc/target/pacts/deep/b.json"
+            ]
         );
-        assert_eq!(found(&dir, &["secret.json", "app/build/*.json"]).len(), 6);
+        assert_eq!(found(&dir, &["secret.json", "app/build/*.json"]).len(), 7);
     }
 
     #[test]
