@@ -11,6 +11,7 @@ use crate::config::Levels;
 use crate::diagnostic::{
     Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
 };
+use crate::model::InteractionSummary;
 use crate::rules::{ALL, Cause, Meta, find};
 use crate::syntax::Cursor;
 use crate::text::{Span, TextEdit};
@@ -23,19 +24,24 @@ pub(super) fn finish(
     results: &[Arc<ChunkResult>],
     levels: &Levels,
 ) -> Vec<Finding> {
-    let mut finisher =
-        Finisher { doc, results, references: FxHashMap::default(), pointers: FxHashMap::default() };
+    let summaries = |index: u32| Some(&*results.get(index as usize)?.summary);
+    let mut finisher = Finisher::new(doc, &summaries);
     let (by_library, own): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d));
     let mut findings: Vec<Finding> = own.into_iter().filter_map(|d| finisher.finding(d)).collect();
     if levels.library_findings && !by_library.is_empty() {
         findings.extend(finisher.library_note(by_library));
     }
+    sort(&mut findings);
+    findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
+    findings
+}
+
+/// Puts findings of one file into their order.
+pub(super) fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (a.span, b.severity, a.rule, &a.message).cmp(&(b.span, a.severity, b.rule, &b.message))
     });
-    findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
-    findings
 }
 
 /// Whether nobody but the library's maintainers can act on a finding. An error changes a
@@ -50,16 +56,26 @@ fn meta(rule: &str) -> Option<&'static Meta> {
     find(rule).map(|index| &ALL[index].meta)
 }
 
-struct Finisher<'a> {
+/// Places diagnostics in a file.
+pub(super) struct Finisher<'a> {
     doc: &'a Document,
-    results: &'a [Arc<ChunkResult>],
+    summaries: &'a dyn Fn(u32) -> Option<&'a InteractionSummary>,
     references: FxHashMap<u32, Arc<InteractionRef>>,
     /// By chunk; `None` for the spine.
     pointers: FxHashMap<Option<u32>, Pointers>,
 }
 
-impl Finisher<'_> {
-    fn finding(&mut self, diagnostic: Diagnostic) -> Option<Finding> {
+impl<'a> Finisher<'a> {
+    /// Of `doc`, whose interactions `summaries` knows by number.
+    pub(super) fn new(
+        doc: &'a Document,
+        summaries: &'a dyn Fn(u32) -> Option<&'a InteractionSummary>,
+    ) -> Finisher<'a> {
+        Finisher { doc, summaries, references: FxHashMap::default(), pointers: FxHashMap::default() }
+    }
+
+    /// The finding that a diagnostic of this file comes to.
+    pub(super) fn finding(&mut self, diagnostic: Diagnostic) -> Option<Finding> {
         let meta = meta(diagnostic.rule)?;
         let interaction = match diagnostic.place.anchor {
             Anchor::Chunk(index) => Some(self.reference(index)),
@@ -89,11 +105,13 @@ impl Finisher<'_> {
                     edits: fix.edits.into_iter().map(edit).collect(),
                 })
                 .collect(),
+            elsewhere: Vec::new(),
             interaction,
         })
     }
 
-    fn absolute(&self, place: Place) -> Span {
+    /// A place in bytes of the file.
+    pub(super) fn absolute(&self, place: Place) -> Span {
         match place.anchor {
             Anchor::Spine => self.doc.spine_span(place.span),
             Anchor::Chunk(index) => place.span.shifted(self.doc.chunks[index as usize].base),
@@ -103,12 +121,13 @@ impl Finisher<'_> {
     fn reference(&mut self, index: u32) -> Arc<InteractionRef> {
         let make = || {
             let (section, position) = self.doc.position(index as usize);
-            let summary = &self.results[index as usize].summary;
+            let summary = (self.summaries)(index);
+            let states = summary.into_iter().flat_map(|summary| &summary.states);
             Arc::new(InteractionRef {
                 section: section.name(),
                 index: position,
-                description: summary.description.clone(),
-                states: summary.states.iter().map(|s| s.name.clone()).collect(),
+                description: summary.map_or_else(String::new, |summary| summary.description.clone()),
+                states: states.map(|s| s.name.clone()).collect(),
             })
         };
         Arc::clone(self.references.entry(index).or_insert_with(make))
@@ -159,6 +178,7 @@ impl Finisher<'_> {
             span: self.absolute(place),
             labels: Vec::new(),
             fixes: Vec::new(),
+            elsewhere: Vec::new(),
             interaction: None,
             pointer: self.pointer(place),
         })

@@ -36,6 +36,7 @@ pub fn input_finding(loaded: &Loaded, levels: &Levels) -> Option<Finding> {
         span,
         labels: Vec::new(),
         fixes: Vec::new(),
+        elsewhere: Vec::new(),
         interaction: None,
         pointer: String::new(),
     })

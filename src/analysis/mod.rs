@@ -9,6 +9,7 @@ mod input;
 mod lines;
 mod pointers;
 mod run;
+mod workspace;
 
 #[cfg(test)]
 mod tests;
@@ -17,3 +18,4 @@ pub use document::{Change, Chunk, Document, SECTIONS};
 pub use draft::Draft;
 pub use input::input_finding;
 pub use run::{Analysis, Profile, RunOptions, analyse, is_internal};
+pub use workspace::{Member, across};

@@ -13,8 +13,8 @@ use crate::analysis::finish::{finish, is_left_to_the_library};
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
 use crate::model::{
-    FileFacts, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, detail, lower,
-    schema_violations, summarise,
+    FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, detail,
+    lower, schema_violations, summarise,
 };
 use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, Sink};
 use crate::syntax::Tree;
@@ -32,6 +32,8 @@ pub struct Analysis {
     pub total: usize,
     /// Time spent in each rule, by index, if asked for.
     pub profile: Option<Profile>,
+    /// What rules over many files need of this one, if asked for.
+    pub summary: Option<Arc<FileSummary>>,
 }
 
 /// Time spent in each rule, by its index in the registry; the last entry is the schemas.
@@ -65,7 +67,7 @@ impl Profile {
 #[derive(Debug)]
 pub(super) struct ChunkResult {
     pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) summary: InteractionSummary,
+    pub(super) summary: Arc<InteractionSummary>,
 }
 
 /// How an analysis runs; none of it changes what is found.
@@ -74,6 +76,8 @@ pub struct RunOptions<'a> {
     /// Keep only so many findings, errors before warnings before the rest: nobody reads
     /// more, and placing those of a large file takes longer than finding them again.
     pub most: Option<usize>,
+    /// Also give the summary for rules over many files.
+    pub summary: bool,
     /// Measure the time of each rule, on one core.
     pub profile: bool,
     /// Stay on the calling thread, because the caller has other files for the other cores.
@@ -104,7 +108,11 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
     let of_file = file_diagnostics(doc, &results, levels, profile.as_mut());
     let (diagnostics, left_out) = worst(doc, of_file, &results, levels, options.most);
     let findings = finish(doc, diagnostics, &results, levels);
-    Analysis { total: findings.len() + left_out, findings, profile }
+    let summary = options.summary.then(|| {
+        let interactions = results.iter().map(|result| Arc::clone(&result.summary)).collect();
+        Arc::new(FileSummary::new(facts, doc.spine_root(), interactions))
+    });
+    Analysis { total: findings.len() + left_out, findings, profile, summary }
 }
 
 /// All diagnostics, or so many of the worst, and how many are left out.
@@ -215,7 +223,7 @@ fn run_chunk(
     let start = profile.is_some().then(Instant::now);
     let Some(root) = chunk.root() else {
         let it = Interaction::empty(placed.section);
-        return ChunkResult { diagnostics: out, summary: InteractionSummary::empty(&it) };
+        return ChunkResult { diagnostics: out, summary: Arc::new(InteractionSummary::empty(&it)) };
     };
     let it = lower(root, placed.section, facts.version());
     let cx = InteractionCx::new(root, &it, facts, regexes, levels.today);
@@ -241,7 +249,7 @@ fn run_chunk(
         elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
         lap(&mut profile, start, |p| &mut p.schema);
     }
-    ChunkResult { diagnostics: out, summary }
+    ChunkResult { diagnostics: out, summary: Arc::new(summary) }
 }
 
 fn lap(
@@ -273,6 +281,15 @@ fn is_clear(tree: &Tree) -> bool {
     tree.errors.iter().all(|error| error.kind.is_local())
 }
 
+/// A closer look at the interaction with this number.
+pub(super) fn interaction_detail(doc: &Document, index: u32) -> InteractionDetail {
+    let placed = doc.chunks.get(index as usize);
+    let root = placed.and_then(|placed| Some((placed.section, placed.chunk.root()?)));
+    root.map_or_else(InteractionDetail::default, |(section, root)| {
+        detail(root, &lower(root, section, doc.facts().version()))
+    })
+}
+
 fn file_diagnostics(
     doc: &Document,
     results: &[Arc<ChunkResult>],
@@ -282,14 +299,8 @@ fn file_diagnostics(
     let mut out = Vec::new();
     let spine = &doc.spine;
     elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
-    let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &r.summary).collect();
-    let detail = |index: u32| {
-        let placed = doc.chunks.get(index as usize);
-        let root = placed.and_then(|placed| Some((placed.section, placed.chunk.root()?)));
-        root.map_or_else(InteractionDetail::default, |(section, root)| {
-            detail(root, &lower(root, section, doc.facts().version()))
-        })
-    };
+    let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &*r.summary).collect();
+    let detail = |index: u32| interaction_detail(doc, index);
     let cx =
         FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries, detail: &detail };
     // What is missing at the top level may be hidden behind an error further in.

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::{Analysis, Document, Profile, RunOptions, analyse, input_finding, is_internal};
+use crate::cli::together::{self, Source, Together};
 use crate::cli::{Outcome, output};
 use crate::config::{Levels, Settings, today};
 use crate::diagnostic::{Finding, Severity};
@@ -105,6 +106,7 @@ struct Input {
 struct Checked {
     shown: String,
     text: String,
+    source: Source,
     analysis: Analysis,
     pact: [Option<String>; 2],
     specification: Option<&'static str>,
@@ -135,6 +137,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         profile: args.profile,
         one_core: !alone,
         most: Some(MAX_FINDINGS),
+        summary: true,
         ..RunOptions::default()
     };
     let read = |input: &Input| check(input, args, &levels, options);
@@ -164,6 +167,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             }
         }
     }
+    look_at_all_together(&mut checked, &levels);
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -278,7 +282,9 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
     let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, levels, options) };
     analysis.findings.splice(0..0, extra);
     let facts = doc.facts();
+    let source = if input.stdin { Source::Text(doc.text()) } else { Source::File(input.path.clone()) };
     let checked = Box::new(Checked {
+        source,
         shown: input.shown.clone(),
         pact: [facts.consumer.clone(), facts.provider.clone()],
         specification: (keys > 0).then(|| facts.version().name()),
@@ -287,6 +293,25 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
         analysis,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
+}
+
+/// Adds what rules over many files find.
+fn look_at_all_together(checked: &mut [Checked], levels: &Levels) {
+    let files: Vec<Together> = checked
+        .iter()
+        .filter_map(|file| {
+            let summary = file.analysis.summary.clone()?;
+            Some(Together { shown: file.shown.as_str().into(), summary, source: file.source.clone() })
+        })
+        .collect();
+    let found = together::findings(&files, levels);
+    for (file, found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
+        if file.text.is_empty() && !found.is_empty() {
+            file.text = file.source.text().unwrap_or_default();
+        }
+        file.analysis.total += found.len();
+        file.analysis.findings.extend(found);
+    }
 }
 
 fn count(checked: &[Checked], summary: &mut Summary) {

@@ -9,6 +9,7 @@
 mod explain;
 mod lint;
 mod output;
+mod together;
 
 use std::process::ExitCode;
 

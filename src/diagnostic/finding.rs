@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Applicability, Severity};
-use crate::text::{Span, TextEdit};
+use crate::text::{LineCol, Span, TextEdit};
 
 /// A finding: a diagnostic in byte offsets of the whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Finding {
     pub labels: Vec<FindingLabel>,
     /// Changes that remove it.
     pub fixes: Vec<FindingFix>,
+    /// Further places in other files.
+    pub elsewhere: Vec<Elsewhere>,
     /// The interaction it is about, if it is about one.
     pub interaction: Option<Arc<InteractionRef>>,
     /// JSON pointer of the node it is about, from the root of the file.
@@ -35,6 +37,19 @@ pub struct Finding {
 pub struct FindingLabel {
     /// Where.
     pub span: Span,
+    /// A few words.
+    pub text: String,
+}
+
+/// A place in another file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The file, as whoever asked for the analysis calls it.
+    pub file: Arc<str>,
+    /// Where it starts, in the encoding that was asked for.
+    pub start: LineCol,
+    /// Where it ends.
+    pub end: LineCol,
     /// A few words.
     pub text: String,
 }

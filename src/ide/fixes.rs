@@ -50,6 +50,7 @@ mod tests {
             span: Span::new(start, start + 2),
             labels: Vec::new(),
             fixes: vec![FindingFix { title: "fix".to_owned(), applicability, edits }],
+            elsewhere: Vec::new(),
             interaction: None,
             pointer: String::new(),
         }

@@ -17,6 +17,7 @@ mod resolve;
 mod schema;
 mod summary;
 mod version;
+mod workspace;
 
 pub use body::{Body, BodyShape, Content};
 pub use content_type::{ContentType, Format};
@@ -32,10 +33,11 @@ pub use matching::{
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 use query::each_parameter;
 pub use regexes::Regexes;
-pub use resolve::{BodyResolution, NodeRule, resolve_body};
+pub use resolve::{BodyResolution, NodeRule, Wanted, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};
 pub use summary::{
     InteractionDetail, InteractionSummary, StateSummary, V4_KEYS, content_hash, detail, ruled_names,
     summarise,
 };
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
+pub use workspace::{FileSummary, Party};

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
-use crate::model::{Category, MatcherKind, Part, PathExpr, RuleGroup, Step, Target};
-use crate::syntax::{Cursor, NodeId};
+use crate::model::{Category, Combine, MatcherKind, Part, PathExpr, RuleGroup, Step, Target};
+use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
 
 /// The rule that holds for one node of a body.
@@ -197,10 +197,9 @@ impl BodyResolution {
             .all(|m| matches!(m.kind, MatcherKind::Equality) || (rule.cascaded && !m.kind.cascades()))
     }
 
-    /// The leaves that are compared by equality: hash of path, hash of value, span;
-    /// ordered by path. A leaf below an array counts only if every step there is fixed,
-    /// that is if no rule holds for the array.
-    pub(super) fn exact_leaves(&self, root: Cursor<'_>, part: &Part) -> Vec<(u64, u64, Span)> {
+    /// What the body asks of each of its nodes, ordered by path. A node below an array
+    /// counts only if every step there is fixed, that is if no rule holds for the array.
+    pub(super) fn wanted(&self, root: Cursor<'_>, part: &Part) -> Vec<Wanted> {
         let Some(json) = part.body.as_ref().and_then(|b| b.json()) else { return Vec::new() };
         // A generator puts another value in the place of an example.
         if part.generators.as_ref().is_some_and(|g| !g.generators.is_empty()) {
@@ -208,19 +207,17 @@ impl BodyResolution {
         }
         let groups = part.rules.as_ref().map_or(&[][..], |r| &r.groups);
         let mut out = Vec::new();
-        self.collect_exact(root.at(json), 0, groups, &mut out);
-        out.sort_unstable_by_key(|leaf| leaf.0);
+        self.collect_wanted(root.at(json), 0, groups, &mut out);
+        out.sort_unstable_by_key(|wanted| wanted.path);
         out
     }
 
-    fn collect_exact(
-        &self,
-        node: Cursor<'_>,
-        path: u64,
-        groups: &[RuleGroup],
-        out: &mut Vec<(u64, u64, Span)>,
-    ) {
+    fn collect_wanted(&self, node: Cursor<'_>, path: u64, groups: &[RuleGroup], out: &mut Vec<Wanted>) {
         let Some(rule) = self.rule_for(node.id()) else { return };
+        let span = node.span();
+        let scalar = !node.is_object() && !node.is_array();
+        let value = (scalar && self.is_exact(rule, groups)).then(|| crate::model::content_hash(node, false));
+        out.push(Wanted { path, value, kinds: accepted_kinds(node, rule, groups), span });
         let step = |key: &dyn Fn(&mut FxHasher)| {
             let mut hasher = FxHasher::default();
             path.hash(&mut hasher);
@@ -236,18 +233,72 @@ impl BodyResolution {
             for member in node.members() {
                 let Some(value) = member.value else { continue };
                 let name = member.key.name();
-                self.collect_exact(value, step(&|h| name.hash(h)), groups, out);
+                self.collect_wanted(value, step(&|h| name.hash(h)), groups, out);
             }
         } else if node.is_array() {
             if rule.best.is_some() {
                 return;
             }
             for (index, item) in node.elements().enumerate() {
-                self.collect_exact(item, step(&|h| index.hash(h)), groups, out);
+                self.collect_wanted(item, step(&|h| index.hash(h)), groups, out);
             }
-        } else if self.is_exact(rule, groups) {
-            out.push((path, crate::model::content_hash(node, false), node.span()));
         }
+    }
+}
+
+/// What a body asks of one of its nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// A hash of the way to it.
+    pub path: u64,
+    /// A hash of the value, if that very value is wanted.
+    pub value: Option<u64>,
+    /// The kinds of JSON value that can satisfy it, one bit each; every bit where that is
+    /// not known.
+    pub kinds: u8,
+    /// The example.
+    pub span: Span,
+}
+
+const NULL: u8 = 1;
+const BOOLEAN: u8 = 2;
+const NUMBER: u8 = 4;
+const STRING: u8 = 8;
+const ARRAY: u8 = 16;
+const OBJECT: u8 = 32;
+const ANY: u8 = 63;
+
+/// The kinds of value that the rule for `node` can accept (matchers of pact_matching on
+/// JSON values, json.rs).
+fn accepted_kinds(node: Cursor<'_>, rule: NodeRule, groups: &[RuleGroup]) -> u8 {
+    let own = match node.kind() {
+        Kind::Null => NULL,
+        Kind::True | Kind::False => BOOLEAN,
+        Kind::Number => NUMBER,
+        Kind::String => STRING,
+        Kind::Array => ARRAY,
+        Kind::Object => OBJECT,
+        _ => ANY,
+    };
+    // The core compares the kinds of containers before it looks at any rule.
+    let Some(best) = rule.best.filter(|_| own & (ARRAY | OBJECT) == 0) else { return own };
+    let group = &groups[best as usize];
+    let accepted = |kind: &MatcherKind| match kind {
+        MatcherKind::Type { .. } | MatcherKind::Equality => own,
+        MatcherKind::Integer | MatcherKind::Decimal | MatcherKind::Number => NUMBER,
+        MatcherKind::Boolean => BOOLEAN | STRING,
+        MatcherKind::Null => NULL,
+        MatcherKind::Semver => STRING,
+        MatcherKind::Regex(_) | MatcherKind::Date(_) | MatcherKind::Time(_) | MatcherKind::DateTime(_) => {
+            STRING | NUMBER | BOOLEAN
+        }
+        _ => ANY,
+    };
+    let kinds = group.matchers.iter().map(|m| accepted(&m.kind));
+    if group.combine == Combine::Or {
+        kinds.fold(0, |all, one| all | one)
+    } else {
+        kinds.fold(ANY, |all, one| all & one)
     }
 }
 

@@ -5,19 +5,38 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::model::{
-    Interaction, InteractionKind, Part, Role, RuleStyle, Section, StatesStyle, Target, each_parameter,
-    header_name_eq, resolve_body,
+    Interaction, InteractionKind, Part, Role, RuleStyle, Section, StatesStyle, Target, Wanted,
+    each_parameter, header_name_eq, resolve_body,
 };
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
 
-/// A provider state by name, with a hash of its parameters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A provider state by name, with a hash of its parameters. Equal for equal names and
+/// parameters, wherever they stand.
+#[derive(Debug, Clone)]
 pub struct StateSummary {
     /// The name; empty when it has none.
     pub name: String,
     /// Equal for equal parameters.
     pub params: u64,
+    /// Names of the parameters, sorted.
+    pub keys: Vec<String>,
+    /// The name's value, or the state's.
+    pub span: Span,
+}
+
+impl PartialEq for StateSummary {
+    fn eq(&self, other: &StateSummary) -> bool {
+        (&self.name, self.params) == (&other.name, other.params)
+    }
+}
+
+impl Eq for StateSummary {}
+
+impl Hash for StateSummary {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.name, self.params).hash(state);
+    }
 }
 
 /// An interaction without its tree. Spans are relative to the interaction.
@@ -62,9 +81,8 @@ pub struct InteractionDetail {
     pub key: Option<u64>,
     /// Its length in bytes.
     pub len: u32,
-    /// HTTP: leaves of a JSON response body that are compared by equality: a hash of the
-    /// path, a hash of the value, and the value's span, ordered by path.
-    pub exact: Vec<(u64, u64, Span)>,
+    /// HTTP: what a JSON response body asks of its nodes, ordered by path.
+    pub wanted: Vec<Wanted>,
 }
 
 /// Looks closer at one interaction.
@@ -75,12 +93,12 @@ pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
         merge: merge_hash(root, it),
         key: key.map(|key| content_hash(key, false)),
         len: root.span().end,
-        exact: Vec::new(),
+        wanted: Vec::new(),
     };
     for part in it.parts.iter().filter(|part| part.role == Role::Response) {
         if let Some(json) = part.body.as_ref().and_then(|body| body.json()) {
             let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
-            detail.exact = resolve_body(root.at(json), groups).exact_leaves(root, part);
+            detail.wanted = resolve_body(root.at(json), groups).wanted(root, part);
         }
     }
     detail
@@ -198,7 +216,11 @@ fn state_summary(root: Cursor<'_>, it: &Interaction, state: crate::model::Provid
     let name = state.name.map(|n| root.at(n).to_text().into_owned()).unwrap_or_default();
     let params = state.params.filter(|_| !single).map(|p| root.at(p));
     let params = params.filter(|p| !p.is_null() && !p.is_empty_container());
-    StateSummary { name, params: params.map_or(0, |p| content_hash(p, false)) }
+    let mut keys: Vec<String> =
+        params.into_iter().flat_map(Cursor::members).map(|m| m.key.name().into_owned()).collect();
+    keys.sort_unstable();
+    let span = root.at(state.name.unwrap_or(state.node)).span();
+    StateSummary { name, params: params.map_or(0, |p| content_hash(p, false)), keys, span }
 }
 
 fn exact_status(root: Cursor<'_>, part: &Part) -> Option<(u64, Span)> {

@@ -83,6 +83,7 @@ pub(super) fn finding(message: &str) -> Finding {
         span: Span::at(0),
         labels: Vec::new(),
         fixes: Vec::new(),
+        elsewhere: Vec::new(),
         interaction: None,
         pointer: String::new(),
     }
@@ -119,6 +120,7 @@ pub(super) fn order_finding() -> Finding {
             applicability: Applicability::Unsafe,
             edits: vec![TextEdit::insert(span_of(ORDERS, " \"$.id\"").start, " \"$.createdAt\": {},")],
         }],
+        elsewhere: Vec::new(),
         interaction: Some(Arc::new(InteractionRef {
             section: "interactions",
             index: 3,

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::diagnostic::{Applicability, Finding, FindingFix, FindingLabel, InteractionRef, Severity};
+use crate::diagnostic::{
+    Applicability, Elsewhere, Finding, FindingFix, FindingLabel, InteractionRef, Severity,
+};
 use crate::report::fingerprint::hex;
 use crate::report::position::{Position, Positions};
 use crate::report::{FileReport, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings};
@@ -76,6 +78,7 @@ struct Entry<'a> {
     place: Place,
     interaction: Option<Interaction<'a>>,
     labels: Vec<Label<'a>>,
+    elsewhere: Vec<Other<'a>>,
     fixes: Vec<Fix<'a>>,
     fingerprint: String,
 }
@@ -106,6 +109,14 @@ struct Label<'a> {
     text: &'a str,
     #[serde(flatten)]
     place: Place,
+}
+
+#[derive(Serialize)]
+struct Other<'a> {
+    path: &'a str,
+    text: &'a str,
+    start: Position,
+    end: Position,
 }
 
 #[derive(Serialize)]
@@ -154,9 +165,17 @@ impl<'a> Entry<'a> {
             place: Place::new(positions, finding.span),
             interaction,
             labels,
+            elsewhere: finding.elsewhere.iter().map(Other::new).collect(),
             fixes,
             fingerprint: hex(file.fingerprint(finding)),
         }
+    }
+}
+
+impl<'a> Other<'a> {
+    fn new(place: &'a Elsewhere) -> Other<'a> {
+        let [start, end] = [place.start, place.end].map(Position::from);
+        Other { path: &place.file, text: &place.text, start, end }
     }
 }
 
@@ -267,6 +286,7 @@ mod tests {
               }
             }
           ],
+          "elsewhere": [],
           "fixes": [
             {
               "title": "Add a type rule for `$.createdAt`",

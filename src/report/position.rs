@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::text::{LineIndex, Span};
+use crate::text::{LineCol, LineIndex, Span};
 
 /// Distance in bytes between two remembered columns of a long line.
 const STEP: usize = 64 * 1024;
@@ -15,6 +15,13 @@ pub struct Position {
     pub line: u32,
     /// Column in code points, from one.
     pub column: u32,
+}
+
+impl From<LineCol> for Position {
+    /// From a place that counts from zero, columns in code points.
+    fn from(at: LineCol) -> Position {
+        Position { line: at.line + 1, column: at.col + 1 }
+    }
 }
 
 /// Turns offsets into positions. Counting the characters before an offset costs the

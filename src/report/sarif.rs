@@ -10,9 +10,9 @@ use std::io::{self, Write};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diagnostic::{Applicability, Finding, FindingFix, Severity};
+use crate::diagnostic::{Applicability, Elsewhere, Finding, FindingFix, Severity};
 use crate::report::fingerprint::hex;
-use crate::report::position::Positions;
+use crate::report::position::{Position, Positions};
 use crate::report::{FINGERPRINT_KEY, FileReport, TOOL, VERSION};
 use crate::rules::Meta;
 use crate::text::Span;
@@ -96,11 +96,31 @@ fn results<'a>(file: &FileReport<'a>, places: &FxHashMap<&str, usize>) -> Vec<Ou
                 physical_location: locator.physical(label.span),
                 logical_locations: Vec::new(),
             })
+            .chain((1 + finding.labels.len() as u32..).zip(&finding.elsewhere).map(|(id, place)| Location {
+                id: Some(id),
+                message: Some(Text::new(place.text.as_str())),
+                physical_location: elsewhere(place),
+                logical_locations: Vec::new(),
+            }))
             .collect(),
         fixes: finding.fixes.iter().filter_map(|fix| locator.fix(fix)).collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT_KEY, hex(file.fingerprint(finding)))]),
     };
     file.sorted().into_iter().map(result).collect()
+}
+
+/// A place in another file.
+fn elsewhere(place: &Elsewhere) -> PhysicalLocation {
+    let [start, end] = [place.start, place.end].map(Position::from);
+    PhysicalLocation {
+        artifact_location: ArtifactLocation { uri: uri(&place.file) },
+        region: Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        },
+    }
 }
 
 /// The message as one paragraph: most viewers show nothing but it, so the help is

@@ -9,7 +9,7 @@ use crate::report::colour::{Tone, paint};
 use crate::report::cut::Mark;
 use crate::report::escape::clip;
 use crate::report::excerpt::Excerpt;
-use crate::report::position::Positions;
+use crate::report::position::{Position, Positions};
 use crate::report::{FileReport, Options, PactRef, Summary, count_fixable, count_with_findings, escape};
 
 /// A finding takes no more bytes than this, short of a very long path.
@@ -132,6 +132,11 @@ fn notes(file: &FileReport<'_>, finding: &Finding, options: &Options) -> String 
     let whose = whose(file.pact.as_ref(), finding.interaction.as_deref());
     if !whose.is_empty() {
         note(&mut out, options, "", &whose);
+    }
+    for place in finding.elsewhere.iter().take(LIST_ITEMS) {
+        let Position { line, column } = place.start.into();
+        let (file, text) = (clip(&place.file, NAME_COLUMNS), clip(&place.text, NAME_COLUMNS));
+        note(&mut out, options, "see", &format!("{file}:{line}:{column} {text}"));
     }
     if let Some(help) = &finding.help {
         note(&mut out, options, "help", &clip(help, PROSE_COLUMNS));

@@ -9,6 +9,8 @@ pub enum Scope {
     Interaction,
     /// The facts of the file, its spine, and a summary of each interaction.
     File,
+    /// A summary of every pact that is looked at together.
+    Workspace,
 }
 
 /// Who wrote what a rule finds, and so who can mend it.

@@ -1,6 +1,7 @@
 //! The rules: one file each, in folders by group. A rule's doc comment is its
 //! documentation; the examples in it run as tests.
 
+mod across;
 mod context;
 mod generator;
 mod http;
@@ -17,7 +18,9 @@ mod structure;
 mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
+mod workspace;
 
+pub use across::{CrossDiagnostic, CrossSink, Located, WorkspaceCx};
 pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use meta::{Cause, Meta, Preset, Scope};
 pub use registry::{ALL, PANICKED, RuleIndex, find, resolve_selector};
@@ -38,6 +41,8 @@ pub enum Check {
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// Runs on each interaction, and once on the rest of the file.
     Both(fn(&InteractionCx<'_>, &mut Sink<'_>), fn(&FileCx<'_>, &mut Sink<'_>)),
+    /// Runs once over all files that are looked at together.
+    Workspace(fn(&WorkspaceCx<'_>, &mut CrossSink<'_>)),
     /// Has no code of its own: the parser or a schema reports in its name.
     Elsewhere(Scope),
 }
@@ -83,11 +88,20 @@ impl Check {
         }
     }
 
+    /// The part that runs once over all files.
+    pub fn on_workspace(&self) -> Option<fn(&WorkspaceCx<'_>, &mut CrossSink<'_>)> {
+        match self {
+            Check::Workspace(check) => Some(*check),
+            _ => None,
+        }
+    }
+
     /// What the rule can see.
     pub const fn scope(&self) -> Scope {
         match self {
             Check::Interaction(_) | Check::Both(..) => Scope::Interaction,
             Check::File(_) => Scope::File,
+            Check::Workspace(_) => Scope::Workspace,
             Check::Elsewhere(scope) => *scope,
         }
     }

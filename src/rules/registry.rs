@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::rules::{
     Rule, generator, http, interaction, internal, matching, over_specification, regex, security, state,
-    structure, syntax,
+    structure, syntax, workspace,
 };
 
 /// Name of the rule under which a rule that panicked is reported.
@@ -96,6 +96,11 @@ pub static ALL: &[&Rule] = &[
     &syntax::json_not_utf8::RULE,
     &syntax::json_syntax::RULE,
     &syntax::json_unsafe_number::RULE,
+    &workspace::conflicting_expectations::RULE,
+    &workspace::pacticipant_near_duplicate::RULE,
+    &workspace::provider_state_near_duplicate::RULE,
+    &workspace::same_pair_conflicting_files::RULE,
+    &workspace::state_params_differ::RULE,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, RuleIndex>> =

@@ -1,17 +1,33 @@
 //! How rules are tested: carets under the text for what a rule finds, and the examples
 //! in the documentation of every rule.
 
-use crate::analysis::{Document, RunOptions, analyse};
-use crate::config::Settings;
+use crate::analysis::{Document, Member, RunOptions, across, analyse};
+use crate::config::{Levels, Settings};
 use crate::diagnostic::Finding;
 use crate::rules::ALL;
 use crate::syntax::parse;
+use crate::text::Encoding;
+
+fn levels(rule: &str) -> Levels {
+    let settings = Settings { select: vec![rule.to_owned()], ..Settings::default() };
+    settings.resolve().expect("the rule is registered")
+}
 
 /// What `rule` alone finds in `text`.
 pub(crate) fn findings(rule: &str, text: &str) -> Vec<Finding> {
-    let settings = Settings { select: vec![rule.to_owned()], ..Settings::default() };
-    let levels = settings.resolve().expect("the rule is registered");
-    analyse(&Document::new(text), &levels, RunOptions::default()).findings
+    analyse(&Document::new(text), &levels(rule), RunOptions::default()).findings
+}
+
+/// What `rule` alone finds in each of `texts` when they are looked at together.
+pub(crate) fn findings_across(rule: &str, texts: &[String]) -> Vec<Vec<Finding>> {
+    let levels = levels(rule);
+    let member = |(index, text): (usize, &String)| {
+        let options = RunOptions { summary: true, ..RunOptions::default() };
+        let summary = analyse(&Document::new(text.as_str()), &levels, options).summary;
+        Member { name: format!("{index:04}.json").into(), summary: summary.expect("it was asked for") }
+    };
+    let members: Vec<Member> = texts.iter().enumerate().map(member).collect();
+    across(&members, &levels, Encoding::Utf8, &|index| Some(Document::new(texts[index].as_str())))
 }
 
 /// Checks that `rule` finds in `fixture` exactly what its carets mark.
@@ -25,8 +41,27 @@ pub(crate) fn check(rule: &str, fixture: &str) {
         Some(rest) => rest.split_once('\n').expect("the version has its own line"),
         None => ("v3", fixture),
     };
+    let (json, expected) = unmarked(fixture);
+    let text = pact(&json, version);
+    compare(rule, &text, findings(rule, &text), expected);
+}
+
+/// Checks that `rule`, one over many files, finds in the files exactly what their carets mark.
+pub(crate) fn check_files(rule: &str, fixtures: &[&str]) {
+    let (texts, expected): (Vec<String>, Vec<_>) = fixtures.iter().map(|fixture| unmarked(fixture)).unzip();
+    let found = findings_across(rule, &texts);
+    for ((text, found), expected) in texts.iter().zip(found).zip(expected) {
+        compare(rule, text, found, expected);
+    }
+}
+
+/// What carets mark: the marked bytes, and what is said of them.
+type Expected = Vec<(String, String)>;
+
+/// A fixture without its carets, and what they mark.
+fn unmarked(fixture: &str) -> (String, Expected) {
     let mut json = String::new();
-    let mut expected: Vec<(String, String)> = Vec::new();
+    let mut expected = Expected::new();
     let mut last = "";
     for line in fixture.lines() {
         let marks = line.trim_start();
@@ -41,10 +76,14 @@ pub(crate) fn check(rule: &str, fixture: &str) {
         let marked = last.get(at..at + width).expect("the carets are under text");
         expected.push((marked.to_owned(), marks.trim_start_matches('^').trim().to_owned()));
     }
-    let text = pact(&json, version);
-    let found: Vec<(String, String)> = findings(rule, &text)
+    (json, expected)
+}
+
+#[track_caller]
+fn compare(rule: &str, text: &str, found: Vec<Finding>, expected: Expected) {
+    let found: Vec<(String, String)> = found
         .into_iter()
-        .map(|f| (f.span.of(&text).to_owned(), format!("{} {}", f.severity.name(), f.message)))
+        .map(|f| (f.span.of(text).to_owned(), format!("{} {}", f.severity.name(), f.message)))
         .collect();
     let same = found.len() == expected.len()
         && expected.iter().all(|(marked, says)| {
@@ -82,6 +121,17 @@ pub(crate) fn pact(json: &str, version: &str) -> String {
     )
 }
 
+/// The files that an example of a rule over many files stands for: the items of its array, or
+/// itself.
+fn files(json: &str) -> Vec<String> {
+    let tree = parse(json);
+    let root = tree.root(json).expect("an example is JSON");
+    if root.is_array() {
+        return root.elements().map(|item| item.span().of(json).to_owned()).collect();
+    }
+    vec![json.to_owned()]
+}
+
 /// The fenced JSON examples of a documentation text: whether it stands under
 /// `## Invalid`, the version after `json` in the fence, and the text.
 fn examples(docs: &str) -> Vec<(bool, String, String)> {
@@ -111,7 +161,11 @@ fn the_examples_of_every_rule_hold() {
     for rule in ALL {
         for (invalid, version, json) in examples(rule.meta.docs) {
             let text = pact(&json, &version);
-            let count = findings(rule.meta.name, &text).iter().filter(|f| f.rule == rule.meta.name).count();
+            let found = match rule.check.on_workspace() {
+                Some(_) => findings_across(rule.meta.name, &files(&text)).concat(),
+                None => findings(rule.meta.name, &text),
+            };
+            let count = found.iter().filter(|f| f.rule == rule.meta.name).count();
             let name = rule.meta.name;
             assert!(invalid == (count > 0), "{name}: {count} findings in its example\n{text}");
             assert!(count <= 1, "{name}: an example shows one finding, not {count}\n{text}");

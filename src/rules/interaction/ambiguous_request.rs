@@ -90,17 +90,20 @@ impl Wanted {
         {
             return Some(Conflict { span, other, other_span, what: "another status" });
         }
-        twin.detail.exact.iter().find_map(|&(path, value, span)| {
-            let &(wanted, other, other_span) = self.leaves.get(&path)?;
-            (wanted != value).then_some(Conflict { span, other, other_span, what: "another value here" })
+        twin.detail.wanted.iter().find_map(|leaf| {
+            let &(wanted, other, other_span) = self.leaves.get(&leaf.path)?;
+            let differs = leaf.value.is_some_and(|value| value != wanted);
+            differs.then_some(Conflict { span: leaf.span, other, other_span, what: "another value here" })
         })
     }
 
     fn add(&mut self, twin: &Twin<'_>) {
         let status = twin.it.status.map(|(status, span)| (status, twin.index, span));
         self.status = self.status.or(status);
-        for &(path, value, span) in &twin.detail.exact {
-            self.leaves.entry(path).or_insert((value, twin.index, span));
+        for leaf in &twin.detail.wanted {
+            if let Some(value) = leaf.value {
+                self.leaves.entry(leaf.path).or_insert((value, twin.index, leaf.span));
+            }
         }
     }
 }
