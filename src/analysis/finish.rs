@@ -38,7 +38,7 @@ pub(super) fn finish(
 }
 
 /// Puts findings of one file into their order.
-pub(super) fn sort(findings: &mut [Finding]) {
+pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (a.span, b.severity, a.rule, &a.message).cmp(&(b.span, a.severity, b.rule, &b.message))
     });

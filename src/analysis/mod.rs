@@ -16,6 +16,7 @@ mod tests;
 
 pub use document::{Change, Chunk, Document, SECTIONS};
 pub use draft::Draft;
+pub use finish::sort as sort_findings;
 pub use input::input_finding;
 pub use run::{Analysis, Profile, RunOptions, analyse, is_internal};
-pub use workspace::{Member, across};
+pub use workspace::{CrossFinding, Member, across, check_across, place_across, summary_of};

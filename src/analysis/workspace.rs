@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::document::Document;
+use crate::analysis::document::{Document, Placed};
 use crate::analysis::finish::{Finisher, sort};
 use crate::analysis::run::interaction_detail;
 use crate::config::Levels;
-use crate::diagnostic::{Diagnostic, Elsewhere, Finding, Place, Severity};
-use crate::model::FileSummary;
+use crate::diagnostic::{Anchor, Diagnostic, Elsewhere, Finding, Label, Place, Severity};
+use crate::model::{FileSummary, Interaction, InteractionSummary, lower, summarise};
 use crate::rules::{ALL, CrossDiagnostic, CrossSink, PANICKED, WorkspaceCx};
-use crate::text::Encoding;
+use crate::text::{Encoding, Span};
 
 /// Bytes of text that may be held at a time for a closer look.
 const HELD: usize = 64 << 20;
@@ -28,15 +28,54 @@ pub struct Member {
     pub summary: Arc<FileSummary>,
 }
 
-/// What rules over many files find, for each of `members`, in their order. `document` reads
-/// a member again, by index, and is asked only where something is to be told or files look
-/// alike; `encoding` is how columns of places in other files are counted.
+/// What a rule over many files found in one of them, in places that outlive edits elsewhere
+/// in the file.
+#[derive(Debug, Clone)]
+pub struct CrossFinding {
+    diagnostic: CrossDiagnostic,
+    elsewhere: Vec<Elsewhere>,
+    /// The interaction it is about.
+    about: Option<Arc<InteractionSummary>>,
+}
+
+impl CrossFinding {
+    /// Whether a reader could not tell the two apart.
+    pub fn says_the_same(&self, other: &CrossFinding) -> bool {
+        let text =
+            |it: &CrossFinding| (it.diagnostic.rule, it.diagnostic.message.clone(), it.diagnostic.place);
+        text(self) == text(other) && self.elsewhere == other.elsewhere && self.about == other.about
+    }
+
+    /// The other files that it names.
+    pub fn others(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.elsewhere.iter().map(|place| &place.file)
+    }
+}
+
+/// What rules over many files find in each of `members`, in their order, as findings.
 pub fn across(
     members: &[Member],
     levels: &Levels,
     encoding: Encoding,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<Finding>> {
+    let found = check_across(members, levels, encoding, document);
+    let place = |(member, found): (usize, &Vec<CrossFinding>)| {
+        let doc = if found.is_empty() { None } else { document(member) };
+        doc.map_or_else(Vec::new, |doc| place_across(&doc, &members[member].summary, found))
+    };
+    found.iter().enumerate().map(place).collect()
+}
+
+/// What rules over many files find in each of `members`, in their order. `document` reads a
+/// member again, by index, and is asked only where files look alike or another file is to be
+/// pointed at; `encoding` is how columns of places in other files are counted.
+pub fn check_across(
+    members: &[Member],
+    levels: &Levels,
+    encoding: Encoding,
+    document: &dyn Fn(usize) -> Option<Document>,
+) -> Vec<Vec<CrossFinding>> {
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by(|a, b| members[*a].name.cmp(&members[*b].name));
     let files: Vec<&FileSummary> = order.iter().map(|&member| &*members[member].summary).collect();
@@ -54,50 +93,64 @@ pub fn across(
             found.extend(panicked(rule.meta.name, &files));
         }
     }
-    let mut out = vec![Vec::new(); members.len()];
-    found.sort_by_key(|diagnostic| diagnostic.file);
-    for diagnostics in found.chunk_by(|a, b| a.file == b.file) {
-        let file = diagnostics[0].file;
-        let findings = place(diagnostics, members, &shelf, encoding);
-        out[order[file]] = findings;
-    }
-    out
-}
-
-/// Findings of one file, with the places in other files that they name.
-fn place(
-    diagnostics: &[CrossDiagnostic],
-    members: &[Member],
-    shelf: &Shelf<'_>,
-    encoding: Encoding,
-) -> Vec<Finding> {
-    let file = diagnostics[0].file;
-    let name = |file: usize| Arc::clone(&members[shelf.order[file]].name);
     let elsewhere = |&(other, place, ref text): &(usize, Place, String)| {
         shelf.with(other, |doc| {
             let span = Finisher::new(doc, &|_| None).absolute(place);
             let [start, end] = [span.start, span.end].map(|at| doc.line_col(at, encoding));
-            Elsewhere { file: name(other), start, end, text: text.clone() }
+            Elsewhere { file: Arc::clone(&members[order[other]].name), start, end, text: text.clone() }
         })
     };
-    let others: Vec<Vec<Elsewhere>> = diagnostics
-        .iter()
-        .map(|d| d.related.iter().filter(|r| r.0 != file).filter_map(elsewhere).collect())
-        .collect();
-    let summary = &members[shelf.order[file]].summary;
-    let placed = shelf.with(file, |doc| {
-        let summaries = |index: u32| Some(&**summary.interactions.get(index as usize)?);
-        let mut finisher = Finisher::new(doc, &summaries);
-        let one = |(diagnostic, elsewhere): (&CrossDiagnostic, Vec<Elsewhere>)| {
-            let mut finding = finisher.finding(local(diagnostic))?;
-            finding.elsewhere = elsewhere;
-            Some(finding)
+    let mut out = vec![Vec::new(); members.len()];
+    for diagnostic in found {
+        let file = diagnostic.file;
+        let others = diagnostic.related.iter().filter(|related| related.0 != file);
+        let elsewhere = others.filter_map(elsewhere).collect();
+        let about = match diagnostic.place.anchor {
+            Anchor::Chunk(index) => files[file].interactions.get(index as usize).cloned(),
+            Anchor::Spine => None,
         };
-        let mut findings: Vec<Finding> = diagnostics.iter().zip(others).filter_map(one).collect();
-        sort(&mut findings);
-        findings
-    });
-    placed.unwrap_or_default()
+        out[order[file]].push(CrossFinding { diagnostic, elsewhere, about });
+    }
+    out
+}
+
+/// The findings of one file where they stand in it now. What is about something that has
+/// changed since is left out.
+pub fn place_across(doc: &Document, summary: &FileSummary, found: &[CrossFinding]) -> Vec<Finding> {
+    let summaries = |index: u32| Some(&**summary.interactions.get(index as usize)?);
+    let mut finisher = Finisher::new(doc, &summaries);
+    let holds = |finding: &&CrossFinding| match finding.diagnostic.place.anchor {
+        Anchor::Chunk(index) => summary.interactions.get(index as usize) == finding.about.as_ref(),
+        Anchor::Spine => {
+            let mut parties = [&summary.consumer, &summary.provider].into_iter().flatten();
+            parties.any(|party| party.span == finding.diagnostic.place.span)
+        }
+    };
+    let place = |finding: &CrossFinding| {
+        let mut placed = finisher.finding(local(&finding.diagnostic))?;
+        placed.elsewhere = finding.elsewhere.clone();
+        Some(placed)
+    };
+    let mut findings: Vec<Finding> = found.iter().filter(holds).filter_map(place).collect();
+    sort(&mut findings);
+    findings
+}
+
+/// The summary of a file, without looking for anything in it.
+pub fn summary_of(doc: &Document) -> FileSummary {
+    let one = |placed: &Placed| {
+        let version = doc.facts().version();
+        let summary = match placed.chunk.root() {
+            Some(root) => {
+                let mut summary = summarise(root, &lower(root, placed.section, version));
+                summary.live = placed.live;
+                summary
+            }
+            None => InteractionSummary::empty(&Interaction::empty(placed.section)),
+        };
+        Arc::new(summary)
+    };
+    FileSummary::new(doc.facts(), doc.spine_root(), doc.chunks.iter().map(one).collect())
 }
 
 /// What a diagnostic says about its own file.
@@ -109,9 +162,7 @@ fn local(diagnostic: &CrossDiagnostic) -> Diagnostic {
         message: diagnostic.message.clone(),
         help: diagnostic.help.clone(),
         place: diagnostic.place,
-        labels: labels
-            .map(|(_, place, text)| crate::diagnostic::Label { place: *place, text: text.clone() })
-            .collect(),
+        labels: labels.map(|(_, place, text)| Label { place: *place, text: text.clone() }).collect(),
         fixes: Vec::new(),
         by_library: false,
     }
@@ -119,14 +170,14 @@ fn local(diagnostic: &CrossDiagnostic) -> Diagnostic {
 
 /// A finding about a rule that failed, at the first file there is.
 fn panicked(rule: &'static str, files: &[&FileSummary]) -> Option<CrossDiagnostic> {
-    let span = files.first()?.consumer.as_ref().map_or(crate::text::Span::at(0), |party| party.span);
+    let span = files.first()?.consumer.as_ref().map_or(Span::at(0), |party| party.span);
     Some(CrossDiagnostic {
         rule: PANICKED,
         severity: Severity::Error,
         message: format!("The rule '{rule}' failed, so it says nothing about these files"),
         help: Some("this is a defect of pactlens, not of the pacts: please report it".to_owned()),
         file: 0,
-        place: Place { anchor: crate::diagnostic::Anchor::Spine, span },
+        place: Place { anchor: Anchor::Spine, span },
         related: Vec::new(),
     })
 }

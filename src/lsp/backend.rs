@@ -9,7 +9,7 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as ls;
 
-use crate::lsp::convert::{incoming, outgoing};
+use crate::lsp::convert::{incoming, outgoing, place};
 use crate::lsp::event::{Event, Refusal, Reply};
 use crate::lsp::inbox::Post;
 
@@ -48,11 +48,13 @@ fn ask_again() -> Error {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: ls::InitializeParams) -> Result<ls::InitializeResult> {
         let client = incoming::client(&params);
-        self.post.send(Event::Configured(client));
+        self.post.send(Event::Configured(client, incoming::folders(&params)));
         Ok(outgoing::introduction(&client))
     }
 
-    async fn initialized(&self, _: ls::InitializedParams) {}
+    async fn initialized(&self, _: ls::InitializedParams) {
+        self.post.send(Event::Ready);
+    }
 
     async fn shutdown(&self) -> Result<()> {
         self.shut_down.store(true, Ordering::Release);
@@ -71,6 +73,17 @@ impl LanguageServer for Backend {
 
     async fn did_close(&self, params: ls::DidCloseTextDocumentParams) {
         self.post.send(Event::Closed { uri: incoming::uri(&params.text_document.uri) });
+    }
+
+    async fn did_change_watched_files(&self, params: ls::DidChangeWatchedFilesParams) {
+        let changed = params.changes.iter().map(|change| incoming::uri(&change.uri)).collect();
+        self.post.send(Event::Watched(changed));
+    }
+
+    async fn did_change_workspace_folders(&self, params: ls::DidChangeWorkspaceFoldersParams) {
+        let added = params.event.added.iter().filter_map(|f| incoming::folder_of(&f.uri)).collect();
+        let removed = params.event.removed.iter().map(|f| place::path_of(f.uri.as_str())).collect();
+        self.post.send(Event::Folders { added, removed });
     }
 
     async fn did_change_configuration(&self, _: ls::DidChangeConfigurationParams) {}

@@ -1,10 +1,12 @@
 //! What the session is told, what it is asked, and what it says: plain data.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
 use crate::diagnostic::Severity;
+use crate::model::FileSummary;
 use crate::text::{Encoding, LineCol};
 
 /// A document's name, as the client writes it.
@@ -23,6 +25,10 @@ pub(super) struct ClientFacts {
     pub(super) markdown: bool,
     /// It takes code actions with edits in them.
     pub(super) actions: bool,
+    /// It watches files for us.
+    pub(super) watches: bool,
+    /// It asks for diagnostics again when told that they may have changed.
+    pub(super) refreshes: bool,
     /// It takes edits that name the version they are for.
     pub(super) versioned_edits: bool,
 }
@@ -44,8 +50,18 @@ pub(super) struct ContentChange {
 /// What happened on the client's side, in the order in which it happened.
 #[derive(Debug)]
 pub(super) enum Event {
-    /// The client introduced itself.
-    Configured(ClientFacts),
+    /// The client introduced itself, and named the folders of the workspace.
+    Configured(ClientFacts, Vec<PathBuf>),
+    /// The client is ready to be asked something.
+    Ready,
+    /// Folders were added to the workspace and taken from it; the latter by path.
+    Folders { added: Vec<PathBuf>, removed: Vec<String> },
+    /// Files with these names changed, came or went on the disk.
+    Watched(Vec<Uri>),
+    /// What the disk holds.
+    OnDisk(Vec<OnDisk>),
+    /// The connection is gone.
+    Left,
     /// A document is open from now on.
     Opened { uri: Uri, version: i32, text: String },
     /// It changed, in this order.
@@ -67,6 +83,17 @@ pub(super) enum Event {
     /// Do all that can wait, and say so.
     #[cfg(test)]
     Settle,
+    /// The same once all that is being read from the disk has arrived.
+    #[cfg(test)]
+    SettleDisk,
+}
+
+/// What the disk holds under a path.
+#[derive(Debug)]
+pub(super) struct OnDisk {
+    pub(super) path: Arc<str>,
+    /// `None` when it is no pact.
+    pub(super) summary: Option<Arc<FileSummary>>,
 }
 
 impl Event {
@@ -130,9 +157,11 @@ pub(super) struct Note {
     pub(super) related: Vec<Related>,
 }
 
-/// A further place, in the same document.
+/// A further place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Related {
+    /// The path of the file, if it is another one.
+    pub(super) path: Option<Arc<str>>,
     pub(super) range: Range,
     pub(super) text: String,
 }
@@ -175,6 +204,10 @@ pub(super) struct Action {
 /// What the session says without being asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Said {
+    /// Findings of documents that the client asks for may have changed.
+    Refresh,
+    /// Please watch the files of the workspace.
+    Watch,
     /// These are the findings of a document.
     Findings { uri: Uri, version: Option<i32>, notes: Vec<Note> },
     /// Nothing is left to be done.

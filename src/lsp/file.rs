@@ -16,6 +16,8 @@ pub(super) const MAX_SIZE: u32 = 64 << 20;
 pub(super) struct File {
     pub(super) version: i32,
     text: Text,
+    /// Its path, escapes undone.
+    path: Arc<str>,
     /// The path is one that pacts have.
     likely: bool,
     /// It was a pact once, and stays one however its text looks while being typed.
@@ -62,6 +64,7 @@ impl File {
         let mut file = File {
             version,
             text: Text::Lost,
+            path: place::path_of(uri).into(),
             likely: is_likely(uri),
             pact: false,
             found: [None, None],
@@ -70,6 +73,11 @@ impl File {
         };
         file.text = read(text);
         file
+    }
+
+    /// Its path, which tells it from other files of the workspace.
+    pub(super) fn path(&self) -> &Arc<str> {
+        &self.path
     }
 
     /// Applies changes in their order.

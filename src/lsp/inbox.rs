@@ -1,9 +1,9 @@
 //! The way into the session: an unbounded queue that can be looked into.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::{Arc, Weak};
 
 use rustc_hash::FxHashMap;
 
@@ -14,14 +14,20 @@ use crate::lsp::event::{Event, Uri};
 pub(super) struct Post {
     sender: Sender<Event>,
     arrivals: Arc<AtomicU64>,
+    heard: Weak<()>,
 }
 
 impl Post {
     /// Hands an event over; never waits.
     pub(super) fn send(&self, event: Event) {
-        // The session outlives every handler; if it is gone, so is the client.
+        // If the session is gone, so is the client.
         let _ = self.sender.send(event);
         self.arrivals.fetch_add(1, Ordering::Release);
+    }
+
+    /// Whether the session still listens.
+    pub(super) fn is_heard(&self) -> bool {
+        self.heard.upgrade().is_some()
     }
 }
 
@@ -35,6 +41,8 @@ pub(super) struct Inbox {
     /// How many events of the queue change each document.
     changes: FxHashMap<Uri, usize>,
     closed: bool,
+    /// Lives as long as this end does.
+    _listening: Arc<()>,
 }
 
 /// What to do next.
@@ -52,9 +60,10 @@ pub(super) enum Next {
 pub(super) fn inbox() -> (Post, Inbox) {
     let (sender, receiver) = channel();
     let arrivals = Arc::new(AtomicU64::new(0));
-    let post = Post { sender, arrivals: Arc::clone(&arrivals) };
+    let listening = Arc::new(());
+    let post = Post { sender, arrivals: Arc::clone(&arrivals), heard: Arc::downgrade(&listening) };
     let (queue, changes) = (VecDeque::new(), FxHashMap::default());
-    (post, Inbox { receiver, queue, arrivals, changes, closed: false })
+    (post, Inbox { receiver, queue, arrivals, changes, closed: false, _listening: listening })
 }
 
 impl Inbox {

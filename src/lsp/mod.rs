@@ -15,6 +15,7 @@ mod requests;
 mod session;
 #[cfg(test)]
 mod tests;
+mod workspace;
 
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -89,12 +90,14 @@ async fn serve_with(
             return Ended::NotStarted;
         }
     };
-    let session = Session::new(inbox, levels, say);
+    let session = Session::new(inbox, post.clone(), levels, say);
     let thread = std::thread::Builder::new().name("session".to_owned()).spawn(move || session.run());
     if let Err(error) = thread {
         log::line(&format!("the server could not start: {error}"));
         return Ended::NotStarted;
     }
+    // Other threads hold ways into the session too, so it is told when nobody listens.
+    let _leave = Leave(post.clone());
     let shut_down = Arc::new(AtomicBool::new(false));
     let backend = Backend { post, shut_down: Arc::clone(&shut_down) };
     let mut listener = None;
@@ -119,6 +122,15 @@ async fn serve_with(
     if shut_down.load(Ordering::Acquire) { Ended::Orderly } else { Ended::Abruptly }
 }
 
+/// Tells the session that the connection is gone, however it went.
+struct Leave(inbox::Post);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.send(event::Event::Left);
+    }
+}
+
 /// Says what the session has to say, one thing after the other.
 async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
     while let Some(words) = said.recv().await {
@@ -128,6 +140,15 @@ async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
                 let Ok(uri) = ls_types::Uri::from_str(&uri) else { continue };
                 let diagnostics = convert::outgoing::diagnostics(&uri, notes);
                 client.publish_diagnostics(uri, diagnostics, version).await;
+            }
+            Said::Refresh => {
+                // The client answers when it has asked again, which must not hold us up.
+                let client = client.clone();
+                tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+            }
+            Said::Watch => {
+                let client = client.clone();
+                tokio::spawn(async move { client.register_capability(convert::outgoing::watching()).await });
             }
             #[cfg(test)]
             Said::Settled => client.log_message(ls_types::MessageType::LOG, "settled").await,

@@ -1,5 +1,7 @@
 //! From findings to what an editor is told.
 
+use std::sync::Arc;
+
 use crate::analysis::{Analysis, Document};
 use crate::diagnostic::{Finding, Severity};
 use crate::lsp::convert::place;
@@ -37,12 +39,21 @@ pub(super) fn note(doc: &Document, finding: &Finding, client: &ClientFacts) -> N
         message.push_str("\nhelp: ");
         message.push_str(help);
     }
-    let places =
-        finding.labels.iter().map(|label| Related { range: range(label.span), text: label.text.clone() });
-    let mut related: Vec<Related> = places.collect();
+    let places = finding.labels.iter().map(|label| Related {
+        path: None,
+        range: range(label.span),
+        text: label.text.clone(),
+    });
+    let elsewhere = finding.elsewhere.iter().map(|place| Related {
+        path: Some(Arc::clone(&place.file)),
+        range: Range { start: place.start, end: place.end },
+        text: place.text.clone(),
+    });
+    let mut related: Vec<Related> = places.chain(elsewhere).collect();
     if !client.related {
         for place in related.drain(..) {
-            message.push_str(&format!("\nline {}: {}", place.range.start.line + 1, place.text));
+            let file = place.path.map_or_else(String::new, |path| format!("{path}, "));
+            message.push_str(&format!("\n{file}line {}: {}", place.range.start.line + 1, place.text));
         }
     }
     Note { range: range(finding.span), severity: finding.severity, code: finding.rule, message, related }

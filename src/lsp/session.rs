@@ -7,20 +7,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Analysis, RunOptions, analyse};
+use crate::analysis::{Analysis, RunOptions, analyse, place_across, sort_findings};
 use crate::config::Levels;
+use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
-use crate::lsp::inbox::{Inbox, Next};
+use crate::lsp::inbox::{Inbox, Next, Post};
+use crate::lsp::workspace::Workspace;
 use crate::lsp::{log, notes, requests};
 
 /// Everything the server knows.
 pub(super) struct Session {
     inbox: Inbox,
+    /// The way back in, for what is read from the disk.
+    post: Post,
     say: Box<dyn Fn(Said) + Send>,
     levels: Levels,
     pub(super) client: ClientFacts,
     pub(super) files: FxHashMap<Uri, File>,
+    workspace: Workspace,
 }
 
 /// Why work was not finished.
@@ -44,23 +49,28 @@ pub(super) enum For<'a> {
 
 impl Session {
     /// A session that hears through `inbox` and speaks through `say`.
-    pub(super) fn new(inbox: Inbox, levels: Levels, say: impl Fn(Said) + Send + 'static) -> Session {
+    pub(super) fn new(
+        inbox: Inbox,
+        post: Post,
+        levels: Levels,
+        say: impl Fn(Said) + Send + 'static,
+    ) -> Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
-        Session { inbox, say: Box::new(say), levels, client, files }
+        let workspace = Workspace::default();
+        Session { inbox, post, say: Box::new(say), levels, client, files, workspace }
     }
 
     /// Works until nothing will arrive any more.
     pub(super) fn run(mut self) {
         loop {
             let stale = self.stale();
-            match self.inbox.next(stale.is_some()) {
+            match self.inbox.next(stale.is_some() || self.workspace.is_changed()) {
+                Next::Event(Event::Left) | Next::End => return,
                 Next::Event(event) => self.handle_guarded(event),
-                Next::Idle => {
-                    if let Some(uri) = stale {
-                        self.publish_guarded(&uri);
-                    }
-                }
-                Next::End => return,
+                Next::Idle => match stale {
+                    Some(uri) => self.publish_guarded(&uri),
+                    None => self.look_guarded(),
+                },
             }
         }
     }
@@ -93,9 +103,30 @@ impl Session {
         }
     }
 
+    fn look_guarded(&mut self) {
+        if catch_unwind(AssertUnwindSafe(|| self.look_at_all_together())).is_err() {
+            log::line("the files of the workspace could not be looked at together");
+        }
+    }
+
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Configured(client) => self.client = client,
+            Event::Configured(client, folders) => {
+                self.client = client;
+                self.workspace.read_folders(folders, &self.post);
+            }
+            Event::Ready if self.client.watches => (self.say)(Said::Watch),
+            Event::Ready => {}
+            Event::Folders { added, removed } => {
+                removed.iter().for_each(|folder| self.workspace.leave_folder(folder));
+                self.workspace.read_folders(added, &self.post);
+            }
+            Event::Watched(uris) => {
+                uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
+            }
+            Event::OnDisk(found) => self.workspace.on_disk(found),
+            // The loop ends with it.
+            Event::Left => {}
             Event::Opened { uri, version, text } => {
                 // A client that opens twice has lost track; start afresh.
                 self.forget(&uri);
@@ -105,6 +136,7 @@ impl Session {
             Event::Changed { uri, version, changes } => {
                 if let Some(file) = self.files.get_mut(&uri) {
                     file.change(version, changes, self.client.encoding);
+                    self.workspace.edited(file.path());
                 }
             }
             Event::Closed { uri } => self.forget(&uri),
@@ -116,9 +148,15 @@ impl Session {
             #[cfg(test)]
             Event::Panic { .. } => panic!("as the test wishes"),
             #[cfg(test)]
+            Event::SettleDisk => self.workspace.settle(&self.post),
+            #[cfg(test)]
             Event::Settle => {
-                while let Some(uri) = self.stale() {
-                    self.publish_guarded(&uri);
+                loop {
+                    match self.stale() {
+                        Some(uri) => self.publish_guarded(&uri),
+                        None if self.workspace.is_changed() => self.look_at_all_together(),
+                        None => break,
+                    }
                 }
                 (self.say)(Said::Settled);
             }
@@ -127,7 +165,11 @@ impl Session {
 
     /// Drops a document and takes back what was said of it.
     fn forget(&mut self, uri: &Uri) {
-        if self.files.remove(uri).is_some_and(|file| file.told.is_some()) {
+        let file = self.files.remove(uri);
+        if let Some(file) = &file {
+            self.workspace.closed(file.path());
+        }
+        if file.is_some_and(|file| file.told.is_some()) {
             (self.say)(Said::Findings { uri: Arc::clone(uri), version: None, notes: Vec::new() });
         }
     }
@@ -152,8 +194,49 @@ impl Session {
         }
     }
 
-    /// The findings of a document as it is now.
+    /// Lets rules over many files look, and the client hear what is new.
+    fn look_at_all_together(&mut self) {
+        let files = &self.files;
+        let open = |path: &str| {
+            let file = files.values().find(|file| &**file.path() == path)?;
+            file.document().cloned()
+        };
+        let touched = self.workspace.check(&self.levels, self.client.encoding, &open);
+        let mut any = false;
+        for file in self.files.values_mut().filter(|file| touched.contains(file.path())) {
+            file.stale = true;
+            any = true;
+        }
+        if any && self.client.pulls && self.client.refreshes {
+            (self.say)(Said::Refresh);
+        }
+    }
+
+    /// The findings of a document as it is now, with those that other files have a part in.
     pub(super) fn findings(&mut self, uri: &Uri, extent: Extent, who: For<'_>) -> Result<Found, Stopped> {
+        let question = matches!(who, For::Question(_));
+        let found = self.own_findings(uri, extent, who)?;
+        let Found::Pact(own) = found else { return Ok(found) };
+        if question && self.workspace.is_changed() {
+            self.look_at_all_together();
+        }
+        let Some(file) = self.files.get(uri) else { return Ok(Found::Pact(own)) };
+        let (Some(doc), Some((summary, across))) = (file.document(), self.workspace.found(file.path()))
+        else {
+            return Ok(Found::Pact(own));
+        };
+        let across = place_across(doc, summary, across);
+        if across.is_empty() {
+            return Ok(Found::Pact(own));
+        }
+        let mut all = (*own).clone();
+        all.total += across.len();
+        all.findings.extend(across);
+        sort_findings(&mut all.findings);
+        Ok(Found::Pact(Arc::new(all)))
+    }
+
+    fn own_findings(&mut self, uri: &Uri, extent: Extent, who: For<'_>) -> Result<Found, Stopped> {
         let wanted = || match who {
             For::Later => true,
             For::Question(wanted) => wanted(),
@@ -184,10 +267,14 @@ impl Session {
                 stop
             };
             let most = (extent == Extent::Shown).then_some(notes::MOST);
-            let options = RunOptions { cancelled: Some(&cancelled), most, ..RunOptions::default() };
+            let options =
+                RunOptions { cancelled: Some(&cancelled), most, summary: true, ..RunOptions::default() };
             let analysis = analyse(doc, &self.levels, options);
             if !stopped.load(Ordering::Relaxed) {
                 let found = Arc::new(analysis);
+                if let Some(summary) = &found.summary {
+                    self.workspace.opened(Arc::clone(file.path()), Arc::clone(summary));
+                }
                 if found.findings.len() == found.total {
                     file.found[Extent::All as usize] = Some(Arc::clone(&found));
                 }

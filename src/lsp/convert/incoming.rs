@@ -1,9 +1,11 @@
 //! From the protocol's types to plain data.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tower_lsp::ls_types as ls;
 
+use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri};
 use crate::text::{Encoding, LineCol};
 
@@ -74,8 +76,31 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
         actions: text
             .and_then(|t| t.code_action.as_ref())
             .is_some_and(|a| a.code_action_literal_support.is_some()),
+        watches: workspace
+            .and_then(|w| w.did_change_watched_files.as_ref())
+            .and_then(|w| w.dynamic_registration)
+            .unwrap_or(false),
+        refreshes: workspace
+            .and_then(|w| w.diagnostics.as_ref())
+            .and_then(|d| d.refresh_support)
+            .unwrap_or(false),
         versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
     }
+}
+
+/// The folders of the workspace.
+#[allow(deprecated, reason = "older clients name one root and no folders")]
+pub(crate) fn folders(params: &ls::InitializeParams) -> Vec<PathBuf> {
+    match &params.workspace_folders {
+        Some(folders) => folders.iter().filter_map(|folder| folder_of(&folder.uri)).collect(),
+        None => params.root_uri.iter().filter_map(folder_of).collect(),
+    }
+}
+
+/// The folder of a URI on this machine.
+pub(crate) fn folder_of(uri: &ls::Uri) -> Option<PathBuf> {
+    let local = uri.as_str().starts_with("file:");
+    local.then(|| PathBuf::from(place::path_of(uri.as_str())))
 }
 
 /// The first of the client's encodings, which it lists in its order of preference; UTF-16

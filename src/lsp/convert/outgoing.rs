@@ -1,11 +1,13 @@
 //! From plain data to the protocol's types.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 
 use tower_lsp::ls_types as ls;
 
 use crate::diagnostic::Severity;
 use crate::lsp::convert::incoming::FIX_ALL;
+use crate::lsp::convert::place;
 use crate::lsp::event::{Action, Actions, Card, ClientFacts, Note, Range, Report};
 use crate::text::{Encoding, LineCol};
 
@@ -22,7 +24,11 @@ fn range(range: Range) -> ls::Range {
 
 /// Who we are and what we can do for this client.
 pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
-    let pull = ls::DiagnosticOptions { identifier: Some(SOURCE.to_owned()), ..Default::default() };
+    let pull = ls::DiagnosticOptions {
+        identifier: Some(SOURCE.to_owned()),
+        inter_file_dependencies: true,
+        ..Default::default()
+    };
     let actions = ls::CodeActionOptions {
         code_action_kinds: Some(vec![
             ls::CodeActionKind::QUICKFIX,
@@ -40,6 +46,13 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
             })),
             hover_provider: Some(ls::HoverProviderCapability::Simple(true)),
             diagnostic_provider: client.pulls.then_some(ls::DiagnosticServerCapabilities::Options(pull)),
+            workspace: Some(ls::WorkspaceServerCapabilities {
+                workspace_folders: Some(ls::WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(ls::OneOf::Left(true)),
+                }),
+                ..Default::default()
+            }),
             code_action_provider: client
                 .actions
                 .then_some(ls::CodeActionProviderCapability::Options(actions)),
@@ -67,9 +80,13 @@ pub(crate) fn diagnostics(uri: &ls::Uri, notes: Vec<Note>) -> Vec<ls::Diagnostic
 }
 
 fn diagnostic(uri: &ls::Uri, note: Note) -> ls::Diagnostic {
-    let related = note.related.into_iter().map(|place| ls::DiagnosticRelatedInformation {
-        location: ls::Location { uri: uri.clone(), range: range(place.range) },
-        message: place.text,
+    let related = note.related.into_iter().filter_map(|place| {
+        let uri = match &place.path {
+            Some(path) => ls::Uri::from_str(&place::uri_of(path)).ok()?,
+            None => uri.clone(),
+        };
+        let location = ls::Location { uri, range: range(place.range) };
+        Some(ls::DiagnosticRelatedInformation { location, message: place.text })
     });
     let related: Vec<_> = related.collect();
     ls::Diagnostic {
@@ -105,6 +122,13 @@ pub(crate) fn report(uri: &ls::Uri, report: Report) -> ls::DocumentDiagnosticRep
         }),
     };
     ls::DocumentDiagnosticReportResult::Report(report)
+}
+
+/// The wish to hear of every JSON file that changes on the disk.
+pub(crate) fn watching() -> Vec<ls::Registration> {
+    let method = "workspace/didChangeWatchedFiles".to_owned();
+    let options = serde_json::json!({ "watchers": [{ "globPattern": "**/*.json" }] });
+    vec![ls::Registration { id: method.clone(), method, register_options: Some(options) }]
 }
 
 /// A text to show.

@@ -42,6 +42,21 @@ pub(crate) fn path_of(uri: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// The URI of a path: what a URI does not allow is percent-encoded.
+pub(crate) fn uri_of(path: &str) -> String {
+    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "file:///" });
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte as char)
+            }
+            b'\\' if cfg!(windows) => uri.push('/'),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
 fn hex(digit: u8) -> Option<u8> {
     (digit as char).to_digit(16).map(|value| value as u8)
 }
@@ -55,5 +70,6 @@ mod tests {
         assert_eq!(path_of("file:///a%20b/%C3%A9.json?x"), "/a b/é.json");
         assert_eq!(path_of("file:///100%"), "/100%");
         assert_eq!(path_of("file:///%zz%"), "/%zz%");
+        assert_eq!(uri_of("/a b/é.json"), "file:///a%20b/%C3%A9.json");
     }
 }

@@ -53,6 +53,44 @@ impl TestClient {
         client
     }
 
+    /// Connects with these capabilities and workspace folders.
+    pub(super) fn start_in(capabilities: Value, folders: Value) -> TestClient {
+        let mut client = TestClient::connect();
+        client.call(
+            "initialize",
+            json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders }),
+        );
+        client.notify("initialized", json!({}));
+        client
+    }
+
+    /// Waits until what is being read from the disk has arrived and been dealt with.
+    pub(super) fn settle_disk(&mut self) {
+        self.settle();
+        self.post.send(Event::SettleDisk);
+        self.wait_for(|message| message["method"] == "window/logMessage");
+    }
+
+    /// The last diagnostics that were pushed for a document, the others thrown away.
+    pub(super) fn last_pushed(&mut self, uri: &str) -> Value {
+        let mut last = None;
+        self.unread.retain(|message| {
+            let wanted = message["method"] == "textDocument/publishDiagnostics"
+                && message["params"]["uri"] == json!(uri);
+            if wanted {
+                last = Some(message["params"].clone());
+            }
+            !wanted
+        });
+        last.expect("something was pushed")
+    }
+
+    /// Waits for a request of the server and grants it.
+    pub(super) fn accept(&mut self, method: &str) {
+        let request = self.wait_for(|message| message["method"] == method);
+        self.send(&[json!({ "jsonrpc": "2.0", "id": request["id"], "result": null })]);
+    }
+
     pub(super) fn send_bytes(&mut self, bytes: &[u8]) {
         let write = &mut self.write;
         self.runtime.block_on(async {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::TestClient;
 use super::{URI, pact};
-use crate::analysis::{Document, RunOptions, analyse};
+use crate::analysis::{Document, Member, RunOptions, across, analyse, summary_of};
 use crate::config::Settings;
 use crate::text::{Encoding, LineCol, LineIndex};
 
@@ -94,7 +94,10 @@ fn compare(client: &mut TestClient, text: &str, encoding: Encoding) -> usize {
 
     let doc = Document::new(text);
     let levels = Settings::default().resolve().expect("the defaults are valid");
-    let found = analyse(&doc, &levels, RunOptions::default()).findings;
+    let mut found = analyse(&doc, &levels, RunOptions::default()).findings;
+    let member = Member { name: "a.json".into(), summary: summary_of(&doc).into() };
+    let alone = |_| Some(Document::new(text));
+    found.extend(across(&[member], &levels, encoding, &alone).into_iter().flatten());
     let mut expected: Vec<_> = found
         .iter()
         .map(|finding| {

@@ -59,20 +59,28 @@ fn check(cx: &WorkspaceCx<'_>, out: &mut CrossSink<'_>) {
     }
 }
 
-/// An interaction of an earlier file: the file, its index, and its content once looked at.
-type Known = (usize, u32, Option<u64>);
+/// Interactions of one identity in the first file that has it: their indices, and their
+/// contents once looked at.
+struct Known {
+    file: usize,
+    indices: Vec<u32>,
+    contents: Option<Vec<u64>>,
+}
 
 fn group(cx: &WorkspaceCx<'_>, files: &[usize], consumer: &str, provider: &str, out: &mut CrossSink<'_>) {
     let mut known: FxHashMap<u64, Known> = FxHashMap::default();
+    let content = |file: usize, index: u32| (cx.detail)(file, index).map(|detail| detail.content);
     for &file in files {
         let summary = cx.files[file];
         let conflict = summary.read().find_map(|(index, it)| {
-            let (other, there, content) = known.get_mut(&it.identity)?;
-            if *content == None {
-                *content = (cx.detail)(*other, *there).map(|detail| detail.content);
-            }
-            let here = (cx.detail)(file, index)?.content;
-            (*content != Some(here)).then_some((index, it.head, *other, *there))
+            let known = known.get_mut(&it.identity)?;
+            let (other, indices) = (known.file, &known.indices);
+            let contents = known
+                .contents
+                .get_or_insert_with(|| indices.iter().filter_map(|&at| content(other, at)).collect());
+            // One file may tell an interaction twice; that is another rule's business.
+            let differs = !contents.is_empty() && !contents.contains(&content(file, index)?);
+            differs.then_some((index, it.head, other, known.indices[0]))
         });
         if let Some((index, head, other, there)) = conflict {
             let head_there = cx.files[other].interactions[there as usize].head;
@@ -85,7 +93,14 @@ fn group(cx: &WorkspaceCx<'_>, files: &[usize], consumer: &str, provider: &str, 
             .related(other, Place { anchor: Anchor::Chunk(there), span: head_there }, "told differently here");
         }
         for (index, it) in summary.read() {
-            known.entry(it.identity).or_insert((file, index, None));
+            let known = known.entry(it.identity).or_insert_with(|| Known {
+                file,
+                indices: Vec::new(),
+                contents: None,
+            });
+            if known.file == file {
+                known.indices.push(index);
+            }
         }
     }
 }

@@ -1,0 +1,127 @@
+//! Pacts that nobody opened, and what they have to do with those that are open.
+
+#![allow(clippy::disallowed_methods, reason = "the workspace lies on disk")]
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::client::TestClient;
+use crate::analysis::{Document, Member, across, summary_of};
+use crate::config::Settings;
+use crate::lsp::convert::place::uri_of;
+use crate::text::Encoding;
+
+fn pact(description: &str, path: &str) -> String {
+    format!(
+        r#"{{"consumer": {{"name": "web"}}, "provider": {{"name": "api"}}, "interactions": [
+  {{"description": "{description}", "request": {{"method": "GET", "path": "{path}"}}, "response": {{"status": 200}}}}
+], "metadata": {{"pactSpecification": {{"version": "3.0.0"}}}}}}"#
+    )
+}
+
+fn start(folder: &Path, capabilities: Value) -> TestClient {
+    let uri = uri_of(&folder.to_string_lossy());
+    TestClient::start_in(capabilities, json!([{ "uri": uri, "name": "w" }]))
+}
+
+fn pushing() -> Value {
+    json!({ "textDocument": { "publishDiagnostics": { "relatedInformation": true } } })
+}
+
+/// Code, first related place, and message of each diagnostic.
+fn told(params: &Value) -> Vec<(String, String, String)> {
+    let list = params["diagnostics"].as_array().or(params["items"].as_array()).expect("a list");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let one = |d: &Value| {
+        let related = &d["relatedInformation"][0]["location"]["uri"];
+        (text(&d["code"]), text(related), text(&d["message"]))
+    };
+    list.iter().map(one).collect()
+}
+
+#[test]
+fn rivals_on_disk_and_in_editors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pacts = folder.path().join("build é/pacts");
+    fs::create_dir_all(&pacts).expect("folders");
+    fs::write(folder.path().join(".gitignore"), "build é/\n").expect("a file");
+    fs::write(pacts.join("a.json"), pact("one", "/1")).expect("a file");
+    fs::write(pacts.join("package.json"), "{\"consumer\": 1}").expect("a file");
+    let uri = |name: &str| uri_of(&pacts.join(name).to_string_lossy());
+
+    let mut client = start(folder.path(), pushing());
+    client.settle_disk();
+    client.open(&uri("b.json"), &pact("one", "/2"));
+    client.settle();
+    let mut last = client.last_pushed(&uri("b.json"));
+    let found = told(&last);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, "same-pair-conflicting-files");
+    assert_eq!(found[0].1, uri("a.json"));
+
+    // What the analysis of both files says, the editor shows.
+    let texts = [pact("one", "/1"), pact("one", "/2")];
+    let member = |(name, text): (&str, &String)| Member {
+        name: pacts.join(name).to_string_lossy().into(),
+        summary: summary_of(&Document::new(text.as_str())).into(),
+    };
+    let members: Vec<Member> = ["a.json", "b.json"].into_iter().zip(&texts).map(member).collect();
+    let levels = Settings::default().resolve().expect("the defaults are valid");
+    let expected = across(&members, &levels, Encoding::Utf16, &|at| Some(Document::new(texts[at].as_str())));
+    assert_eq!(expected.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1]);
+    let finding = &expected[1][0];
+    assert_eq!(found[0].2, format!("{}\nhelp: {}", finding.message, finding.help.as_deref().unwrap_or("")));
+
+    // The rival is opened and mended in its editor, which is what counts.
+    client.open(&uri("a.json"), &pact("one", "/2"));
+    client.settle();
+    last = client.last_pushed(&uri("b.json"));
+    assert_eq!(told(&last), []);
+    assert_eq!(told(&client.last_pushed(&uri("a.json"))), []);
+    // Closed unsaved, it is what it was.
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri("a.json") } }));
+    client.settle_disk();
+    last = client.last_pushed(&uri("b.json"));
+    assert_eq!(told(&last).len(), 1);
+    assert_eq!(told(&client.last_pushed(&uri("a.json"))), []);
+
+    // A test run writes it anew.
+    fs::write(pacts.join("a.json"), pact("another", "/1")).expect("a file");
+    client.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [{ "uri": uri("a.json"), "type": 2 }] }),
+    );
+    client.settle_disk();
+    last = client.last_pushed(&uri("b.json"));
+    assert_eq!(told(&last), []);
+    client.finish();
+}
+
+#[test]
+fn a_folder_that_leaves_takes_its_files_along() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.json"), pact("one", "/1")).expect("a file");
+    let here = uri_of(&folder.path().to_string_lossy());
+    let open = "file:///zzz/b.json";
+    let capabilities = json!({
+        "textDocument": { "diagnostic": {}, "publishDiagnostics": { "relatedInformation": true } },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
+    });
+    let mut client = start(folder.path(), capabilities);
+    client.settle_disk();
+    client.open(open, &pact("one", "/2"));
+    let pull = |client: &mut TestClient| {
+        told(&client.call("textDocument/diagnostic", json!({ "textDocument": { "uri": open } })))
+    };
+    assert_eq!(pull(&mut client).len(), 1);
+    client.accept("workspace/diagnostic/refresh");
+    client.notify(
+        "workspace/didChangeWorkspaceFolders",
+        json!({ "event": { "added": [], "removed": [{ "uri": here, "name": "w" }] } }),
+    );
+    assert_eq!(pull(&mut client), []);
+    client.accept("workspace/diagnostic/refresh");
+    client.finish();
+}

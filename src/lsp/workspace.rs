@@ -1,0 +1,208 @@
+//! All pacts of the workspace, open or not, and what they have to do with each other.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::analysis::files::{self, Loaded};
+use crate::analysis::{CrossFinding, Document, Member, check_across, summary_of};
+use crate::config::Levels;
+use crate::lsp::event::{Event, OnDisk};
+use crate::lsp::inbox::Post;
+use crate::model::FileSummary;
+use crate::text::Encoding;
+
+/// Most files that are looked at together. More are left out, those found last.
+const MOST_FILES: usize = 20_000;
+
+/// A pact, and who knows of it.
+#[derive(Debug)]
+struct Known {
+    summary: Arc<FileSummary>,
+    /// An editor has it open, so the disk does not count.
+    open: bool,
+}
+
+/// All pacts, by path.
+#[derive(Debug, Default)]
+pub(super) struct Workspace {
+    known: FxHashMap<Arc<str>, Known>,
+    found: FxHashMap<Arc<str>, Vec<CrossFinding>>,
+    /// Files that findings in other files point into.
+    pointed_at: FxHashSet<Arc<str>>,
+    changed: bool,
+    reader: Option<Sender<Task>>,
+}
+
+/// Something to be read from the disk.
+enum Task {
+    Folder(PathBuf),
+    File(PathBuf),
+    #[cfg(test)]
+    Settle,
+}
+
+impl Workspace {
+    /// Reads these folders, on another thread; what is found arrives as events.
+    pub(super) fn read_folders(&mut self, folders: Vec<PathBuf>, post: &Post) {
+        if folders.is_empty() {
+            return;
+        }
+        let reader = self.reader.take().or_else(|| start_reader(post.clone()));
+        for folder in folders {
+            reader.iter().for_each(|reader| _ = reader.send(Task::Folder(folder.clone())));
+        }
+        self.reader = reader;
+    }
+
+    /// Forgets the files below a folder that are not open.
+    pub(super) fn leave_folder(&mut self, folder: &str) {
+        let folder = folder.trim_end_matches('/');
+        let before = self.known.len();
+        self.known.retain(|path, known| {
+            let below = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            known.open || !below
+        });
+        self.changed |= self.known.len() != before;
+    }
+
+    /// A file changed, came or went on the disk.
+    pub(super) fn read_again(&self, path: &str) {
+        if let Some(reader) = self.reader.as_ref().filter(|_| !self.is_open(path)) {
+            // Without a reader there is nothing to tell it.
+            let _ = reader.send(Task::File(PathBuf::from(path)));
+        }
+    }
+
+    /// What the disk holds under some paths.
+    pub(super) fn on_disk(&mut self, found: Vec<OnDisk>) {
+        for OnDisk { path, summary } in found {
+            match summary {
+                _ if self.is_open(&path) => {}
+                Some(summary) => self.put(path, summary, false),
+                None => self.changed |= self.known.remove(&path).is_some(),
+            }
+        }
+    }
+
+    /// What an open document holds now.
+    pub(super) fn opened(&mut self, path: Arc<str>, summary: Arc<FileSummary>) {
+        self.put(path, summary, true);
+    }
+
+    /// An open document was closed or is no pact any more: the disk counts again.
+    pub(super) fn closed(&mut self, path: &str) {
+        if self.known.get(path).is_some_and(|known| known.open) {
+            self.known.remove(path);
+            self.changed = true;
+            self.read_again(path);
+        }
+    }
+
+    /// An open document was edited, so places in it may have moved.
+    pub(super) fn edited(&mut self, path: &str) {
+        self.changed |= self.pointed_at.contains(path);
+    }
+
+    fn is_open(&self, path: &str) -> bool {
+        self.known.get(path).is_some_and(|known| known.open)
+    }
+
+    fn put(&mut self, path: Arc<str>, summary: Arc<FileSummary>, open: bool) {
+        if !open && self.known.len() >= MOST_FILES && !self.known.contains_key(&path) {
+            return;
+        }
+        let known = self.known.insert(path, Known { summary: Arc::clone(&summary), open });
+        self.changed |= known.is_none_or(|known| known.summary != summary);
+    }
+
+    /// Lets the session settle once all that is to be read has been.
+    #[cfg(test)]
+    pub(super) fn settle(&self, post: &Post) {
+        match &self.reader {
+            Some(reader) => reader.send(Task::Settle).expect("the reader lives"),
+            None => post.send(Event::Settle),
+        }
+    }
+
+    /// Whether [`Workspace::check`] would find something else than the last time.
+    pub(super) fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// Looks at all files together. `open` gives an open document. Tells the paths whose
+    /// findings are others than before.
+    pub(super) fn check(
+        &mut self,
+        levels: &Levels,
+        encoding: Encoding,
+        open: &dyn Fn(&str) -> Option<Document>,
+    ) -> Vec<Arc<str>> {
+        self.changed = false;
+        let members: Vec<Member> = self
+            .known
+            .iter()
+            .map(|(name, known)| Member { name: Arc::clone(name), summary: Arc::clone(&known.summary) })
+            .collect();
+        let document = |index: usize| {
+            let path = &*members[index].name;
+            open(path).or_else(|| match files::load(Path::new(path)) {
+                Ok(Loaded::Text(text, _)) => Some(Document::new(text)),
+                _ => None,
+            })
+        };
+        let found = check_across(&members, levels, encoding, &document);
+        let mut before = std::mem::take(&mut self.found);
+        let mut touched = Vec::new();
+        self.pointed_at.clear();
+        for (member, found) in members.iter().zip(found).filter(|(_, found)| !found.is_empty()) {
+            self.pointed_at.extend(found.iter().flat_map(CrossFinding::others).cloned());
+            let known = before.remove(&member.name).unwrap_or_default();
+            if known.len() != found.len() || !known.iter().zip(&found).all(|(a, b)| a.says_the_same(b)) {
+                touched.push(Arc::clone(&member.name));
+            }
+            self.found.insert(Arc::clone(&member.name), found);
+        }
+        touched.extend(before.into_keys());
+        touched
+    }
+
+    /// What was found in a file when all were looked at together.
+    pub(super) fn found(&self, path: &str) -> Option<(&FileSummary, &[CrossFinding])> {
+        Some((&self.known.get(path)?.summary, self.found.get(path)?))
+    }
+}
+
+/// Starts the thread that reads files. It ends with the session, which holds the sender.
+fn start_reader(post: Post) -> Option<Sender<Task>> {
+    let (sender, tasks) = channel::<Task>();
+    let work = move || {
+        for task in tasks {
+            match task {
+                #[cfg(test)]
+                Task::Settle => post.send(Event::Settle),
+                Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
+                // A folder that cannot be searched holds nothing for us. Its files arrive
+                // at once, so that they are looked at together once.
+                Task::Folder(folder) => {
+                    let paths = files::walk(&folder, &[]).unwrap_or_default();
+                    let read = paths.iter().take_while(|_| post.is_heard()).map(|path| read(path));
+                    post.send(Event::OnDisk(read.filter(|file| file.summary.is_some()).collect()));
+                }
+            }
+        }
+    };
+    std::thread::Builder::new().name("workspace".to_owned()).spawn(work).ok().map(|_| sender)
+}
+
+fn read(path: &Path) -> OnDisk {
+    let name: Arc<str> = path.to_string_lossy().into();
+    let text = match files::load(path) {
+        Ok(Loaded::Text(text, _)) if files::may_be_pact(&text) => Some(text),
+        _ => None,
+    };
+    let doc = text.map(Document::new).filter(|doc| doc.pact_keys() >= 2);
+    OnDisk { path: name, summary: doc.map(|doc| Arc::new(summary_of(&doc))) }
+}
