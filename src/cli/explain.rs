@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 
 use crate::cli::{Outcome, output};
+use crate::ide;
 use crate::rules::{ALL, Meta, resolve_selector};
 use crate::text::nearest;
 
@@ -47,37 +48,7 @@ pub(super) fn explain(args: &ExplainArgs) -> Outcome {
 }
 
 fn write_page(meta: &Meta, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}/{}", meta.group, meta.name)?;
-    writeln!(
-        out,
-        "{} · in {} and above · caused by the {} · since {}\n",
-        meta.severity.name(),
-        preset_name(meta),
-        cause_name(meta),
-        meta.since
-    )?;
-    for line in meta.docs.lines() {
-        writeln!(out, "{}", line.strip_prefix(' ').unwrap_or(line))?;
-    }
-    Ok(())
-}
-
-fn preset_name(meta: &Meta) -> &'static str {
-    use crate::rules::Preset;
-    match meta.preset {
-        Preset::Minimal => "minimal",
-        Preset::Recommended => "recommended",
-        Preset::Strict => "strict",
-    }
-}
-
-fn cause_name(meta: &Meta) -> &'static str {
-    use crate::rules::Cause;
-    match meta.cause {
-        Cause::Test => "consumer test",
-        Cause::Library => "generating library",
-        Cause::Hand => "hand that edited the file",
-    }
+    write!(out, "{}/{}\n{}", meta.group, meta.name, ide::rule_page(meta))
 }
 
 pub(super) fn rules(args: &RulesArgs) -> Outcome {
@@ -100,7 +71,7 @@ pub(super) fn rules(args: &RulesArgs) -> Outcome {
                 out,
                 "{name:<44} {:<8} {:<12} {}",
                 meta.severity.name(),
-                preset_name(meta),
+                meta.preset.name(),
                 meta.summary()
             )?;
         }

@@ -1,6 +1,7 @@
 //! What is shown under the pointer.
 
 use crate::diagnostic::Finding;
+use crate::ide::rule_docs;
 use crate::rules::{ALL, find};
 use crate::text::Span;
 
@@ -33,19 +34,12 @@ pub fn hover(findings: &[Finding], offset: u32) -> Option<Hover> {
             explained.push(finding.rule);
             if let Some(rule) = find(finding.rule) {
                 part.push_str("\n\n");
-                part.push_str(&unindented(ALL[rule].meta.docs));
+                part.push_str(&rule_docs(&ALL[rule].meta));
             }
         }
         parts.push(part);
     }
     Some(Hover { span, markdown: parts.join("\n\n---\n\n") })
-}
-
-/// A doc comment without the space that each of its lines starts with.
-fn unindented(docs: &str) -> String {
-    let lines: Vec<&str> =
-        docs.trim_end().lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-    lines.join("\n").trim().to_owned()
 }
 
 #[cfg(test)]

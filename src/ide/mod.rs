@@ -2,6 +2,8 @@
 
 mod fixes;
 mod hover;
+mod page;
 
 pub use fixes::{all_safe_fixes, quick_fixes};
 pub use hover::{Hover, hover};
+pub use page::{rule_docs, rule_page};

@@ -27,6 +27,8 @@ pub(super) struct ClientFacts {
     pub(super) actions: bool,
     /// It watches files for us.
     pub(super) watches: bool,
+    /// It opens the page of a rule from a diagnostic.
+    pub(super) pages: bool,
     /// It asks for diagnostics again when told that they may have changed.
     pub(super) refreshes: bool,
     /// It takes edits that name the version they are for.
@@ -153,6 +155,8 @@ pub(super) struct Note {
     pub(super) severity: Severity,
     /// Name of the rule.
     pub(super) code: &'static str,
+    /// Address of the rule's page.
+    pub(super) page: Option<Arc<str>>,
     pub(super) message: String,
     pub(super) related: Vec<Related>,
 }

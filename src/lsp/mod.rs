@@ -11,6 +11,7 @@ mod frames;
 mod inbox;
 mod log;
 mod notes;
+mod pages;
 mod requests;
 mod session;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use tower_lsp::{Client, LspService, Server, ls_types};
 use crate::config::{Settings, today};
 use backend::Backend;
 use event::Said;
+use pages::Pages;
 use session::Session;
 
 /// How many requests may be open at a time. An open one only waits, and a client that
@@ -60,21 +62,26 @@ pub fn run_stdio() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let ended = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    let ended = runtime.block_on(async {
+        let (post, inbox) = inbox::inbox();
+        let pages = Pages::new(pages::folder());
+        serve_with(post, inbox, pages, tokio::io::stdin(), tokio::io::stdout()).await
+    });
     // A read from standard input cannot be interrupted, and a client may leave it open.
     runtime.shutdown_background();
     if ended == Ended::Orderly { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Serves one client until it leaves. Must run in a tokio runtime.
+/// Serves one client until it leaves, without pages of rules. Must run in a tokio runtime.
 pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> Ended {
     let (post, inbox) = inbox::inbox();
-    serve_with(post, inbox, input, output).await
+    serve_with(post, inbox, Pages::default(), input, output).await
 }
 
 async fn serve_with(
     post: inbox::Post,
     inbox: inbox::Inbox,
+    pages: Pages,
     input: impl AsyncRead + Unpin,
     output: impl AsyncWrite,
 ) -> Ended {
@@ -90,7 +97,7 @@ async fn serve_with(
             return Ended::NotStarted;
         }
     };
-    let session = Session::new(inbox, post.clone(), levels, say);
+    let session = Session::new(inbox, post.clone(), levels, pages, say);
     let thread = std::thread::Builder::new().name("session".to_owned()).spawn(move || session.run());
     if let Err(error) = thread {
         log::line(&format!("the server could not start: {error}"));

@@ -22,6 +22,7 @@ pub(super) fn notes(doc: &Document, analysis: &Analysis, client: &ClientFacts) -
         range: Range::default(),
         severity: Severity::Info,
         code: LEFT_OUT,
+        page: None,
         message: format!(
             "{shown} of the {} findings in this file are shown, errors first; `pactlens lint` prints all",
             analysis.total
@@ -56,7 +57,14 @@ pub(super) fn note(doc: &Document, finding: &Finding, client: &ClientFacts) -> N
             message.push_str(&format!("\n{file}line {}: {}", place.range.start.line + 1, place.text));
         }
     }
-    Note { range: range(finding.span), severity: finding.severity, code: finding.rule, message, related }
+    Note {
+        range: range(finding.span),
+        severity: finding.severity,
+        code: finding.rule,
+        page: None,
+        message,
+        related,
+    }
 }
 
 /// What is said of a pact that is too large.
@@ -65,6 +73,7 @@ pub(super) fn too_large() -> Note {
         range: Range::default(),
         severity: Severity::Info,
         code: LEFT_OUT,
+        page: None,
         message: format!("this file is larger than {} MB and was not checked", MAX_SIZE >> 20),
         related: Vec::new(),
     }

@@ -10,9 +10,10 @@ use rustc_hash::FxHashMap;
 use crate::analysis::{Analysis, RunOptions, analyse, place_across, sort_findings};
 use crate::config::Levels;
 use crate::lsp::convert::place;
-use crate::lsp::event::{ClientFacts, Event, Refusal, Said, Uri};
+use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
 use crate::lsp::inbox::{Inbox, Next, Post};
+use crate::lsp::pages::Pages;
 use crate::lsp::workspace::Workspace;
 use crate::lsp::{log, notes, requests};
 
@@ -26,6 +27,7 @@ pub(super) struct Session {
     pub(super) client: ClientFacts,
     pub(super) files: FxHashMap<Uri, File>,
     workspace: Workspace,
+    pages: Pages,
 }
 
 /// Why work was not finished.
@@ -53,11 +55,12 @@ impl Session {
         inbox: Inbox,
         post: Post,
         levels: Levels,
+        pages: Pages,
         say: impl Fn(Said) + Send + 'static,
     ) -> Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
         let workspace = Workspace::default();
-        Session { inbox, post, say: Box::new(say), levels, client, files, workspace }
+        Session { inbox, post, say: Box::new(say), levels, client, files, workspace, pages }
     }
 
     /// Works until nothing will arrive any more.
@@ -178,7 +181,7 @@ impl Session {
     fn publish(&mut self, uri: &Uri) {
         let found = self.findings(uri, Extent::Shown, For::Later);
         let (Ok(found), Some(file)) = (found, self.files.get_mut(uri)) else { return };
-        let notes = match (found, file.document()) {
+        let mut notes = match (found, file.document()) {
             (Found::Pact(found), Some(doc)) => notes::notes(doc, &found, &self.client),
             (Found::TooLarge, _) => vec![notes::too_large()],
             _ if file.told.is_none() => {
@@ -189,8 +192,18 @@ impl Session {
             // It is no pact any more, so what was said of it no longer holds.
             _ => Vec::new(),
         };
+        if self.client.pages {
+            notes.iter_mut().for_each(|note| self.pages.put(note));
+        }
         if !file.tell(&notes) {
             (self.say)(Said::Findings { uri: Arc::clone(uri), version: Some(file.version), notes });
+        }
+    }
+
+    /// Gives a note the address of its rule's page, for a client that opens it.
+    pub(super) fn put_page(&mut self, note: &mut Note) {
+        if self.client.pages {
+            self.pages.put(note);
         }
     }
 

@@ -37,6 +37,28 @@ pub enum Preset {
     Strict,
 }
 
+impl Cause {
+    /// Who that is, in a sentence.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Cause::Test => "consumer test",
+            Cause::Library => "generating library",
+            Cause::Hand => "hand that edited the file",
+        }
+    }
+}
+
+impl Preset {
+    /// The name in settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Preset::Minimal => "minimal",
+            Preset::Recommended => "recommended",
+            Preset::Strict => "strict",
+        }
+    }
+}
+
 /// A rule's identity, defaults and documentation.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Meta {

@@ -80,6 +80,10 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .and_then(|w| w.did_change_watched_files.as_ref())
             .and_then(|w| w.dynamic_registration)
             .unwrap_or(false),
+        pages: text
+            .and_then(|t| t.publish_diagnostics.as_ref())
+            .and_then(|p| p.code_description_support)
+            .unwrap_or(false),
         refreshes: workspace
             .and_then(|w| w.diagnostics.as_ref())
             .and_then(|d| d.refresh_support)

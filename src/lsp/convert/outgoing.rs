@@ -97,6 +97,9 @@ fn diagnostic(uri: &ls::Uri, note: Note) -> ls::Diagnostic {
             Severity::Info => ls::DiagnosticSeverity::INFORMATION,
         }),
         code: Some(ls::NumberOrString::String(note.code.to_owned())),
+        code_description: note
+            .page
+            .and_then(|page| Some(ls::CodeDescription { href: ls::Uri::from_str(&page).ok()? })),
         source: Some(SOURCE.to_owned()),
         message: note.message,
         related_information: (!related.is_empty()).then_some(related),

@@ -42,5 +42,8 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
         }
     }
     let version = client.versioned_edits.then_some(file.version);
+    for note in items.iter_mut().filter_map(|item| item.note.as_mut()) {
+        session.put_page(note);
+    }
     reply.send(Ok(Actions { version, items }));
 }

@@ -12,11 +12,12 @@ pub(crate) fn pull(session: &mut Session, uri: &Uri, previous: Option<&str>, rep
         Err(stopped) => return reply.send(Err(stopped.refusal())),
     };
     let doc = session.files.get(uri).and_then(|file| file.document());
-    let notes = match (found, doc) {
+    let mut notes = match (found, doc) {
         (Found::Pact(found), Some(doc)) => notes::notes(doc, &found, &session.client),
         (Found::TooLarge, _) => vec![notes::too_large()],
         _ => Vec::new(),
     };
+    notes.iter_mut().for_each(|note| session.put_page(note));
     let id = format!("{:016x}", hash(&notes));
     let notes = (previous != Some(id.as_str())).then_some(notes);
     reply.send(Ok(Report { id, notes }));

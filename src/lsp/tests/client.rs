@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::lsp::event::Event;
 use crate::lsp::inbox::{self, Post};
+use crate::lsp::pages::Pages;
 use crate::lsp::{Ended, serve_with};
 
 /// Longer than anything takes here, so that a hang is a failure.
@@ -30,13 +31,18 @@ pub(super) struct TestClient {
 impl TestClient {
     /// Connects and says nothing.
     pub(super) fn connect() -> TestClient {
+        TestClient::connect_with(Pages::default())
+    }
+
+    /// Connects to a server that has pages of rules, and says nothing.
+    pub(super) fn connect_with(pages: Pages) -> TestClient {
         let (ours, theirs) = tokio::io::duplex(1 << 26);
         let (post, inbox) = inbox::inbox();
         let server_post = post.clone();
         let server = std::thread::spawn(move || {
             let runtime = Builder::new_current_thread().build().expect("a runtime");
             let (read, write) = tokio::io::split(theirs);
-            runtime.block_on(serve_with(server_post, inbox, read, write))
+            runtime.block_on(serve_with(server_post, inbox, pages, read, write))
         });
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
         let (read, write) = tokio::io::split(ours);

@@ -1,9 +1,13 @@
 //! Pushed and pulled diagnostics.
 
+#![allow(clippy::disallowed_methods, reason = "pages of rules are files")]
+
 use serde_json::{Value, json};
 
 use super::client::{TestClient, changed, notification};
 use super::{TWICE, URI, codes, pulling, pushing, twice};
+use crate::lsp::convert::place;
+use crate::lsp::pages::Pages;
 
 const FINE: &str = "{\"consumer\": {\"name\": \"a\"}, \"provider\": {\"name\": \"b\"}, \"interactions\": []}";
 
@@ -192,4 +196,29 @@ fn a_pull_that_a_change_overtakes_is_to_be_asked_again() {
     assert_eq!(error["data"], json!({ "retriggerRequest": true }));
     assert_eq!(twice(&pull(&mut client, None)["items"])["range"]["start"]["line"], json!(2));
     client.finish();
+}
+
+#[test]
+fn the_page_of_a_rule_is_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = || Pages::new(Some(folder.path().join("rules é")));
+    let open = |mut client: TestClient| {
+        let capabilities =
+            json!({ "textDocument": { "publishDiagnostics": { "codeDescriptionSupport": true } } });
+        client.call("initialize", json!({ "processId": null, "capabilities": capabilities }));
+        client.open(URI, TWICE);
+        let pushed = client.pushed(URI);
+        client.finish();
+        twice(&pushed["diagnostics"])["codeDescription"]["href"].as_str().map(str::to_owned)
+    };
+    let href = open(TestClient::connect_with(pages())).expect("an address");
+    let page = std::fs::read_to_string(place::path_of(&href)).expect("the page is there");
+    assert!(page.starts_with("# syntax/json-duplicate-key\n\nerror"), "{page}");
+    let files = std::fs::read_dir(folder.path().join("rules é")).expect("a folder").count();
+    assert_eq!(open(TestClient::connect_with(pages())), Some(href));
+    assert_eq!(std::fs::read_dir(folder.path().join("rules é")).expect("a folder").count(), files);
+    // A folder that cannot be made costs nothing but the addresses.
+    std::fs::write(folder.path().join("file"), "").expect("a file");
+    assert_eq!(open(TestClient::connect_with(Pages::new(Some(folder.path().join("file/x"))))), None);
+    assert_eq!(open(TestClient::connect()), None);
 }
