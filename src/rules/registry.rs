@@ -49,6 +49,7 @@ pub static ALL: &[&Rule] = &[
     &matching::rule_on_empty_array_example::RULE,
     &matching::rule_path_invalid::RULE,
     &matching::rule_path_unquoted_dot::RULE,
+    &matching::rules_without_body::RULE,
     &matching::unknown_matcher::RULE,
     &matching::unknown_rule_category::RULE,
     &matching::v2_path_in_v3_body::RULE,

@@ -22,6 +22,7 @@ pub(crate) mod rule_matches_nothing;
 pub(crate) mod rule_on_empty_array_example;
 pub(crate) mod rule_path_invalid;
 pub(crate) mod rule_path_unquoted_dot;
+pub(crate) mod rules_without_body;
 mod slip;
 pub(crate) mod unknown_matcher;
 pub(crate) mod unknown_rule_category;

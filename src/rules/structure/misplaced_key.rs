@@ -6,8 +6,10 @@ use crate::rules::structure::grammar::{
     MAX_FINDINGS, Object, VERSION_KEYS, home, is_of_v4, is_void, objects, reading, stray_version,
 };
 use crate::rules::structure::missing_interaction_type::type_by_shape;
+use crate::rules::structure::stray::{file_strays, strays};
 use crate::rules::{Check, FileCx, InteractionCx, Report, Sink, rule};
 use crate::syntax::{Cursor, Editor};
+use crate::text::shorten;
 
 rule! {
     /// A key stands in an object where nobody looks for it.
@@ -40,6 +42,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
         return;
     }
+    strayed(cx, out);
     let (mut told, mut version) = (0, false);
     for (object, node) in objects(cx) {
         for member in node.members() {
@@ -64,6 +67,31 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             }
         }
     }
+}
+
+/// Parts of a pact in places where any key may stand.
+fn strayed(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    let mut last = 0..0;
+    for (key, place) in strays(cx).take(MAX_FINDINGS) {
+        // What an object that strayed holds has strayed with it.
+        if !last.contains(&key.span().start) {
+            last = key.span().start..key.value().map_or(key.span(), Cursor::span).end;
+            tell(out.report(key.span(), stray_message(key, place)));
+        }
+    }
+}
+
+fn stray_message(key: Cursor<'_>, place: &str) -> String {
+    format!(
+        "'{}' looks like a part of the pact, but in {place} it is read as any other value",
+        shorten(&key.name())
+    )
+}
+
+fn tell(report: Report<'_>) {
+    report
+        .at_most(Severity::Warning)
+        .help("move it to the request, response, message or interaction that it was meant for");
 }
 
 /// Moves the key where there is one place for it, and that place is there and has none.
@@ -138,6 +166,13 @@ fn needs_of_v4<'r>(cx: &InteractionCx<'_>, mut report: Report<'r>) -> Report<'r>
 
 /// The same keys at the top level, beside the metadata.
 fn check_file(cx: &FileCx<'_>, out: &mut Sink<'_>) {
+    for (key, place) in cx.spine.into_iter().flat_map(file_strays) {
+        // A version is at home in the metadata, and told below at the top level.
+        let version = VERSION_KEYS.contains(&&*key.name());
+        if !version || matches!(place, "the consumer" | "the provider") {
+            tell(out.report_at(cx.in_spine(key.span()), stray_message(key, place)));
+        }
+    }
     let Some((root, key)) = cx.spine.and_then(|root| Some((root, stray_version(root)?))) else { return };
     let Some(value) = key.value().filter(|value| !is_void(Some(*value))) else { return };
     let name = key.name();
@@ -264,6 +299,33 @@ mod tests {
         let moved =
             pact(r#"{"description": "d", "request": {"path": "/"}, "response": {"status": 201}}"#, "v3");
         assert_eq!(fixed(rule, &text), moved);
+    }
+
+    #[test]
+    fn parts_of_a_pact_in_places_of_free_keys() {
+        let rule = "misplaced-key";
+        check(
+            rule,
+            r#"
+{"description": "d", "providerStates": [{"name": "s", "params": {"matchers": [{"match": "type"}]}}],
+                                                                 ^^^^^^^^^^ warning the parameters of a state
+ "request": {"path": "/", "headers": {"$.a": {"matchers": [{"match": "type"}]}}},
+                                      ^^^^^ warning the headers
+ "response": {"status": 200, "body": {"matchers": [1], "$ref": {"a": 1}, "generators": {"big": {}}, "x": [
+   {"matchingRules": {"body": {"$.a": {"matchers": [{"match": "type"}]}}}}]}}}
+    ^^^^^^^^^^^^^^^ warning an example
+"#,
+        );
+        check(
+            rule,
+            r#"
+{"consumer": {"name": "a", "pactSpecification": {"version": "2.0.0"}}, "provider": {"name": "b", "providerState": "x"},
+                           ^^^^^^^^^^^^^^^^^^^ warning the consumer
+                                                                                                 ^^^^^^^^^^^^^^^ warning the provider
+ "interactions": [], "metadata": {"pactSpecification": {"version": "3.0.0"}, "$.a": {"match": "type"}}}
+                                                                             ^^^^^ warning the metadata
+"#,
+        );
     }
 
     #[test]

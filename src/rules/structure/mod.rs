@@ -22,6 +22,7 @@ pub(crate) mod schema;
 pub(crate) mod spec_version_invalid;
 pub(crate) mod status_not_integer;
 pub(crate) mod status_out_of_range;
+mod stray;
 pub(crate) mod unknown_key;
 pub(crate) mod v4_body_extra_keys;
 pub(crate) mod v4_body_missing_content;
