@@ -1,5 +1,6 @@
 use crate::model::{Body, BodyShape, Category, Content, Part, Role, RuleGroup, Target};
 use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::text::nearest;
 
 rule! {
     /// Rules are about a body that is not there.
@@ -37,7 +38,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let Some(rules) = part.rules.as_ref() else { continue };
         let mut about = rules.groups.iter().filter(|group| is_about_body(group));
         let Some(first) = about.next() else { continue };
-        let Some(state) = lacking(part) else { continue };
+        let Some(state) = lacking(part).filter(|_| !is_misspelt(cx, part)) else { continue };
         let (half, key) = match part.role {
             Role::Request => ("request", "body"),
             Role::Response => ("response", "body"),
@@ -66,6 +67,16 @@ fn lacking(part: &Part) -> Option<&'static str> {
         Some(Body { content: Content::Empty, .. }) => Some("has an empty body"),
         Some(_) => None,
     }
+}
+
+/// Whether the body is there under a key that is none, which is said of that key.
+fn is_misspelt(cx: &InteractionCx<'_>, part: &Part) -> bool {
+    let keys = ["body", "contents", "content"];
+    part.body.is_none()
+        && cx.node(part.node).members().any(|member| {
+            let name = member.key.name();
+            keys.contains(&&*name) || nearest(&name, keys).is_some()
+        })
 }
 
 #[cfg(test)]

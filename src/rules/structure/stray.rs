@@ -38,7 +38,13 @@ pub(super) fn strays<'a>(cx: &'a InteractionCx<'_>) -> impl Iterator<Item = (Cur
     let states = it.states.iter().map(|state| (state.params, "the parameters of a state"));
     let plugins = [(it.plugin_configuration, "the configuration of a plugin")];
     let places = parts.chain(states).chain(plugins).filter_map(|(node, word)| Some((cx.node(node?), word)));
+    let places = places.filter(|(place, _)| !is_about_pacts(*place));
     places.flat_map(|(place, word)| keys(place).filter(|key| is_stray(*key)).map(move |key| (key, word)))
+}
+
+/// Whether pacts themselves are what is talked about, as between a Broker and its clients.
+fn is_about_pacts(place: Cursor<'_>) -> bool {
+    keys(place).any(|key| key.is_named("interactions") || key.is_named("messages"))
 }
 
 fn keys(place: Cursor<'_>) -> impl Iterator<Item = Cursor<'_>> {
