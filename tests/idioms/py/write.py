@@ -12,6 +12,7 @@ import datetime
 import json
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from importlib.metadata import version
@@ -49,6 +50,14 @@ def call(server, method: str, path: str, body: bytes | None = None, **headers: s
         return error.read()
 
 
+def settle(server) -> None:
+    """The mock server may take note of a request after it has answered it."""
+    for _ in range(100):
+        if server.matched:
+            break
+        time.sleep(0.02)
+
+
 def start() -> None:
     """The examples of the front page and of the package's own documentation."""
     one = Pact("py" + MAJOR + "-start", "provider")
@@ -62,6 +71,7 @@ def start() -> None:
     )
     with one.serve() as server:
         assert json.loads(call(server, "GET", "/user/123"))["id"] == 123
+        settle(server)
     one.write_file(FOLDER)
 
     two = Pact("py" + MAJOR + "-users", "provider").with_specification("V4")
@@ -122,6 +132,7 @@ def start() -> None:
         call(server, "POST", "/users/", b'{"name": "Verna"}', Content_Type="application/json")
         call(server, "GET", "/users/999")
         call(server, "DELETE", "/users/123")
+        settle(server)
     two.write_file(FOLDER)
 
 
@@ -138,6 +149,7 @@ def offset() -> None:
     )
     with one.serve() as server:
         call(server, "GET", "/now")
+        settle(server)
     one.write_file(FOLDER)
 
 
@@ -412,6 +424,7 @@ def http(spec: str) -> None:
             call(server, "GET", "/generators")
         if xml is not None and spec != "V2":
             call(server, "GET", "/user.xml")
+        settle(server)
     one.write_file(FOLDER)
 
 
@@ -432,6 +445,7 @@ def multipart(spec: str) -> None:
         )
         with one.serve() as server:
             call(server, "POST", "/upload", body, Content_Type="multipart/form-data; boundary=X")
+            settle(server)
     one.write_file(FOLDER)
 
 
