@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Pacts as real libraries write them, in their documented ways, give no error and no
 # warning in the preset `recommended`. pact-js and pact-python write theirs here, through
-# their own mock servers; those of other languages are in fixtures/.
+# their own mock servers; those in fixtures/ are made by hand, after what others write.
 #
 # Needs target/debug/pactlens, Python 3.11, Node.js, and the network for packages the first
 # time. What is in expected.tsv is a defect of a library, and has to be found.
