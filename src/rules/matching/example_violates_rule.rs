@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use crate::model::example::{Mismatch, Problem, check_body, check_fields};
-use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, Section, resolve_body};
+use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, resolve_body};
 use crate::rules::matching::dsl_marker_in_example::holds_marker;
 use crate::rules::regex::misfit::{Misfit, misfit};
 use crate::rules::{Check, InteractionCx, Sink, rule};
@@ -97,9 +97,9 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
     if let (Some(json), Some(resolution)) = (body.and_then(|b| b.json()), cx.body(index)) {
         found.extend(check_body(cx.node(json), &rules.groups, resolution, &mut regexes));
     }
-    // The core drops the generators of V3 messages when it reads them.
-    if cx.it.section != Section::Messages
-        && !found.is_empty()
+    // Also those of V3 messages, which the core drops when it reads the file: when it wrote
+    // the file, they had given the consumer its value.
+    if !found.is_empty()
         && let Some(generators) = &part.generators
     {
         let replaced = replaced_nodes(cx, part, generators);
@@ -309,6 +309,29 @@ mod tests {
                 },
                 "generators": {"body": {"$.id": {"type": "RandomInt"}}}
               }
+            }"#,
+        );
+    }
+
+    /// What pact-python writes for `match.int()` in a message.
+    #[test]
+    fn generators_of_messages() {
+        check(
+            "example-violates-rule",
+            r#"{
+              "consumer": {"name": "a"}, "provider": {"name": "b"},
+              "messages": [{
+                "description": "d",
+                "contents": {"id": null, "age": null},
+                                                ^^^^ error is not an integer
+                "generators": {"body": {"$.id": {"max": 10, "min": 0, "type": "RandomInt"}}},
+                "matchingRules": {"body": {
+                  "$.id": {"combine": "AND", "matchers": [{"match": "integer"}]},
+                  "$.age": {"combine": "AND", "matchers": [{"match": "integer"}]}
+                }},
+                "metadata": {"contentType": "application/json"}
+              }],
+              "metadata": {"pactSpecification": {"version": "3.0.0"}}
             }"#,
         );
     }
