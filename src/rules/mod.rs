@@ -3,6 +3,7 @@
 
 mod context;
 mod generator;
+mod graphql;
 mod http;
 mod interaction;
 mod internal;

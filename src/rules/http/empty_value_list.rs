@@ -1,0 +1,98 @@
+use crate::model::{Category, Version, header_name_eq, ruled_names};
+use crate::rules::http::parts;
+use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::text::shorten;
+
+rule! {
+    /// A header or query parameter is expected with an empty list of values.
+    ///
+    /// Whatever is sent has a value, if only an empty one, and the official core refuses each
+    /// where it expects none at all. A `Content-Type` of this kind beside a body even crashes it
+    /// when it reads the file.
+    ///
+    /// Silent for a parameter that a rule decides about.
+    ///
+    /// ## Invalid
+    ///
+    /// ```json
+    /// {"description": "d", "request": {"method": "GET", "path": "/", "query": {"filter": []}},
+    ///  "response": {"status": 200}}
+    /// ```
+    ///
+    /// ## Valid
+    ///
+    /// ```json
+    /// {"description": "d", "request": {"method": "GET", "path": "/", "query": {"filter": [""]}},
+    ///  "response": {"status": 200}}
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// `match_header_maps` and `match_query_values` in pact_matching; `body_from_json` in
+    /// pact_models, json_utils.rs and v4/http_parts.rs.
+    "empty-value-list", "http", Error, Minimal, Test, Check::Interaction(check)
+}
+
+fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    if !cx.is_read() || cx.has_plugins() {
+        return;
+    }
+    for part in parts(cx.it) {
+        let body = part.body.as_ref();
+        for member in part.headers.map(|id| cx.node(id)).into_iter().flat_map(|h| h.members()) {
+            let Some(list) = member.value.filter(|v| v.is_array() && v.is_empty_container()) else {
+                continue;
+            };
+            let name = member.key.name();
+            let crashes =
+                header_name_eq(&name, "content-type") && body.is_some_and(|body| body.declared.is_none());
+            let message = if crashes {
+                "A Content-Type without a value crashes the official core when it reads the body".to_owned()
+            } else {
+                format!(
+                    "The header '{}' is expected without any value, and none is sent like that",
+                    shorten(&name)
+                )
+            };
+            out.report(list.span(), message).help("give the value, or leave the header out");
+        }
+        let query = part.query.filter(|_| cx.version() >= Version::V3).map(|id| cx.node(id));
+        for member in query.into_iter().flat_map(|query| query.members()) {
+            let Some(list) = member.value.filter(|v| v.is_array() && v.is_empty_container()) else {
+                continue;
+            };
+            let name = member.key.name();
+            if ruled_names(part, Category::Query).any(|ruled| ruled == name) {
+                continue;
+            }
+            out.report(
+                list.span(),
+                format!(
+                    "The parameter '{}' is expected without any value, and none is sent like that",
+                    shorten(&name)
+                ),
+            )
+            .help("write [\"\"] for an empty value, or leave the parameter out");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::check;
+
+    #[test]
+    fn headers_and_parameters() {
+        check(
+            "empty-value-list",
+            r#"
+{"description": "d", "request": {"query": {"a": [], "b": [], "c": [null]}, "headers": {"Accept": []},
+                                                ^^ error The parameter 'a'
+                                                                                                 ^^ error The header 'Accept'
+   "matchingRules": {"query": {"b": {"matchers": [{"match": "type"}]}}}},
+ "response": {"headers": {"content-type": []}, "body": "x"}}
+                                          ^^ error crashes the official core
+"#,
+        );
+    }
+}
