@@ -30,6 +30,7 @@ pub use matching::{
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
+pub use query::decoded;
 use query::each_parameter;
 pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, resolve_body};

@@ -88,6 +88,8 @@ pub struct InteractionDetail {
     pub exact: Vec<(u64, u64, Span)>,
     /// HTTP: query parameters that are passed as a list: repeated, or named `x[]`.
     pub lists: Vec<(String, Span)>,
+    /// The name of each provider state, or the state where it has none.
+    pub states: Vec<Span>,
 }
 
 /// Looks closer at one interaction.
@@ -100,6 +102,7 @@ pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
         len: root.span().end,
         exact: Vec::new(),
         lists: lists(root, it),
+        states: it.states.iter().map(|state| root.at(state.name.unwrap_or(state.node)).span()).collect(),
     };
     for part in it.parts.iter().filter(|part| part.role == Role::Response) {
         if let Some(json) = part.body.as_ref().and_then(|body| body.json()) {

@@ -1,4 +1,4 @@
-use crate::model::{Category, Version, header_name_eq, ruled_names};
+use crate::model::{Body, BodyShape, Category, Content, Part, Version, header_name_eq, ruled_names};
 use crate::rules::http::parts;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::text::shorten;
@@ -7,8 +7,8 @@ rule! {
     /// A header or query parameter is expected with an empty list of values.
     ///
     /// Whatever is sent has a value, if only an empty one, and the official core refuses each
-    /// where it expects none at all. A `Content-Type` of this kind beside a body even crashes it
-    /// when it reads the file.
+    /// where it expects none at all. A `Content-Type` of this kind even crashes it when it reads
+    /// the file; in V4 only where it has to tell the type of a body.
     ///
     /// Silent for a parameter that a rule decides about.
     ///
@@ -38,16 +38,14 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in parts(cx.it) {
-        let body = part.body.as_ref();
         for member in part.headers.map(|id| cx.node(id)).into_iter().flat_map(|h| h.members()) {
             let Some(list) = member.value.filter(|v| v.is_array() && v.is_empty_container()) else {
                 continue;
             };
             let name = member.key.name();
-            let crashes =
-                header_name_eq(&name, "content-type") && body.is_some_and(|body| body.declared.is_none());
+            let crashes = header_name_eq(&name, "content-type") && crashes(cx, part);
             let message = if crashes {
-                "A Content-Type without a value crashes the official core when it reads the body".to_owned()
+                "A Content-Type without a value crashes the official core when it reads this file".to_owned()
             } else {
                 format!(
                     "The header '{}' is expected without any value, and none is sent like that",
@@ -77,6 +75,14 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     }
 }
 
+/// Whether the core looks for the first value (`body_from_json`).
+fn crashes(cx: &InteractionCx<'_>, part: &Part) -> bool {
+    let untyped = |body: &Body| {
+        body.shape == BodyShape::Wrapped && body.declared.is_none() && body.content != Content::Null
+    };
+    cx.version() < Version::V4 || part.body.as_ref().is_some_and(untyped)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::check;
@@ -92,6 +98,15 @@ mod tests {
    "matchingRules": {"query": {"b": {"matchers": [{"match": "type"}]}}}},
  "response": {"headers": {"content-type": []}, "body": "x"}}
                                           ^^ error crashes the official core
+"#,
+        );
+        check(
+            "empty-value-list",
+            r#"@v4
+{"type": "Synchronous/HTTP", "description": "d", "request": {"headers": {"content-type": []}},
+                                                                                         ^^ error The header
+ "response": {"headers": {"content-type": []}, "body": {"content": ""}}}
+                                          ^^ error crashes
 "#,
         );
     }

@@ -1,20 +1,25 @@
 //! Rules about requests and responses over HTTP.
 
+pub(crate) mod accept_mismatch;
 pub(crate) mod body_on_bodyless;
 pub(crate) mod charset_exact;
 pub(crate) mod client_header_exact;
+pub(crate) mod content_encoding_of_plain_body;
 pub(crate) mod content_not_of_declared_type;
 pub(crate) mod content_type_conflict;
 pub(crate) mod duplicate_header;
 pub(crate) mod empty_value_list;
 pub(crate) mod get_request_body;
 pub(crate) mod header_not_sendable;
+pub(crate) mod interim_status;
 pub(crate) mod json_taken_for_text;
 pub(crate) mod missing_content_type;
 pub(crate) mod path_encoding;
 pub(crate) mod path_not_absolute;
 pub(crate) mod query_bracket_style_mixed;
 pub(crate) mod query_in_path;
+pub(crate) mod query_value_encoded;
+pub(crate) mod redirect_without_location;
 pub(crate) mod server_error_interaction;
 pub(crate) mod single_value_header_in_array;
 pub(crate) mod unknown_http_method;

@@ -30,7 +30,7 @@ rule! {
     ///
     /// `SINGLE_VALUE_HEADERS` in pact_models, headers.rs; `match_header_maps` in pact_matching,
     /// headers.rs.
-    "single-value-header-in-array", "http", Warning, Recommended, Library, Check::Interaction(check)
+    "single-value-header-in-array", "http", Error, Recommended, Library, Check::Interaction(check)
 }
 
 /// Headers whose value may hold a comma that ends nothing.
@@ -122,9 +122,9 @@ mod tests {
             "single-value-header-in-array",
             r#"
 {"description": "d", "request": {"headers": {"User-Agent": ["X (KHTML", "like Gecko)"]}}, "response": {
-                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning split at a comma
+                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error split at a comma
   "headers": {"Set-Cookie": ["a=1; Expires=Sun", "12 Mar 2023 01:21:35 GMT"], "set-cookie": ["a=1", "b=2"]}}}
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error
 "#,
         );
         check(

@@ -2,7 +2,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::Version;
 use crate::rules::{Check, FileCx, Sink, rule};
-use crate::text::shorten;
+use crate::text::{Span, shorten};
 
 rule! {
     /// Provider states differ only in a number or an id within their names.
@@ -38,12 +38,14 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     if cx.version() < Version::V3 {
         return;
     }
-    // The names of each pattern, with the first interaction that uses each.
-    let mut groups: FxHashMap<String, Vec<(&str, u32)>> = FxHashMap::default();
+    // The names of each pattern, with the first interaction that uses each and which of its
+    // states that is.
+    let mut groups: FxHashMap<String, Vec<(&str, u32, usize)>> = FxHashMap::default();
     let mut order: Vec<String> = Vec::new();
     let mut seen = rustc_hash::FxHashSet::default();
     for (index, it) in cx.read() {
-        for name in it.states.iter().map(|state| state.name.as_str()) {
+        for (nth, state) in it.states.iter().enumerate() {
+            let name = state.name.as_str();
             if !name.bytes().any(|b| b.is_ascii_digit()) || !seen.insert(name) {
                 continue;
             }
@@ -52,28 +54,28 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
                 order.push(pattern.clone());
                 Vec::new()
             });
-            group.push((name, index));
+            group.push((name, index, nth));
         }
     }
     for group in order.iter().filter_map(|pattern| groups.get(pattern)) {
-        let [(first, at), (second, other), rest @ ..] = &group[..] else { continue };
-        let place = |index: u32| {
-            let head = cx.interactions.get(index as usize).map_or(crate::text::Span::at(0), |it| it.head);
-            cx.in_interaction(index, head)
+        let [(first, at, nth), (second, other, other_nth), rest @ ..] = &group[..] else { continue };
+        let place = |index: u32, nth: usize| {
+            let span = (cx.detail)(index).states.get(nth).copied().unwrap_or(Span::at(0));
+            cx.in_interaction(index, span)
         };
         let more = match rest.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
         out.report_at(
-            place(*at),
+            place(*at, *nth),
             format!(
                 "The states '{}', '{}'{more} differ only in a number: the provider needs a handler for each",
                 shorten(first),
                 shorten(second)
             ),
         )
-        .label_at(place(*other), "another of them")
+        .label_at(place(*other, *other_nth), "another of them")
         .help("use one name, and pass what differs in 'params'");
     }
 }
@@ -129,7 +131,7 @@ mod tests {
             r#"
 {"metadata": {"pactSpecification": {"version": "3.0.0"}}, "interactions": [
 {"description": "a", "providerState": "user 1 exists", "request": {}, "response": {}},
-                ^^^ info 'user 1 exists', 'user 2 exists' and 1 more
+                                      ^^^^^^^^^^^^^^^ info 'user 1 exists', 'user 2 exists' and 1 more
 {"description": "b", "providerStates": [{"name": "user 2 exists"}, {"name": "item 5"}], "request": {}, "response": {}},
 {"description": "c", "providerStates": [{"name": "user 2 exists"}, {"name": "user 33 exists"}], "request": {}, "response": {}}
 ]}"#,
