@@ -6,7 +6,7 @@ use crate::rules::{Check, InteractionCx, Sink, rule};
 rule! {
     /// A body is expected of a response that has none in HTTP.
     ///
-    /// Responses with status 1xx, 204 or 304, and every response to HEAD, end with their headers.
+    /// Responses with status 204 or 304, and every response to HEAD, end with their headers.
     /// Servers do not send a body with them and clients do not read one, so the official core
     /// never sees the body that it looks for, and the verification always fails.
     ///
@@ -39,7 +39,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     for part in parts(cx.it).filter(|part| part.role == Role::Response) {
         let Some(body) = expected_body(cx, part) else { continue };
         let what = match status(cx, part) {
-            Some(status @ (100..=199 | 204 | 304)) => format!("A response with status {status}"),
+            Some(status @ (101 | 204 | 304)) => format!("A response with status {status}"),
             _ if answers_head(cx) => "A response to HEAD".to_owned(),
             _ => continue,
         };

@@ -1,6 +1,6 @@
 use crate::diagnostic::Applicability;
 use crate::model::{Role, header_name_eq};
-use crate::rules::http::{header_is_ruled, parts, values};
+use crate::rules::http::{header_is_ruled, headers, parts, values};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::quote;
 
@@ -36,7 +36,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in parts(cx.it).filter(|part| part.role == Role::Response) {
-        for member in part.headers.map(|id| cx.node(id)).into_iter().flat_map(|h| h.members()) {
+        for member in headers(cx, part) {
             let is_type = member.key.raw().len() == 14 && header_name_eq(&member.key.name(), "content-type");
             let Some(value) = member.value.filter(|_| is_type) else { continue };
             let Some(value) = values(value).next().filter(|v| v.is_string()) else { continue };

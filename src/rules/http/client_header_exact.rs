@@ -1,5 +1,5 @@
 use crate::model::{Role, header_name_eq};
-use crate::rules::http::{header_is_ruled, is_generated, parts, values};
+use crate::rules::http::{header_is_ruled, headers, is_generated, parts, values};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
 rule! {
@@ -45,7 +45,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in parts(cx.it).filter(|part| part.role == Role::Request) {
-        for member in part.headers.map(|id| cx.node(id)).into_iter().flat_map(|h| h.members()) {
+        for member in headers(cx, part) {
             let name = member.key.name();
             let Some(known) = BY_CLIENT.iter().find(|known| header_name_eq(known, &name)) else { continue };
             let zero = |value: crate::syntax::Cursor<'_>| matches!(&*value.to_text(), "" | "0");

@@ -1,5 +1,5 @@
 use crate::model::{Content, header_name_eq};
-use crate::rules::http::{parts, values};
+use crate::rules::http::{headers, parts, values};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
 rule! {
@@ -42,7 +42,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         if !cx.node(json).is_container() {
             continue;
         }
-        let headers = part.headers.map(|id| cx.node(id)).into_iter().flat_map(|headers| headers.members());
+        let headers = headers(cx, part);
         for member in headers.filter(|member| header_name_eq(&member.key.name(), "content-encoding")) {
             let packed = member.value.into_iter().flat_map(values).find(|value| {
                 let text = value.to_text();

@@ -1,5 +1,5 @@
 use crate::model::{Body, BodyShape, Category, Content, Part, Version, header_name_eq, ruled_names};
-use crate::rules::http::parts;
+use crate::rules::http::{headers, parameters, parts};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::text::shorten;
 
@@ -38,7 +38,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in parts(cx.it) {
-        for member in part.headers.map(|id| cx.node(id)).into_iter().flat_map(|h| h.members()) {
+        for member in headers(cx, part) {
             let Some(list) = member.value.filter(|v| v.is_array() && v.is_empty_container()) else {
                 continue;
             };
@@ -54,8 +54,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             };
             out.report(list.span(), message).help("give the value, or leave the header out");
         }
-        let query = part.query.filter(|_| cx.version() >= Version::V3).map(|id| cx.node(id));
-        for member in query.into_iter().flat_map(|query| query.members()) {
+        // Before V3 a map is not read.
+        let query = Some(part).filter(|_| cx.version() >= Version::V3);
+        for member in query.into_iter().flat_map(|part| parameters(cx, part)) {
             let Some(list) = member.value.filter(|v| v.is_array() && v.is_empty_container()) else {
                 continue;
             };

@@ -1,4 +1,4 @@
-use crate::rules::http::{is_generated, parts, values};
+use crate::rules::http::{headers, is_generated, parts, values};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
 use crate::text::shorten;
@@ -35,7 +35,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in parts(cx.it) {
-        for member in part.headers.map(|id| cx.node(id)).into_iter().flat_map(|h| h.members()) {
+        for member in headers(cx, part) {
             let name = member.key.name();
             if !is_token(&name) {
                 bad_name(member.key, &name, out);

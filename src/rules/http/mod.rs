@@ -30,7 +30,7 @@ use crate::model::{
     Category, Content, Interaction, InteractionKind, Part, Role, header_name_eq, ruled_names,
 };
 use crate::rules::InteractionCx;
-use crate::syntax::Cursor;
+use crate::syntax::{Cursor, Member};
 
 /// The requests over HTTP of an interaction.
 fn requests(it: &Interaction) -> impl Iterator<Item = &Part> {
@@ -60,6 +60,19 @@ fn is_generated(cx: &InteractionCx<'_>, part: &Part, name: &str) -> bool {
     let mut keys = generators.filter_map(|generator| generator.key);
     keys.any(|key| header_name_eq(&cx.node(key).name(), name))
 }
+
+/// The headers of a request or response. No server takes more, and each may be compared with
+/// each rule.
+fn headers<'a>(cx: &InteractionCx<'a>, part: &Part) -> impl Iterator<Item = Member<'a>> {
+    part.headers.map(|id| cx.node(id)).into_iter().flat_map(Cursor::members).take(MOST)
+}
+
+/// The query parameters of a request of V3 or V4, as many as are worth a look.
+fn parameters<'a>(cx: &InteractionCx<'a>, part: &Part) -> impl Iterator<Item = Member<'a>> {
+    part.query.map(|id| cx.node(id)).into_iter().flat_map(Cursor::members).take(MOST)
+}
+
+const MOST: usize = 1_000;
 
 /// The values of a header or parameter: the items of a list, or the one value.
 fn values(value: Cursor<'_>) -> impl Iterator<Item = Cursor<'_>> {

@@ -1,6 +1,6 @@
 use crate::diagnostic::Applicability;
 use crate::model::{Category, Version, decoded, ruled_names};
-use crate::rules::http::{is_generated, requests, values};
+use crate::rules::http::{is_generated, parameters, requests, values};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, quote};
 use crate::text::shorten;
@@ -41,10 +41,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in requests(cx.it) {
-        let Some(query) = part.query.map(|id| cx.node(id)).filter(|query| query.is_object()) else {
-            continue;
-        };
-        for member in query.members() {
+        for member in parameters(cx, part) {
             let name = member.key.name();
             let ruled = || {
                 ruled_names(part, Category::Query).any(|ruled| ruled == name) || is_generated(cx, part, &name)

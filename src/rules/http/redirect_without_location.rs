@@ -1,5 +1,5 @@
 use crate::model::{Role, header_name_eq};
-use crate::rules::http::parts;
+use crate::rules::http::{headers, parts};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
 rule! {
@@ -36,8 +36,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         if !matches!(status.as_u64(), Some(301 | 302 | 303 | 307 | 308)) {
             continue;
         }
-        let mut headers =
-            part.headers.map(|id| cx.node(id)).into_iter().flat_map(|headers| headers.members());
+        let mut headers = headers(cx, part);
         if !headers.any(|member| header_name_eq(&member.key.name(), "location")) {
             out.report(
                 status.span(),

@@ -1,6 +1,6 @@
 use crate::diagnostic::Applicability;
 use crate::model::header_name_eq;
-use crate::rules::http::{header_is_ruled, parts};
+use crate::rules::http::{header_is_ruled, headers, parts};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, quote};
 
@@ -51,7 +51,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in parts(cx.it) {
-        for member in part.headers.map(|id| cx.node(id)).into_iter().flat_map(|h| h.members()) {
+        for member in headers(cx, part) {
             let Some(list) = member.value.filter(|value| value.is_array()) else { continue };
             let name = member.key.name();
             if !SINGLE.iter().any(|single| header_name_eq(single, &name)) || header_is_ruled(part, &name) {
@@ -76,15 +76,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
 fn joined(list: Cursor<'_>) -> Option<String> {
     let mut out = String::new();
     let mut split = false;
-    let mut pieces = 0;
-    for item in list.elements().take(64) {
+    for (pieces, item) in list.elements().take(64).enumerate() {
         let text = item.as_str()?;
         if pieces > 0 {
             split |= ends_early(&out);
             out.push_str(", ");
         }
         out.push_str(&text);
-        pieces += 1;
     }
     split.then_some(out)
 }

@@ -2,6 +2,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::Version;
 use crate::rules::{Check, FileCx, Sink, rule};
+use crate::text::Span;
 
 rule! {
     /// Two interactions of a V4 pact have the same key.
@@ -39,13 +40,16 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     if cx.version() != Version::V4 {
         return;
     }
-    let mut first = FxHashMap::default();
+    // The first interaction with each key, and its content once that was asked for.
+    let mut first: FxHashMap<u64, (u32, Span, Option<u64>)> = FxHashMap::default();
     for (index, it) in cx.read() {
         let Some((key, span)) = it.key else { continue };
-        let &mut (earlier, earlier_span) = first.entry(key).or_insert((index, span));
-        let is_copy = || {
+        let (earlier, earlier_span, content) = first.entry(key).or_insert((index, span, None));
+        let (earlier, earlier_span) = (*earlier, *earlier_span);
+        let mut is_copy = || {
             let same = cx.interactions.get(earlier as usize).is_some_and(|e| e.identity == it.identity);
-            same && (cx.detail)(earlier).content == (cx.detail)(index).content
+            let mut known = || *content.get_or_insert_with(|| (cx.detail)(earlier).content);
+            same && known() == (cx.detail)(index).content
         };
         if earlier == index || is_copy() {
             continue;

@@ -31,6 +31,9 @@ rule! {
     "message-metadata-without-rule", "interaction", Info, Strict, Test, Check::Interaction(check)
 }
 
+/// So many entries are compared with the rules.
+const MOST: usize = 1_000;
+
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     let messages = matches!(cx.it.kind, InteractionKind::Message | InteractionKind::SyncMessage);
     if !cx.is_read() || !messages || cx.has_plugins() {
@@ -43,7 +46,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             let is_type = name.to_ascii_lowercase().replace('-', "") == "contenttype";
             !is_type && !ruled_names(part, Category::Metadata).any(|ruled| ruled == name)
         };
-        let mut keys = metadata.members().map(|member| member.key).filter(exact);
+        let mut keys = metadata.members().take(MOST).map(|member| member.key).filter(exact);
         let Some(first) = keys.next() else { continue };
         let more = match keys.count() {
             0 => String::new(),

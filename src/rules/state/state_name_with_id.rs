@@ -34,6 +34,9 @@ rule! {
     "state-name-with-id", "state", Info, Recommended, Test, Check::File(check)
 }
 
+/// So many groups are told of one file; each costs a closer look.
+const MOST: usize = 20;
+
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     if cx.version() < Version::V3 {
         return;
@@ -57,7 +60,8 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
             group.push((name, index, nth));
         }
     }
-    for group in order.iter().filter_map(|pattern| groups.get(pattern)) {
+    let several = order.iter().filter_map(|pattern| groups.get(pattern)).filter(|group| group.len() > 1);
+    for group in several.take(MOST) {
         let [(first, at, nth), (second, other, other_nth), rest @ ..] = &group[..] else { continue };
         let place = |index: u32, nth: usize| {
             let span = (cx.detail)(index).states.get(nth).copied().unwrap_or(Span::at(0));
