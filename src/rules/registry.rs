@@ -22,6 +22,7 @@ pub static ALL: &[&Rule] = &[
     &graphql::graphql_operation_mismatch::RULE,
     &graphql::graphql_query_exact::RULE,
     &graphql::graphql_query_malformed::RULE,
+    &graphql::graphql_variable_missing::RULE,
     &http::accept_mismatch::RULE,
     &http::body_on_bodyless::RULE,
     &http::charset_exact::RULE,

@@ -4,8 +4,17 @@
 /// The outline of a document.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Document<'a> {
-    /// The name of each operation; `None` for one without.
-    pub(super) operations: Vec<Option<&'a str>>,
+    /// The operations, in order.
+    pub(super) operations: Vec<Operation<'a>>,
+}
+
+/// A query, mutation or subscription.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Operation<'a> {
+    /// Its name, if it has one.
+    pub(super) name: Option<&'a str>,
+    /// The variables that must be given: their types are not null and they have no default.
+    pub(super) required: Vec<&'a str>,
 }
 
 /// A place where a document breaks off or has a bracket too many.
@@ -70,7 +79,7 @@ pub(super) fn outline(text: &str) -> Result<Document<'_>, Broken> {
             }
             '{' | '(' | '[' => {
                 if ch == '{' && open.is_empty() && !std::mem::take(&mut pending) {
-                    document.operations.push(None);
+                    document.operations.push(Operation::default());
                 }
                 open.push((ch, at));
             }
@@ -88,10 +97,11 @@ pub(super) fn outline(text: &str) -> Result<Document<'_>, Broken> {
                     pending = true;
                     let next = skip_ignored(text, at);
                     let name = Some(name_at(&text[next..])).filter(|name| !name.is_empty());
-                    if word != "fragment" {
-                        document.operations.push(name);
-                    }
                     at = next + name.map_or(0, str::len);
+                    if word != "fragment" {
+                        let required = required_variables(text, skip_ignored(text, at));
+                        document.operations.push(Operation { name, required });
+                    }
                 }
                 continue;
             }
@@ -102,6 +112,44 @@ pub(super) fn outline(text: &str) -> Result<Document<'_>, Broken> {
     match open.first() {
         Some((_, at)) => Err(Broken { at: *at, what: "this bracket is never closed" }),
         None => Ok(document),
+    }
+}
+
+/// The variables in the list that opens at `at`, if one does, that must be given.
+fn required_variables(text: &str, mut at: usize) -> Vec<&str> {
+    let mut out = Vec::new();
+    if !text[at..].starts_with('(') {
+        return out;
+    }
+    // Brackets within default values and arguments of directives.
+    let mut depth = 0;
+    loop {
+        let Some(ch) = text[at..].chars().next() else { return out };
+        at += ch.len_utf8();
+        match ch {
+            '(' | '{' | '[' => depth += 1,
+            ')' | '}' | ']' if depth == 1 => return out,
+            ')' | '}' | ']' => depth -= 1,
+            '"' => match string_end(text, at - 1) {
+                Some(end) => at = end,
+                None => return out,
+            },
+            '$' if depth == 1 => {
+                let name = name_at(&text[at..]);
+                let colon = skip_ignored(text, at + name.len());
+                let Some(rest) = text[colon..].strip_prefix(':') else { continue };
+                let in_type = |ch: char| is_name(ch) || ch.is_whitespace() || matches!(ch, '[' | ']' | '!');
+                let end = rest.find(|ch| !in_type(ch)).unwrap_or(rest.len());
+                let default = rest[end..].starts_with('=');
+                // Without a comma the name of the next variable comes after its dollar sign.
+                if !default && rest[..end].trim_end().ends_with('!') {
+                    out.push(name);
+                }
+                at = colon + 1 + end;
+            }
+            _ => {}
+        }
+        at = skip_ignored(text, at);
     }
 }
 
@@ -153,7 +201,11 @@ mod tests {
 
     #[test]
     fn finds_operations() {
-        let names = |text| outline(text).map(|document| document.operations);
+        let names = |text| {
+            outline(text).map(|document| {
+                document.operations.iter().map(|operation| operation.name).collect::<Vec<_>>()
+            })
+        };
         assert_eq!(names("{ a }"), Ok(vec![None]));
         assert_eq!(
             names("query A($x: [Int!] = [1]) @d(a: \"}\") { query { a } } mutation B { a(o: {b: 1}) }"),
@@ -161,6 +213,18 @@ mod tests {
         );
         assert_eq!(names("fragment F on U { a }, query($x: In = {a: 1}) { ...F } # }"), Ok(vec![None]));
         assert_eq!(names("{ a(s: \"\"\" \\\"\"\" } \"\"\") }"), Ok(vec![None]));
+    }
+
+    #[test]
+    fn finds_required_variables() {
+        let required = |text| outline(text).map(|mut document| document.operations.remove(0).required);
+        assert_eq!(
+            required("query A($a: Int!, $b: [Int!] $c: [Int]! , $d: In! = {x: \")\"}) { a }"),
+            Ok(vec!["a", "c"])
+        );
+        assert_eq!(required("query($a: A! @d(b: {c: 1}) $e: E!) { a(b: $f) }"), Ok(vec!["a", "e"]));
+        assert_eq!(required("query A @d(a: 1) { a }"), Ok(vec![]));
+        assert_eq!(required("{ a(b: $c) }"), Ok(vec![]));
     }
 
     #[test]

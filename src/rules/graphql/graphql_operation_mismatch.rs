@@ -35,7 +35,7 @@ rule! {
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     let Some(request) = request(cx) else { return };
     let Ok(document) = outline(&request.text) else { return };
-    let names = || document.operations.iter().flatten().copied();
+    let names = || document.operations.iter().filter_map(|operation| operation.name);
     let operation = request.body.get("operationName").filter(|name| !name.is_null());
     let Some(operation) = operation else {
         if document.operations.len() > 1 {

@@ -4,6 +4,7 @@ mod document;
 pub(crate) mod graphql_operation_mismatch;
 pub(crate) mod graphql_query_exact;
 pub(crate) mod graphql_query_malformed;
+pub(crate) mod graphql_variable_missing;
 
 use std::borrow::Cow;
 
@@ -39,5 +40,17 @@ fn request<'a>(cx: &InteractionCx<'a>) -> Option<Request<'a>> {
         return None;
     }
     let text = query.to_text();
+    // A request that is meant to be refused may have anything wrong.
+    if expects_refusal(cx) {
+        return None;
+    }
     is_graphql(&text).then_some(Request { index, body, query, text })
+}
+
+/// Whether the response is an error, by its status or in the way of GraphQL.
+fn expects_refusal(cx: &InteractionCx<'_>) -> bool {
+    let Some(response) = cx.it.parts.iter().find(|part| part.role == Role::Response) else { return false };
+    let status = response.status.and_then(|id| cx.node(id).as_u64());
+    let body = response.body.as_ref().and_then(|body| body.json()).map(|id| cx.node(id));
+    status.is_some_and(|status| status >= 400) || body.is_some_and(|body| body.get("errors").is_some())
 }

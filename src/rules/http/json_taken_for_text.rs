@@ -1,4 +1,4 @@
-use crate::model::{BodyShape, Content, ContentType, Version};
+use crate::model::{Body, BodyShape, Content, ContentType, Part, Version};
 use crate::rules::http::parts;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
@@ -36,19 +36,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() || cx.has_plugins() {
         return;
     }
-    for part in parts(cx.it) {
-        let Some(body) = &part.body else { continue };
-        let Content::Json(json) = body.content else { continue };
-        let json = cx.node(json);
-        let named = [body.declared, body.header].into_iter().flatten();
-        let misread = !matches!(body.shape, BodyShape::Inline | BodyShape::Wrapped);
-        if !json.is_object()
-            || misread
-            || named.map(|id| cx.node(id)).any(|n| ContentType::parse(&n.to_text()).is_some())
-        {
-            continue;
-        }
-        let Some(first) = first_key(json).filter(|key| !is_word(*key)) else { continue };
+    for first in parts(cx.it).filter_map(|part| misleading_key(cx, part)) {
         let v4 = cx.version() == Version::V4;
         out.report(
             first.span(),
@@ -57,8 +45,32 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 shorten(&first.name())
             ),
         )
-        .help(if v4 { "add \"contentType\": \"application/json\" to the body" } else { "add a Content-Type header" });
+        .help(if v4 {
+            "add \"contentType\": \"application/json\" to the body"
+        } else {
+            "add a Content-Type header"
+        });
     }
+}
+
+/// The key because of which the core takes a body for text.
+pub(super) fn misleading_key<'a>(cx: &InteractionCx<'a>, part: &Part) -> Option<Cursor<'a>> {
+    let body = part.body.as_ref()?;
+    let Content::Json(json) = body.content else { return None };
+    let json = cx.node(json);
+    if !json.is_object()
+        || !matches!(body.shape, BodyShape::Inline | BodyShape::Wrapped)
+        || has_type(cx, body)
+    {
+        return None;
+    }
+    first_key(json).filter(|key| !is_word(*key))
+}
+
+/// Whether the type of a body is given in a form that is one.
+pub(super) fn has_type(cx: &InteractionCx<'_>, body: &Body) -> bool {
+    let mut given = [body.declared, body.header].into_iter().flatten().map(|id| cx.node(id).to_text());
+    given.any(|text| ContentType::parse(&text).is_some())
 }
 
 /// The key that is written first: the core sorts them.

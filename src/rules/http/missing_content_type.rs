@@ -1,5 +1,6 @@
-use crate::model::{BodyShape, ContentType};
+use crate::model::BodyShape;
 use crate::rules::http::expected_body;
+use crate::rules::http::json_taken_for_text::{has_type, misleading_key};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
 rule! {
@@ -34,10 +35,10 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     }
     for part in &cx.it.parts {
         let Some(body) = &part.body else { continue };
-        let named = [body.declared, body.header].into_iter().flatten();
-        let misread = !matches!(body.shape, BodyShape::Inline | BodyShape::Wrapped);
         let Some(node) = expected_body(cx, part) else { continue };
-        if misread || named.map(|id| cx.node(id)).any(|n| ContentType::parse(&n.to_text()).is_some()) {
+        let misread = !matches!(body.shape, BodyShape::Inline | BodyShape::Wrapped);
+        // Where the guess is known to be wrong, `json-taken-for-text` says more.
+        if misread || has_type(cx, body) || misleading_key(cx, part).is_some() {
             continue;
         }
         let help = match (body.shape, part.metadata.is_some()) {

@@ -1,6 +1,6 @@
 use rustc_hash::FxHashMap;
 
-use crate::model::Version;
+use crate::model::{InteractionSummary, Version};
 use crate::rules::{Check, FileCx, Sink, rule};
 use crate::text::Span;
 
@@ -10,7 +10,8 @@ rule! {
     /// The key is what tells interactions apart when results are merged into a file that is there
     /// already: the official core takes two with the same key for one, and keeps one of them.
     ///
-    /// Copies of one interaction are a matter of another rule, and so is an empty key.
+    /// Interactions that have the same description and states as well are a matter of other rules.
+    /// An empty key is none.
     ///
     /// ## Invalid
     ///
@@ -40,18 +41,13 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     if cx.version() != Version::V4 {
         return;
     }
-    // The first interaction with each key, and its content once that was asked for.
-    let mut first: FxHashMap<u64, (u32, Span, Option<u64>)> = FxHashMap::default();
+    let mut first: FxHashMap<u64, (u32, Span)> = FxHashMap::default();
     for (index, it) in cx.read() {
         let Some((key, span)) = it.key else { continue };
-        let (earlier, earlier_span, content) = first.entry(key).or_insert((index, span, None));
-        let (earlier, earlier_span) = (*earlier, *earlier_span);
-        let mut is_copy = || {
-            let same = cx.interactions.get(earlier as usize).is_some_and(|e| e.identity == it.identity);
-            let mut known = || *content.get_or_insert_with(|| (cx.detail)(earlier).content);
-            same && known() == (cx.detail)(index).content
-        };
-        if earlier == index || is_copy() {
+        let &mut (earlier, earlier_span) = first.entry(key).or_insert((index, span));
+        // Copies, and those of one description too, are told by rules of their own.
+        let alike = |e: &&InteractionSummary| e.identity == it.identity;
+        if earlier == index || cx.interactions.get(earlier as usize).is_some_and(alike) {
             continue;
         }
         out.report_at(
