@@ -34,7 +34,7 @@ rule! {
     "state-name-with-id", "state", Info, Recommended, Test, Check::File(check)
 }
 
-/// So many groups are told of one file; each costs a closer look.
+/// So many groups are told of one file.
 const MOST: usize = 20;
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
@@ -61,12 +61,14 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
         }
     }
     let several = order.iter().filter_map(|pattern| groups.get(pattern)).filter(|group| group.len() > 1);
+    // A closer look costs the whole of an interaction, so each gets one at most.
+    let mut looks: FxHashMap<u32, Vec<Span>> = FxHashMap::default();
+    let mut place = |index: u32, nth: usize| {
+        let names = looks.entry(index).or_insert_with(|| (cx.detail)(index).states);
+        cx.in_interaction(index, names.get(nth).copied().unwrap_or(Span::at(0)))
+    };
     for group in several.take(MOST) {
         let [(first, at, nth), (second, other, other_nth), rest @ ..] = &group[..] else { continue };
-        let place = |index: u32, nth: usize| {
-            let span = (cx.detail)(index).states.get(nth).copied().unwrap_or(Span::at(0));
-            cx.in_interaction(index, span)
-        };
         let more = match rest.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
