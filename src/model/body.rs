@@ -161,10 +161,12 @@ fn wrapped(value: Cursor<'_>, header: Option<ContentType>, body: &mut Body) {
         body.content = Content::Json(content.id());
         return;
     };
+    // Only where the type is given, and not guessed, is a text the JSON string of itself.
+    let given = known.is_some();
     body.format = known.map_or_else(|| sniff(&text), |ct| ct.format());
     body.content = if text.is_empty() {
         Content::Empty
-    } else if body.format == Format::Json && encoded.is_none() && content.kind() == Kind::String {
+    } else if given && body.format == Format::Json && encoded.is_none() && content.kind() == Kind::String {
         Content::Json(content.id())
     } else {
         Content::Opaque(content.id())

@@ -204,6 +204,25 @@ impl StatusClass {
             StatusClass::Codes(codes) => codes.contains(&code),
         }
     }
+
+    /// First and last of each stretch of codes in the class.
+    pub fn ranges(&self) -> Vec<(u64, u64)> {
+        match self {
+            StatusClass::Info => vec![(100, 199)],
+            StatusClass::Success => vec![(200, 299)],
+            StatusClass::Redirect => vec![(300, 399)],
+            StatusClass::ClientError => vec![(400, 499)],
+            StatusClass::ServerError => vec![(500, 599)],
+            StatusClass::NonError => vec![(0, 399)],
+            StatusClass::Error => vec![(400, u64::MAX)],
+            StatusClass::Codes(codes) => {
+                let mut codes = codes.clone();
+                codes.sort_unstable();
+                codes.dedup();
+                codes.into_iter().map(|code| (code, code)).collect()
+            }
+        }
+    }
 }
 
 /// One alternative of an `arrayContains` matcher.

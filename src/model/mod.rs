@@ -31,13 +31,14 @@ pub use matching::{
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
+pub use query::decoded;
 use query::each_parameter;
 pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, Wanted, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};
 pub use summary::{
-    InteractionDetail, InteractionSummary, StateSummary, V4_KEYS, content_hash, detail, ruled_names,
-    summarise,
+    InteractionDetail, InteractionSummary, StateSummary, StatusSet, V4_KEYS, content_hash, detail,
+    ruled_names, summarise,
 };
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
 pub use workspace::{FileSummary, Party};

@@ -28,7 +28,7 @@ pub(super) fn each_parameter(query: Cursor<'_>, visit: &mut dyn FnMut(&str, &str
 }
 
 /// Percent-decoding as in `decode_query`: `+` is a blank, what does not decode stays.
-pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+pub fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains(['%', '+']) {
         return Cow::Borrowed(text);
     }

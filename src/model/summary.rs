@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::model::{
-    Interaction, InteractionKind, Part, Role, RuleStyle, Section, StatesStyle, Target, Wanted,
+    Interaction, InteractionKind, MatcherKind, Part, Role, RuleStyle, Section, StatesStyle, Target, Wanted,
     each_parameter, header_name_eq, resolve_body,
 };
 use crate::syntax::{Cursor, Kind, NodeId};
@@ -59,14 +59,35 @@ pub struct InteractionSummary {
     pub identity: u64,
     /// HTTP: equal for requests that no provider can tell apart, rules included.
     pub request: Option<u64>,
-    /// HTTP: the status and its span, when it is compared exactly.
-    pub status: Option<(u64, Span)>,
+    /// HTTP: the statuses that are accepted, where that is known.
+    pub status: Option<StatusSet>,
+    /// HTTP: equal for equal method and path.
+    pub endpoint: Option<u64>,
+    /// V4: a hash of `key` and its place, unless it is empty.
+    pub key: Option<(u64, Span)>,
     /// The key of a `pactSpecification` that stands inside the interaction.
     pub misplaced_version: Option<Span>,
     /// The first key here that only V4 knows, unless its value is `null`.
     pub v4_key: Option<(&'static str, Span)>,
     /// What V2 and V3 read differently: a key, and what it holds.
     pub version_matters: Option<(&'static str, Span)>,
+}
+
+/// The statuses that a response may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusSet {
+    /// First and last of each stretch of statuses.
+    pub ranges: Vec<(u64, u64)>,
+    /// The status in the file.
+    pub span: Span,
+}
+
+impl StatusSet {
+    /// The statuses that both accept.
+    pub fn common(&self, other: &StatusSet) -> Vec<(u64, u64)> {
+        let pairs = self.ranges.iter().flat_map(|a| other.ranges.iter().map(move |b| (a, b)));
+        pairs.map(|(a, b)| (a.0.max(b.0), a.1.min(b.1))).filter(|(from, to)| from <= to).collect()
+    }
 }
 
 /// What is costly to know of an interaction and seldom needed.
@@ -83,6 +104,8 @@ pub struct InteractionDetail {
     pub len: u32,
     /// HTTP: what a JSON response body asks of its nodes, ordered by path.
     pub wanted: Vec<Wanted>,
+    /// HTTP: query parameters that are passed as a list: repeated, or named `x[]`.
+    pub lists: Vec<(String, Span)>,
 }
 
 /// Looks closer at one interaction.
@@ -94,6 +117,7 @@ pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
         key: key.map(|key| content_hash(key, false)),
         len: root.span().end,
         wanted: Vec::new(),
+        lists: lists(root, it),
     };
     for part in it.parts.iter().filter(|part| part.role == Role::Response) {
         if let Some(json) = part.body.as_ref().and_then(|body| body.json()) {
@@ -102,6 +126,21 @@ pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
         }
     }
     detail
+}
+
+fn lists(root: Cursor<'_>, it: &Interaction) -> Vec<(String, Span)> {
+    let mut out = Vec::new();
+    for query in it.parts.iter().filter_map(|part| part.query).map(|id| root.at(id)) {
+        let mut last = String::new();
+        each_parameter(query, &mut |name, _| {
+            if name.ends_with("[]") || name == last {
+                out.push((name.to_owned(), query.span()));
+            }
+            name.clone_into(&mut last);
+        });
+    }
+    out.dedup();
+    out
 }
 
 /// Method, path, query and status, read as the core reads them (`conflicts_with` in
@@ -146,6 +185,8 @@ impl InteractionSummary {
             identity: 0,
             request: None,
             status: None,
+            endpoint: None,
+            key: None,
             misplaced_version: None,
             v4_key: None,
             version_matters: None,
@@ -169,6 +210,10 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
                 summary.misplaced_version = Some(member.key.span());
             }
             name => {
+                if name == "key" {
+                    let key = member.value.filter(|key| !key.is_null() && !key.to_text().is_empty());
+                    summary.key = key.map(|key| (content_hash(key, false), key.span()));
+                }
                 let known = V4_KEYS.iter().find(|known| **known == name);
                 if let Some(name) = known.filter(|_| member.value.is_some_and(|v| !v.is_null())) {
                     summary.v4_key.get_or_insert((name, member.key.span()));
@@ -183,8 +228,13 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
     if matches!(it.kind, InteractionKind::Http | InteractionKind::Untyped) {
         for part in &it.parts {
             match part.role {
-                Role::Request => summary.request = Some(request_hash(root, part)),
-                Role::Response => summary.status = exact_status(root, part),
+                Role::Request => {
+                    summary.request = Some(request_hash(root, part));
+                    let mut hasher = FxHasher::default();
+                    endpoint(root, part, &mut hasher);
+                    summary.endpoint = Some(hasher.finish());
+                }
+                Role::Response => summary.status = statuses(root, part),
                 Role::Contents => {}
             }
         }
@@ -223,19 +273,40 @@ fn state_summary(root: Cursor<'_>, it: &Interaction, state: crate::model::Provid
     StateSummary { name, params: params.map_or(0, |p| content_hash(p, false)), keys, span }
 }
 
-fn exact_status(root: Cursor<'_>, part: &Part) -> Option<(u64, Span)> {
+/// The statuses that the part accepts; `None` where a rule decides that is not about
+/// classes of statuses alone.
+fn statuses(root: Cursor<'_>, part: &Part) -> Option<StatusSet> {
     let status = root.at(part.status?);
-    let ruled = part.rules.iter().flat_map(|r| &r.groups);
-    let mut ruled = ruled.filter(|g| g.category == crate::model::Category::Status && g.is_live());
-    if ruled.next().is_some() { None } else { Some((status.as_u64()?, status.span())) }
+    let groups = part.rules.iter().flat_map(|r| &r.groups);
+    let mut ruled = groups.filter(|g| g.category == crate::model::Category::Status && g.is_live());
+    let span = status.span();
+    match (ruled.next(), ruled.next()) {
+        (None, _) => status.as_u64().map(|exact| StatusSet { ranges: vec![(exact, exact)], span }),
+        (Some(group), None) => match &group.matchers[..] {
+            [one] => match &one.kind {
+                MatcherKind::StatusCode(class) => {
+                    // A long list would be compared with each other one.
+                    let ranges = class.ranges();
+                    (1..=20).contains(&ranges.len()).then_some(StatusSet { ranges, span })
+                }
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn endpoint(root: Cursor<'_>, part: &Part, hasher: &mut FxHasher) {
+    let text = |id: Option<NodeId>| id.map(|id| root.at(id).to_text());
+    text(part.method).map_or_else(|| "GET".to_owned(), |m| m.to_ascii_uppercase()).hash(hasher);
+    text(part.path).as_deref().unwrap_or("/").hash(hasher);
 }
 
 /// A hash of everything the provider's choice of an answer can depend on.
 fn request_hash(root: Cursor<'_>, part: &Part) -> u64 {
     let mut hasher = FxHasher::default();
-    let text = |id: Option<NodeId>| id.map(|id| root.at(id).to_text());
-    text(part.method).map_or_else(|| "GET".to_owned(), |m| m.to_ascii_uppercase()).hash(&mut hasher);
-    text(part.path).as_deref().unwrap_or("/").hash(&mut hasher);
+    endpoint(root, part, &mut hasher);
     for node in [part.query, part.body.as_ref().map(|b| b.node), part.rules.as_ref().map(|r| r.node)] {
         node.map(|id| root.at(id))
             .filter(|n| !n.is_null() && !n.is_empty_container())

@@ -4,6 +4,7 @@
 mod across;
 mod context;
 mod generator;
+mod graphql;
 mod http;
 mod interaction;
 mod internal;

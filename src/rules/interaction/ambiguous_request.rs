@@ -2,7 +2,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::model::InteractionSummary;
+use crate::model::{InteractionSummary, StatusSet};
 use crate::rules::interaction::twins::{Twin, twins};
 use crate::rules::{Check, FileCx, Sink, rule};
 use crate::text::Span;
@@ -13,8 +13,8 @@ rule! {
     /// No provider can meet both: it sees the same request, set up the same way, and must answer
     /// once with this and once with that.
     ///
-    /// Reported only where the answers exclude each other for certain: different statuses, or a
-    /// value that both compare by equality and that differs. An answer that only says less than
+    /// Reported only where the answers exclude each other for certain: statuses of which none
+    /// suits both, rules for them included, or a value that both compare by equality and that differs. An answer that only says less than
     /// another can be met together with it.
     ///
     /// ## Invalid
@@ -71,7 +71,8 @@ fn request_and_states(it: &InteractionSummary) -> Option<u64> {
 /// that wants it first, and the place.
 #[derive(Default)]
 struct Wanted {
-    status: Option<(u64, u32, Span)>,
+    /// The statuses that all of them accept, and the interaction that had the last word.
+    status: Option<(StatusSet, u32)>,
     /// By the hash of a leaf's path.
     leaves: FxHashMap<u64, (u64, u32, Span)>,
 }
@@ -85,10 +86,11 @@ struct Conflict {
 
 impl Wanted {
     fn conflict(&self, twin: &Twin<'_>) -> Option<Conflict> {
-        if let (Some((status, span)), Some((wanted, other, other_span))) = (twin.it.status, self.status)
-            && status != wanted
+        if let (Some(status), Some((wanted, other))) = (&twin.it.status, &self.status)
+            && status.common(wanted).is_empty()
         {
-            return Some(Conflict { span, other, other_span, what: "another status" });
+            let (span, other_span) = (status.span, wanted.span);
+            return Some(Conflict { span, other: *other, other_span, what: "another status" });
         }
         twin.detail.wanted.iter().find_map(|leaf| {
             let &(wanted, other, other_span) = self.leaves.get(&leaf.path)?;
@@ -98,8 +100,15 @@ impl Wanted {
     }
 
     fn add(&mut self, twin: &Twin<'_>) {
-        let status = twin.it.status.map(|(status, span)| (status, twin.index, span));
-        self.status = self.status.or(status);
+        if let Some(status) = &twin.it.status {
+            let known = self.status.take();
+            let ranges = known.as_ref().map_or_else(|| status.ranges.clone(), |(k, _)| k.common(status));
+            self.status = match known {
+                // What nobody can meet was reported, and does not count any further.
+                Some(known) if ranges.is_empty() || ranges == known.0.ranges => Some(known),
+                _ => Some((StatusSet { ranges, span: status.span }, twin.index)),
+            };
+        }
         for leaf in &twin.detail.wanted {
             if let Some(value) = leaf.value {
                 self.leaves.entry(leaf.path).or_insert((value, twin.index, leaf.span));
@@ -133,6 +142,26 @@ mod tests {
 {"description": "f", "request": {"path": "/", "query": {}, "headers": {"A": "2"}}, "response": {"status": 404, "body": {"x": 1}}}
 "#,
             ),
+        );
+    }
+
+    #[test]
+    fn classes_of_statuses() {
+        let ruled = |description: &str, class: &str| {
+            format!(
+                r#"{{"description": "{description}", "request": {{"path": "/", "headers": {{}}}}, "response": {{"status": 201, "matchingRules": {{"status": {{"matchers": [{{"match": "statusCode", "status": {class}}}]}}}}}}}}"#
+            )
+        };
+        let mark = format!("{}^^^ error another status", " ".repeat(85));
+        check(
+            "ambiguous-request",
+            &file(&format!(
+                "{},\n{},\n{},\n{}\n{mark}\n",
+                ruled("a", "\"success\""),
+                ruled("b", "[201, 404]"),
+                ruled("c", "\"nonError\""),
+                ruled("d", "\"clientError\"")
+            )),
         );
     }
 

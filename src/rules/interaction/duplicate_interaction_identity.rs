@@ -76,7 +76,7 @@ fn told_apart(cx: &FileCx<'_>, a: &Twin<'_>, b: &Twin<'_>) -> bool {
     let keys = (a.detail.key, b.detail.key);
     let by_key = cx.version() == Version::V4 && matches!(keys, (Some(a), Some(b)) if a != b);
     // Two answers to one request: `ambiguous-request`.
-    let exclude = matches!((a.it.status, b.it.status), (Some((a, _)), Some((b, _))) if a != b);
+    let exclude = matches!((&a.it.status, &b.it.status), (Some(a), Some(b)) if a.common(b).is_empty());
     by_key || (a.it.request.is_some() && a.it.request == b.it.request && exclude)
 }
 

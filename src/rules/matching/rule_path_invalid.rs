@@ -96,6 +96,9 @@ fn report(cx: &InteractionCx<'_>, key: Cursor<'_>, error: &PathError, out: &mut 
                 vec![edit],
             );
         }
+        None if twice && text.contains('[') => {
+            report.help("a rule of V2 cannot name a parameter or header with brackets: remove it, or make the file V3");
+        }
         None => {
             report.help("write steps as .name, ['any name'], [0], [*] or .*");
         }

@@ -2,7 +2,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::model::InteractionDetail;
+use crate::model::{InteractionDetail, StatusSet, Wanted};
 use crate::rules::{Check, CrossSink, Located, WorkspaceCx, rule};
 use crate::text::Span;
 
@@ -78,6 +78,7 @@ fn name_of<'a>(cx: &WorkspaceCx<'a>, at: Located<'_>) -> Option<&'a str> {
 struct Wish<'a> {
     at: Located<'a>,
     consumer: &'a str,
+    status: Option<&'a StatusSet>,
     value: Option<u64>,
     kinds: u8,
     span: Span,
@@ -124,19 +125,20 @@ fn group<'a>(cx: &WorkspaceCx<'a>, group: &[Located<'a>], out: &mut CrossSink<'_
 const STATUS: u64 = u64::MAX;
 
 fn wishes_of<'a>(at: Located<'a>, consumer: &'a str, detail: &InteractionDetail) -> Vec<(u64, Wish<'a>)> {
-    let status = at
-        .it
-        .status
-        .map(|(status, span)| (STATUS, Wish { at, consumer, value: Some(status), kinds: u8::MAX, span }));
+    let status = at.it.status.as_ref().map(|status| {
+        (STATUS, Wish { at, consumer, status: Some(status), value: None, kinds: u8::MAX, span: status.span })
+    });
     let nodes = detail.wanted.iter().map(|node| {
-        (node.path, Wish { at, consumer, value: node.value, kinds: node.kinds, span: node.span })
+        let Wanted { path, value, kinds, span } = *node;
+        (path, Wish { at, consumer, status: None, value, kinds, span })
     });
     status.into_iter().chain(nodes).collect()
 }
 
 fn clash(a: &Wish<'_>, b: &Wish<'_>) -> bool {
     let values = a.value.zip(b.value).is_some_and(|(a, b)| a != b);
-    values || a.kinds & b.kinds == 0
+    let statuses = a.status.zip(b.status).is_some_and(|(a, b)| a.common(b).is_empty());
+    statuses || values || a.kinds & b.kinds == 0
 }
 
 #[cfg(test)]

@@ -1,0 +1,62 @@
+use crate::model::{BodyShape, Content};
+use crate::rules::{Check, InteractionCx, Sink, rule};
+
+rule! {
+    /// A body is `null`, which means that no body must be there.
+    ///
+    /// The official core takes `null` for an empty body: it refuses every other one, the JSON
+    /// document `null` included. When it writes a V4 file again, nothing is left of the body, and
+    /// from then on any body passes.
+    ///
+    /// ## Invalid
+    ///
+    /// ```json
+    /// {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200, "body": null}}
+    /// ```
+    ///
+    /// ## Valid
+    ///
+    /// ```json
+    /// {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200, "body": ""}}
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// `match_body_content` in pact_matching, lib.rs; `to_v4_json` in pact_models, bodies.rs.
+    "null-body", "interaction", Info, Recommended, Test, Check::Interaction(check)
+}
+
+fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    if !cx.is_read() {
+        return;
+    }
+    for body in cx.it.parts.iter().filter_map(|part| part.body.as_ref()) {
+        if body.content != Content::Null {
+            continue;
+        }
+        let node = cx.node(body.node);
+        let null = if body.shape == BodyShape::Wrapped { node.get("content").unwrap_or(node) } else { node };
+        out.report(
+            null.span(),
+            "'null' means that no body must be there: the official core refuses the JSON 'null' as well",
+        )
+        .help("leave the body out if any will do, or write \"\" for an empty one");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::check;
+
+    #[test]
+    fn in_any_version() {
+        check(
+            "null-body",
+            r#"@v4
+{"type": "Synchronous/HTTP", "description": "d", "request": {"body": {"content": null}}, "response": {"body": null}}
+                                                                                 ^^^^ info no body must be there
+                                                                                                              ^^^^ info
+"#,
+        );
+    }
+}
