@@ -57,7 +57,7 @@ fn errors(path: &Path) -> Vec<Finding> {
 }
 
 /// What the core says of each file of the corpus.
-fn verdicts() -> Option<BTreeMap<String, Value>> {
+pub fn verdicts() -> Option<BTreeMap<String, Value>> {
     let lines = fs::read_to_string(shared("corpus/core-verdicts.jsonl")?).unwrap();
     let parse = |line: &str| {
         let verdict: Value = serde_json::from_str(line).unwrap();
@@ -66,7 +66,7 @@ fn verdicts() -> Option<BTreeMap<String, Value>> {
     Some(lines.lines().map(parse).collect())
 }
 
-fn kind(verdict: &Value) -> &'static str {
+pub fn kind(verdict: &Value) -> &'static str {
     if verdict["load"] != "ok" {
         "load-error"
     } else if verdict["self_mismatches"].as_array().is_some_and(|m| !m.is_empty()) {

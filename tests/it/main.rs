@@ -8,6 +8,7 @@ mod corpus;
 mod layouts;
 mod licences;
 mod mutation;
+mod quiet;
 mod schemas;
 mod tidy;
 mod tutorials;
