@@ -95,7 +95,10 @@ impl Session {
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Configured(client) => self.client = client,
+            Event::Configured(client) => {
+                self.levels.set_targets(client.regex_targets);
+                self.client = client;
+            }
             Event::Opened { uri, version, text } => {
                 // A client that opens twice has lost track; start afresh.
                 self.forget(&uri);

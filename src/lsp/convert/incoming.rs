@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tower_lsp::ls_types as ls;
 
 use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri};
+use crate::model::regex::{Target, Targets};
 use crate::text::{Encoding, LineCol};
 
 /// Kind of the action that makes all safe fixes.
@@ -75,7 +76,16 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .and_then(|t| t.code_action.as_ref())
             .is_some_and(|a| a.code_action_literal_support.is_some()),
         versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
+        regex_targets: regex_targets(params),
     }
+}
+
+/// The initialization option `regexTargets`, a list of names; those that are none are left out.
+fn regex_targets(params: &ls::InitializeParams) -> Targets {
+    let options = params.initialization_options.as_ref();
+    let names = options.and_then(|options| options.get("regexTargets")?.as_array());
+    let known = names.into_iter().flatten().filter_map(|name| Target::parse(name.as_str()?));
+    known.fold(Targets::NONE, |all, target| all.with(&[target]))
 }
 
 /// The first of the client's encodings, which it lists in its order of preference; UTF-16
