@@ -18,6 +18,11 @@ pub type RuleIndex = usize;
 pub static ALL: &[&Rule] = &[
     &generator::generator_bad_field::RULE,
     &generator::generator_category_invalid::RULE,
+    &generator::generator_on_asserted_value::RULE,
+    &generator::generator_path_matches_nothing::RULE,
+    &generator::generator_violates_rule::RULE,
+    &generator::generator_with_random_looking_example::RULE,
+    &generator::state_expression_unresolved::RULE,
     &generator::unknown_generator::RULE,
     &http::content_not_of_declared_type::RULE,
     &http::duplicate_header::RULE,

@@ -8,7 +8,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::{MAX_LEN, Pattern};
 
 /// So many turns of a repeat show whether its time doubles with each.
-const TURNS: usize = 18;
+const TURNS: usize = 24;
 
 /// A repeat that takes exponential time on some values.
 #[derive(Debug, Clone, PartialEq, Eq)]
