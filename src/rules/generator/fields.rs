@@ -155,8 +155,8 @@ pub(super) fn data_type(cx: &InteractionCx<'_>, node: Cursor<'_>, out: &mut Sink
 pub(super) fn path(cx: &InteractionCx<'_>, generator: &Generator, out: &mut Sink<'_>) {
     let (category, Some(key)) = (cx.node(generator.category).name(), generator.key) else { return };
     // Anything but an object is dropped before its path is looked at.
-    let read = cx.node(generator.node).is_object();
-    let read = read && category.eq_ignore_ascii_case("body") || category.eq_ignore_ascii_case("metadata");
+    let of_paths = ["body", "metadata"].iter().any(|name| category.eq_ignore_ascii_case(name));
+    let read = of_paths && cx.node(generator.node).is_object();
     let key = cx.node(key);
     let Some(Err(error)) = read.then(|| parse_path(&key.name())) else { return };
     report(cx, key, &error, out);

@@ -61,7 +61,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             Combine::Or => None,
         };
         let Some(matcher) = refusing else { return };
-        report(cx, known, matcher, &made, out);
+        report(cx, known, matcher, &made, aim.value.is_null(), out);
     });
 }
 
@@ -144,7 +144,14 @@ fn is_refused(
     matches!(problem, Some(Problem::Other(_)))
 }
 
-fn report(cx: &InteractionCx<'_>, known: &Known<'_>, matcher: &Matcher, made: &[Value], out: &mut Sink<'_>) {
+fn report(
+    cx: &InteractionCx<'_>,
+    known: &Known<'_>,
+    matcher: &Matcher,
+    made: &[Value],
+    null: bool,
+    out: &mut Sink<'_>,
+) {
     let rule = cx.node(matcher.node);
     let name = matcher.name.map_or("regex".into(), |name| cx.text(name));
     let breaks = match known.part.role {
@@ -160,9 +167,13 @@ fn report(cx: &InteractionCx<'_>, known: &Known<'_>, matcher: &Matcher, made: &[
         known.kind,
         shorten(&example)
     );
-    out.report(kind.span(), message)
-        .label(rule.span(), "refuses what is generated")
-        .help("generate what the rule accepts, or remove the generator so that the example is sent");
+    let report = out.report(kind.span(), message).label(rule.span(), "refuses what is generated");
+    if null {
+        // Libraries write null where the test gives no example, and the core goes by its type.
+        report.help("give an example, so that a value of its type is generated").by_library();
+    } else {
+        report.help("generate what the rule accepts, or remove the generator so that the example is sent");
+    }
 }
 
 #[cfg(test)]

@@ -34,7 +34,9 @@ rule! {
 }
 
 /// Values of shapes that are standards.
-const STANDARDS: [&str; 7] = [
+const STANDARDS: [&str; 9] = [
+    "urn:uuid:e2490de5-5bd3-43d5-b7c4-526e33f71304",
+    "e2490de55bd343d5b7c4526e33f71304",
     "e2490de5-5bd3-43d5-b7c4-526e33f71304",
     "E2490DE5-5BD3-43D5-B7C4-526E33F71304",
     "2024-01-31",
@@ -55,7 +57,8 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let [matcher] = &group.matchers[..] else { continue };
         let MatcherKind::Regex(node) = matcher.kind else { continue };
         let node = cx.node(node);
-        if !node.is_string() || !node.raw().contains(['[', '\\']) {
+        // Paths and URLs are read.
+        if !node.is_string() || !node.raw().contains(['[', '\\']) || node.raw().contains('/') {
             continue;
         }
         let pattern = node.to_text();
