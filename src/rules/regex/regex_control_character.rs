@@ -41,12 +41,14 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
         return;
     }
+    let mut found = 0;
     each_matcher(cx.it, &mut |matcher, _| {
         let MatcherKind::Regex(node) = matcher.kind else { return };
         let node = cx.node(node);
         let Some((first, meant)) = lost_boundaries(node) else { return };
-        let example = failing(cx, node);
-        let mut report = out
+        found += 1;
+        let example = if found > MOST { None } else { failing(cx, node) };
+        let report = out
             .report(
                 node.span_within(first..first + 1),
                 "'\\b' is a backspace in JSON, so values must contain one and none matches",
@@ -58,12 +60,14 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 vec![cx.editor().set(node, &quote(&meant))],
             );
         match example {
-            Some(example) => report = report.label(example.span(), "this example does not match"),
-            None => report = report.at_most(Severity::Warning),
-        }
-        drop(report);
+            Some(example) => report.label(example.span(), "this example does not match"),
+            None => report.at_most(Severity::Warning),
+        };
     });
 }
+
+/// So many patterns of one interaction have their examples looked at.
+const MOST: u32 = 64;
 
 /// An example that does not match for this reason.
 fn failing<'a>(cx: &InteractionCx<'a>, regex: Cursor<'a>) -> Option<Cursor<'a>> {

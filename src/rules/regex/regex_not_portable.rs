@@ -58,12 +58,15 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let pattern = node.to_text();
         let found = constructs(&pattern, cx.targets);
         let Some(worst) = found.iter().find(|c| !c.fails.is_empty()).or(found.first()) else { return };
-        if is_explained(cx, node, &pattern, worst) || !told.insert(node.raw()) {
+        if told.len() >= MOST || !told.insert(node.raw()) || is_explained(cx, node, &pattern, worst) {
             return;
         }
         report(cx, node, &pattern, &found, worst, out);
     });
 }
+
+/// So many different patterns of one interaction are told.
+const MOST: usize = 64;
 
 /// Whether something is to be said first: the core refuses the pattern, or its reading of the
 /// pattern refuses the example.
