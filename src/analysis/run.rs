@@ -226,7 +226,7 @@ fn run_chunk(
         return ChunkResult { diagnostics: out, summary: Arc::new(InteractionSummary::empty(&it)) };
     };
     let it = lower(root, placed.section, facts.version());
-    let cx = InteractionCx::new(root, &it, facts, regexes, levels.today);
+    let cx = InteractionCx::new(root, &it, facts, regexes, levels.today, levels.targets);
     let mut summary = summarise(root, &it);
     summary.live = placed.live;
     lap(&mut profile, start, |p| &mut p.model);

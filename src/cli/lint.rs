@@ -13,6 +13,7 @@ use crate::cli::together::{self, Source, Together};
 use crate::cli::{Outcome, output};
 use crate::config::{Levels, Settings, today};
 use crate::diagnostic::{Finding, Severity};
+use crate::model::regex::Target;
 use crate::report::{self, FileReport, PactRef, Summary};
 use crate::rules::{ALL, Preset};
 use crate::text::LineIndex;
@@ -37,6 +38,10 @@ pub(super) struct LintArgs {
     /// Do not run these rules or groups (repeatable, or separated by commas).
     #[arg(long, value_delimiter = ',', value_name = "RULE")]
     ignore: Vec<String>,
+    /// Engines that regular expressions must suit (repeatable, or separated by commas). By
+    /// default those that verify providers today: rust and jvm, for pact-ruby's files also ruby.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "ENGINE")]
+    regex_target: Vec<TargetArg>,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -75,6 +80,35 @@ enum PresetArg {
     #[default]
     Recommended,
     Strict,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TargetArg {
+    /// The official core and all libraries built on it.
+    Rust,
+    /// pact-jvm.
+    Jvm,
+    /// pact-ruby and its standalone tools.
+    Ruby,
+    /// RegExp of JavaScript.
+    Js,
+    /// The re module of Python.
+    Python,
+    /// The official core compiled to WebAssembly.
+    Wasm,
+}
+
+impl From<TargetArg> for Target {
+    fn from(target: TargetArg) -> Target {
+        match target {
+            TargetArg::Rust => Target::Rust,
+            TargetArg::Jvm => Target::Jvm,
+            TargetArg::Ruby => Target::Ruby,
+            TargetArg::Js => Target::Js,
+            TargetArg::Python => Target::Python,
+            TargetArg::Wasm => Target::Wasm,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -210,7 +244,8 @@ fn settings(args: &LintArgs) -> Settings {
         PresetArg::Recommended => Preset::Recommended,
         PresetArg::Strict => Preset::Strict,
     };
-    Settings { preset, select: args.select.clone(), ignore: args.ignore.clone(), today: today() }
+    let targets = args.regex_target.iter().map(|target| Target::from(*target)).collect();
+    Settings { preset, select: args.select.clone(), ignore: args.ignore.clone(), today: today(), targets }
 }
 
 /// The files to check, in the order in which they are reported.

@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::diagnostic::Severity;
+use crate::model::regex::{Target, Targets};
 use crate::rules::{ALL, Preset, RuleIndex, resolve_selector};
 
 /// What the user chose, by name.
@@ -18,11 +19,19 @@ pub struct Settings {
     /// The day it is, as days since 1970-01-01 in UTC. Whoever starts an analysis reads the
     /// clock, so that what is found depends on nothing else; 0 lies before anything expires.
     pub today: u64,
+    /// The engines that patterns must suit; if none, those that the file itself suggests.
+    pub targets: Vec<Target>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { preset: Preset::Recommended, select: Vec::new(), ignore: Vec::new(), today: 0 }
+        Settings {
+            preset: Preset::Recommended,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            today: 0,
+            targets: Vec::new(),
+        }
     }
 }
 
@@ -54,6 +63,9 @@ pub struct Levels {
     pub library_findings: bool,
     /// The day it is, as in [`Settings::today`].
     pub today: u64,
+    /// The engines that patterns must suit, as in [`Settings::targets`]; none for those that
+    /// the file suggests.
+    pub targets: Targets,
     /// Equal for equal levels.
     pub key: u64,
 }
@@ -79,9 +91,10 @@ impl Settings {
             }
         }
         let library_findings = self.preset == Preset::Strict || !self.select.is_empty();
+        let targets = Targets::of(&self.targets);
         let mut hasher = rustc_hash::FxHasher::default();
-        (&levels, library_findings, self.today).hash(&mut hasher);
-        Ok(Levels { levels, library_findings, today: self.today, key: hasher.finish() })
+        (&levels, library_findings, self.today, targets).hash(&mut hasher);
+        Ok(Levels { levels, library_findings, today: self.today, targets, key: hasher.finish() })
     }
 }
 
@@ -95,6 +108,15 @@ fn named(selector: &str) -> Result<Vec<RuleIndex>, UnknownRule> {
 }
 
 impl Levels {
+    /// Sets the engines that patterns must suit.
+    pub fn set_targets(&mut self, targets: Targets) {
+        if targets != self.targets {
+            let mut hasher = rustc_hash::FxHasher::default();
+            (self.key, targets).hash(&mut hasher);
+            (self.targets, self.key) = (targets, hasher.finish());
+        }
+    }
+
     /// The severity of a rule's findings; `None` when it is off.
     pub fn of(&self, rule: RuleIndex) -> Option<Severity> {
         self.levels.get(rule).copied().flatten()

@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::diagnostic::Severity;
 use crate::model::FileSummary;
+use crate::model::regex::Targets;
 use crate::text::{Encoding, LineCol};
 
 /// A document's name, as the client writes it.
@@ -33,6 +34,8 @@ pub(super) struct ClientFacts {
     pub(super) refreshes: bool,
     /// It takes edits that name the version they are for.
     pub(super) versioned_edits: bool,
+    /// The engines that regular expressions must suit; none for those that a file suggests.
+    pub(super) regex_targets: Targets,
 }
 
 /// A part of a document in lines and columns.

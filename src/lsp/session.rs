@@ -115,6 +115,7 @@ impl Session {
     fn handle(&mut self, event: Event) {
         match event {
             Event::Configured(client, folders) => {
+                self.levels.set_targets(client.regex_targets);
                 self.client = client;
                 self.workspace.read_folders(folders, &self.post);
             }

@@ -309,6 +309,19 @@ pub enum InvalidMatcher {
 }
 
 impl MatcherKind {
+    /// Whether the matcher speaks of the node alone, and lets nothing in below it that the
+    /// example has not.
+    pub fn is_about_itself(&self) -> bool {
+        !matches!(
+            self,
+            MatcherKind::Values
+                | MatcherKind::ArrayContains(_)
+                | MatcherKind::EachKey(_)
+                | MatcherKind::EachValue(_)
+                | MatcherKind::Plugin
+        )
+    }
+
     /// Whether the rule also holds for what is below the node it picks
     /// (`MatchingRule::can_cascade` in pact_models).
     pub fn cascades(&self) -> bool {

@@ -5,6 +5,7 @@ use std::cell::{OnceCell, RefCell};
 
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
 use crate::model::example::Mismatch;
+use crate::model::regex::Targets;
 use crate::model::{
     BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
     Version, resolve_body,
@@ -27,22 +28,29 @@ pub struct InteractionCx<'a> {
     pub regexes: &'a RefCell<Regexes>,
     /// The day it is, as days since 1970-01-01.
     pub today: u64,
+    /// The engines that patterns must suit.
+    pub targets: Targets,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
 }
 
 impl<'a> InteractionCx<'a> {
-    /// The context of `it`, whose root is `root`.
+    /// The context of `it`, whose root is `root`. Without `targets` they are those that the
+    /// file suggests.
     pub fn new(
         root: Cursor<'a>,
         it: &'a Interaction,
         facts: &'a FileFacts,
         regexes: &'a RefCell<Regexes>,
         today: u64,
+        targets: Targets,
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
         let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
-        InteractionCx { root, it, facts, regexes, today, bodies, mismatches }
+        // Nothing was asked for: what the file itself suggests.
+        let library = facts.library.as_ref().map(|library| &*library.name);
+        let targets = if targets.is_empty() { Targets::of_library(library) } else { targets };
+        InteractionCx { root, it, facts, regexes, today, targets, bodies, mismatches }
     }
 
     /// The version the file is read as.

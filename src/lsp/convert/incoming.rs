@@ -7,6 +7,7 @@ use tower_lsp::ls_types as ls;
 
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri};
+use crate::model::regex::{Target, Targets};
 use crate::text::{Encoding, LineCol};
 
 /// Kind of the action that makes all safe fixes.
@@ -89,6 +90,7 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .and_then(|d| d.refresh_support)
             .unwrap_or(false),
         versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
+        regex_targets: regex_targets(params),
     }
 }
 
@@ -105,6 +107,14 @@ pub(crate) fn folders(params: &ls::InitializeParams) -> Vec<PathBuf> {
 pub(crate) fn folder_of(uri: &ls::Uri) -> Option<PathBuf> {
     let local = uri.as_str().starts_with("file:");
     local.then(|| PathBuf::from(place::path_of(uri.as_str())))
+}
+
+/// The initialization option `regexTargets`, a list of names; those that are none are left out.
+fn regex_targets(params: &ls::InitializeParams) -> Targets {
+    let options = params.initialization_options.as_ref();
+    let names = options.and_then(|options| options.get("regexTargets")?.as_array());
+    let known = names.into_iter().flatten().filter_map(|name| Target::parse(name.as_str()?));
+    known.fold(Targets::NONE, |all, target| all.with(&[target]))
 }
 
 /// The first of the client's encodings, which it lists in its order of preference; UTF-16

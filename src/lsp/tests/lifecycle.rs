@@ -38,6 +38,27 @@ fn the_server_says_what_it_is_and_can_do() {
 }
 
 #[test]
+fn engines_of_regular_expressions_are_an_option() {
+    let text = r#"{"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [{"description": "d",
+        "request": {"method": "GET", "path": "/a", "matchingRules": {"path": {"matchers": [{"match": "regex", "regex": "(?i)/a"}]}}},
+        "response": {"status": 200}}], "metadata": {"pactSpecification": {"version": "3.0.0"}}}"#;
+    for (options, expected) in [
+        (Value::Null, None),
+        (json!({ "regexTargets": ["rust", "jvm", "nonsense", 1] }), None),
+        (json!({ "regexTargets": ["JS"] }), Some("regex-not-portable")),
+    ] {
+        let mut client = TestClient::connect();
+        let introduction = json!({ "processId": 1, "capabilities": {}, "initializationOptions": options });
+        client.call("initialize", introduction);
+        client.notify("initialized", json!({}));
+        client.open(URI, text);
+        let pushed = client.pushed(URI);
+        assert_eq!(pushed["diagnostics"][0]["code"].as_str(), expected, "{options}");
+        client.finish();
+    }
+}
+
+#[test]
 fn the_first_known_encoding_of_the_client_is_taken() {
     for (offered, taken, character) in [
         (json!(["utf-8", "utf-16"]), "utf-8", 41),

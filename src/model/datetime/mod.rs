@@ -11,6 +11,7 @@
 
 mod convert;
 mod parse;
+mod sample;
 mod suspicion;
 mod validate;
 mod zones;

@@ -3,7 +3,7 @@
 use onig::{MatchParam, Regex, SearchOptions};
 
 use super::guard::Shape;
-use super::{Budget, Verdict};
+use super::{Budget, TOO_LONG, Verdict};
 
 /// Retries of the engine allowed in one call.
 const CALL_RETRIES: u64 = 100_000;
@@ -22,8 +22,6 @@ const STACK_ENTRIES: u32 = 500_000;
 /// Codes of the engine's errors (oniguruma.h), for what is a limit and not a failure.
 const MATCH_STACK_LIMIT_OVER: i32 = -15;
 const RETRY_LIMIT_IN_MATCH_OVER: i32 = -17;
-
-const TOO_LONG: &str = "the engine would take too long on it";
 
 #[derive(Debug)]
 pub(super) struct Engine {

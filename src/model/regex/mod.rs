@@ -13,19 +13,25 @@
 //! What cannot be said is [`Verdict::NotJudged`], never a guess. Without the feature `onig` nothing compiles
 //! ([`CompileError::Unavailable`]).
 
+mod ambiguity;
 mod cache;
 #[cfg(feature = "onig")]
 mod engine;
 mod error_span;
 mod generator;
 mod guard;
+mod portability;
+mod shape;
 
 #[cfg(test)]
 mod tests;
 
+pub use ambiguity::{Runaway, runaway};
 pub use cache::PatternCache;
 pub use error_span::error_span;
 pub use generator::generator_problem;
+pub use portability::{Construct, Target, Targets, constructs};
+pub use shape::{Hidden, fixed_length, hidden_alternative};
 
 use std::fmt;
 
@@ -34,6 +40,9 @@ pub const MAX_LEN: usize = 4096;
 
 /// Why nothing is judged any more once a budget is empty.
 const FILE_TOO_LONG: &str = "the regular expressions of this file take too long";
+
+/// Why a text is not judged that the engine could not be done with.
+const TOO_LONG: &str = "the engine would take too long on it";
 
 /// How many retries the patterns of one file may still take.
 ///
@@ -179,6 +188,11 @@ impl Pattern {
     /// thousand bytes are judged, since every place is a new start.
     pub fn finds(&self, text: &str, budget: &mut Budget) -> Verdict {
         self.judge(text, budget, false)
+    }
+
+    /// Whether the engine tries over and over on `text`, which should be short. Costs nothing of any budget.
+    pub fn runs_away(&self, text: &str) -> bool {
+        matches!(self.judge(text, &mut Budget::with_retries(30_000), true), Verdict::NotJudged(TOO_LONG))
     }
 
     #[cfg(feature = "onig")]

@@ -3,7 +3,9 @@
 use crate::diagnostic::{Applicability, Severity};
 use crate::model::datetime::Kind as DateKind;
 use crate::model::regex::{CompileError, generator_problem};
+use crate::model::{Generator, parse_path};
 use crate::rules::generator::date_expression;
+use crate::rules::matching::rule_path_invalid::report;
 use crate::rules::{InteractionCx, Sink};
 use crate::syntax::{Cursor, Kind, quote};
 use crate::text::{Span, nearest, shorten};
@@ -83,6 +85,83 @@ pub(super) fn count(node: Cursor<'_>, name: &str, most: Severity, out: &mut Sink
     }
 }
 
+/// The digits of `RandomDecimal` and `RandomHexadecimal`.
+pub(super) fn digits(
+    cx: &InteractionCx<'_>,
+    node: Cursor<'_>,
+    hex: bool,
+    most: Severity,
+    out: &mut Sink<'_>,
+) {
+    let misnamed = ["size", "length"].iter().find_map(|name| node.get(name)?.key());
+    let Some(field) = node.get("digits") else {
+        let Some(key) = misnamed else { return };
+        let kind = if hex { "RandomHexadecimal" } else { "RandomDecimal" };
+        let message = format!("{kind} does not read '{}': the official core makes 10 digits", key.name());
+        out.report(key.span(), message).help("write 'digits'").at_most(most.min(Severity::Warning)).fix(
+            Applicability::Unsafe,
+            "Rename to 'digits': other values are generated",
+            vec![cx.editor().rename(key, "digits")],
+        );
+        return;
+    };
+    match field.as_u64() {
+        Some(0) => {
+            let message = if hex {
+                "RandomHexadecimal of 0 digits makes an empty text"
+            } else {
+                "RandomDecimal of 0 digits makes no number: an empty text, or the example stays"
+            };
+            out.report(field.span(), message).help("use at least 1").at_most(most.min(Severity::Warning));
+        }
+        Some(17..=65_535) if hex => {
+            out.report(
+                field.span(),
+                "RandomHexadecimal never repeats a digit, so the official core makes only 16",
+            )
+            .help("use up to 16 digits, or the Regex generator with [0-9A-F]{n}")
+            .at_most(most.min(Severity::Warning));
+        }
+        _ => count(node, "digits", most, out),
+    }
+}
+
+/// The type that `ProviderState` turns its value into.
+pub(super) fn data_type(cx: &InteractionCx<'_>, node: Cursor<'_>, out: &mut Sink<'_>) {
+    const TYPES: [&str; 6] = ["STRING", "INTEGER", "DECIMAL", "FLOAT", "RAW", "BOOLEAN"];
+    let Some(field) = node.get("dataType").filter(|field| !field.is_null()) else { return };
+    let name = field.to_text();
+    if TYPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+        return;
+    }
+    let message = format!(
+        "'{}' is no data type, so the official core silently leaves the value as it comes",
+        shorten(&name)
+    );
+    let report = out.report(field.span(), message).at_most(Severity::Warning);
+    match nearest(&name, TYPES) {
+        Some(meant) => {
+            let edits = vec![cx.editor().set(field, &quote(meant))];
+            let title = format!("Use '{meant}': the value is converted from then on");
+            report.help(format!("did you mean '{meant}'?")).fix(Applicability::Unsafe, title, edits);
+        }
+        None => {
+            report.help(format!("use one of {}", TYPES.join(", ")));
+        }
+    }
+}
+
+/// A path of a generator that the core cannot read.
+pub(super) fn path(cx: &InteractionCx<'_>, generator: &Generator, out: &mut Sink<'_>) {
+    let (category, Some(key)) = (cx.node(generator.category).name(), generator.key) else { return };
+    // Anything but an object is dropped before its path is looked at.
+    let of_paths = ["body", "metadata"].iter().any(|name| category.eq_ignore_ascii_case(name));
+    let read = of_paths && cx.node(generator.node).is_object();
+    let key = cx.node(key);
+    let Some(Err(error)) = read.then(|| parse_path(&key.name())) else { return };
+    report(cx, key, &error, out);
+}
+
 /// The length of `RandomString`.
 pub(super) fn random_string(cx: &InteractionCx<'_>, node: Cursor<'_>, most: Severity, out: &mut Sink<'_>) {
     let misnamed = ["digits", "length"].iter().find_map(|name| node.get(name)?.key());
@@ -158,6 +237,19 @@ pub(super) fn expression(node: Cursor<'_>, kind: DateKind, most: Severity, out: 
 
 /// The pattern of `MockServerURL`.
 pub(super) fn mock_server_url(cx: &InteractionCx<'_>, node: Cursor<'_>, most: Severity, out: &mut Sink<'_>) {
+    let head = node.key().unwrap_or(node).span();
+    let missing = ["regex", "example"].into_iter().find(|name| node.get(name).is_none());
+    if let Some(name) = missing {
+        let (message, most) = if name == "regex" {
+            ("MockServerURL has no 'regex': the official core panics when it generates", most)
+        } else {
+            ("MockServerURL has no 'example', so the URL that it makes is empty", most.min(Severity::Warning))
+        };
+        out.report(head, message)
+            .help("give both: the 'example' URL, and a 'regex' with a group for the part to keep")
+            .at_most(most);
+        return;
+    }
     let Some(field) = node.get("regex").filter(|field| field.is_string()) else { return };
     let pattern = field.to_text();
     let compiled = cx.regexes.borrow_mut().compile(&pattern);
@@ -165,7 +257,7 @@ pub(super) fn mock_server_url(cx: &InteractionCx<'_>, node: Cursor<'_>, most: Se
         let message =
             format!("The pattern of MockServerURL does not compile, so no URL is generated: {message}");
         out.report(field.span(), message).help("correct the pattern").at_most(most);
-    } else if !pattern.contains('(') && !pattern.is_empty() {
+    } else if !pattern.contains('(') {
         out.report(
             field.span(),
             "The pattern of MockServerURL has no group: the official core panics when it generates",

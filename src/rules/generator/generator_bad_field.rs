@@ -2,7 +2,7 @@ use crate::diagnostic::Severity;
 use crate::model::datetime::Kind as DateKind;
 use crate::model::{Section, Version};
 use crate::rules::generator::fields::{
-    count, expression, mock_server_url, random_int, random_string, regex, uuid,
+    data_type, digits, expression, mock_server_url, path, random_int, random_string, regex, uuid,
 };
 use crate::rules::regex::walk::{FoundGenerator, each_generator};
 use crate::rules::{Check, InteractionCx, Sink, rule};
@@ -45,6 +45,11 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     }
     // The core does not read the generators of V3 messages at all.
     let most = if cx.it.section == Section::Messages { Severity::Warning } else { Severity::Error };
+    // ... so that their paths do no harm.
+    if most == Severity::Error {
+        let blocks = cx.it.parts.iter().filter_map(|part| part.generators.as_ref());
+        blocks.flat_map(|block| &block.generators).for_each(|generator| path(cx, generator, out));
+    }
     each_generator(cx, &mut |generator| judge(cx, &generator, most, out));
 }
 
@@ -75,7 +80,8 @@ fn judge(cx: &InteractionCx<'_>, generator: &FoundGenerator<'_>, most: Severity,
     }
     match &*name {
         "RandomInt" => random_int(cx, node, most, out),
-        "RandomDecimal" | "RandomHexadecimal" => count(node, "digits", most, out),
+        "RandomDecimal" => digits(cx, node, false, most, out),
+        "RandomHexadecimal" => digits(cx, node, true, most, out),
         "RandomString" => random_string(cx, node, most, out),
         "Uuid" => uuid(cx, node, out),
         "Regex" => regex(node, head, most, out),
@@ -90,6 +96,7 @@ fn judge(cx: &InteractionCx<'_>, generator: &FoundGenerator<'_>, most: Severity,
             .help("add \"expression\": \"${name}\" with the name of a state parameter")
             .at_most(most);
         }
+        "ProviderState" => data_type(cx, node, out),
         "MockServerURL" => mock_server_url(cx, node, most, out),
         _ => {}
     }
@@ -132,6 +139,31 @@ mod tests {
                ^^^ error is an object
                "L": {"type": "MockServerURL", "example": "http://a/b", "regex": ".*/b"}}}}}
                                                                                 ^^^^^^ error no group
+"#,
+        );
+    }
+
+    #[test]
+    fn fields_that_are_taken_otherwise() {
+        check(
+            "generator-bad-field",
+            r#"
+{"description": "d", "request": {"path": "/a",
+  "generators": {"header": {
+    "A": {"type": "RandomHexadecimal", "digits": 32},
+                                                 ^^ warning makes only 16
+    "B": {"type": "RandomDecimal", "digits": 0},
+                                             ^ warning makes no number
+    "C": {"type": "RandomHexadecimal", "size": 4},
+                                       ^^^^^^ warning does not read 'size'
+    "D": {"type": "ProviderState", "expression": "${a}", "dataType": "INT"},
+                                                                     ^^^^^ warning is no data type
+    "E": {"type": "ProviderState", "expression": "${a}", "dataType": "integer"},
+    "F": {"type": "MockServerURL", "example": "http://a/b"},
+    ^^^ error has no 'regex': the official core panics
+    "G h": {"type": "Uuid"}}}},
+  "response": {"status": 200, "generators": {"body": {"$.a b": {"type": "Uuid"}}}}}
+                                                          ^ error the official core refuses the whole file
 "#,
         );
     }

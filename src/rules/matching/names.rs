@@ -67,7 +67,7 @@ fn decoded(text: &str) -> String {
 }
 
 /// The name in a key that is written as a path: `$.X-Id`, `$['X-Id'][0]`, `X-Id[0]`.
-pub(super) fn bare_name(key: &str) -> Option<&str> {
+pub(crate) fn bare_name(key: &str) -> Option<&str> {
     if !key.starts_with('$') {
         let (name, index) = key.strip_suffix(']')?.rsplit_once('[')?;
         let counted = index == "*" || !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit());

@@ -76,7 +76,8 @@ fn inner(cx: &InteractionCx<'_>, matcher: Cursor<'_>, out: &mut Sink<'_>) {
     rules.for_each(|m| inner(cx, m, out));
 }
 
-fn report(cx: &InteractionCx<'_>, key: Cursor<'_>, error: &PathError, out: &mut Sink<'_>) {
+/// Reports a path that the core cannot read.
+pub(crate) fn report(cx: &InteractionCx<'_>, key: Cursor<'_>, error: &PathError, out: &mut Sink<'_>) {
     let text = key.name();
     let mut span = key.span_within(error.start as usize..error.end as usize);
     if span.is_empty() {

@@ -114,14 +114,14 @@ pub(super) fn each_dead<'a>(cx: &InteractionCx<'a>, f: &mut dyn FnMut(Dead<'a>, 
 
 /// Whether the interaction has the form of V4 in an older file: its paths are about the
 /// `content` of bodies, and only the version is wrong.
-fn is_of_newer_form(cx: &InteractionCx<'_>) -> bool {
+pub(crate) fn is_of_newer_form(cx: &InteractionCx<'_>) -> bool {
     let kind = cx.it.type_node.map(|id| cx.text(id));
     cx.version() != Version::V4
         && kind.is_some_and(|kind| kind.starts_with("Synchronous/") || kind.starts_with("Asynchronous/"))
 }
 
 /// Whether a body of V4 has its content under another key: the paths are about that one.
-fn is_misnamed(cx: &InteractionCx<'_>, body: &Body) -> bool {
+pub(crate) fn is_misnamed(cx: &InteractionCx<'_>, body: &Body) -> bool {
     let node = cx.node(body.node);
     body.shape == BodyShape::Unwrapped && ["contentType", "encoded"].iter().any(|key| node.get(key).is_some())
 }
