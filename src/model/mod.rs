@@ -9,6 +9,8 @@ mod facts;
 mod generator;
 mod interaction;
 mod matching;
+mod media;
+mod outline;
 mod path;
 mod query;
 pub mod regex;
@@ -29,6 +31,7 @@ pub use matching::{
     Category, Combine, GroupShape, InvalidMatcher, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock,
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
+pub use outline::{BodyOutline, Malformed, Outline, OutlineKind, OutlineNode, OutlineResolution};
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 use query::each_parameter;
 pub use regexes::Regexes;

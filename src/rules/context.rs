@@ -6,7 +6,7 @@ use std::cell::{OnceCell, RefCell};
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
 use crate::model::example::Mismatch;
 use crate::model::{
-    BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
+    BodyOutline, BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
     Version, resolve_body,
 };
 use crate::rules::Meta;
@@ -28,6 +28,7 @@ pub struct InteractionCx<'a> {
     /// The day it is, as days since 1970-01-01.
     pub today: u64,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
+    outlines: Vec<OnceCell<Option<BodyOutline>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
 }
 
@@ -41,8 +42,9 @@ impl<'a> InteractionCx<'a> {
         today: u64,
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
+        let outlines = it.parts.iter().map(|_| OnceCell::new()).collect();
         let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
-        InteractionCx { root, it, facts, regexes, today, bodies, mismatches }
+        InteractionCx { root, it, facts, regexes, today, bodies, outlines, mismatches }
     }
 
     /// The version the file is read as.
@@ -74,6 +76,18 @@ impl<'a> InteractionCx<'a> {
                 let body = part.body.as_ref()?;
                 let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
                 Some(resolve_body(self.node(body.json()?), groups))
+            })
+            .as_ref()
+    }
+
+    /// The part's body if it is XML or a form, and which rule holds for what in it. `index`
+    /// counts `it.parts`.
+    pub fn outline(&self, index: usize) -> Option<&BodyOutline> {
+        self.outlines[index]
+            .get_or_init(|| {
+                let part = &self.it.parts[index];
+                let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
+                BodyOutline::read(self.root, part.body.as_ref()?, groups)
             })
             .as_ref()
     }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::example::{Mismatch, Problem, check_body, check_fields};
+use crate::model::example::{Mismatch, Problem, check_body, check_fields, check_outline};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, Section, resolve_body};
 use crate::rules::matching::dsl_marker_in_example::holds_marker;
 use crate::rules::regex::misfit::{Misfit, misfit};
@@ -18,8 +18,9 @@ rule! {
     /// provider is not allowed to send, and the official core, comparing the example with
     /// itself, reports a mismatch.
     ///
-    /// Not judged: values that a generator replaces, rules that only a plugin knows, bodies of
-    /// XML, forms and multiparts, and the `contentType` matcher.
+    /// Elements, attributes and texts of XML are judged, and parameters of forms. Not judged:
+    /// values that a generator replaces, rules that only a plugin knows, the parts of multipart
+    /// bodies, and media types that only the machine's own database could tell.
     ///
     /// ## Invalid
     ///
@@ -53,7 +54,7 @@ rule! {
     ///
     /// ## References
     ///
-    /// `compare_json` in pact_matching, json.rs; `match_header_value`, `match_query_values`.
+    /// `compare_json` in pact_matching, json.rs; `compare_element`, xml.rs; `match_header_value`, `match_query_values`.
     "example-violates-rule", "matching", Error, Minimal, Test, Check::Interaction(check)
 }
 
@@ -73,7 +74,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         }
         for mismatch in &mismatches {
             let Some(all) = by_matcher.remove(&mismatch.matcher) else { continue };
-            let same = all.into_iter().filter(|m| m.node != mismatch.node);
+            let same = all.into_iter().filter(|m| !std::ptr::eq(*m, *mismatch));
             report(cx, part, mismatch, same, out);
         }
     }
@@ -97,6 +98,13 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
     if let (Some(json), Some(resolution)) = (body.and_then(|b| b.json()), cx.body(index)) {
         found.extend(check_body(cx.node(json), &rules.groups, resolution, &mut regexes));
     }
+    if let Some(outline) = cx.outline(index).filter(|_| !cx.has_plugins()) {
+        let mut inside = check_outline(cx.root, part.role, outline, &rules.groups, &mut regexes);
+        if cx.it.section != Section::Messages {
+            inside.retain(|m| !is_generated(cx, part, index, m));
+        }
+        found.extend(inside);
+    }
     // The core drops the generators of V3 messages when it reads them.
     if cx.it.section != Section::Messages
         && !found.is_empty()
@@ -106,6 +114,17 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
         found.retain(|m| !replaced.contains(&m.node));
     }
     found
+}
+
+/// Whether a generator replaces a value inside of an XML or form body.
+fn is_generated(cx: &InteractionCx<'_>, part: &Part, index: usize, mismatch: &Mismatch) -> bool {
+    let (Some(block), Some(inside)) = (&part.generators, &mismatch.inside) else { return false };
+    let Some(Ok((outline, _))) = cx.outline(index).map(|outline| outline.parsed.as_ref()) else { return false };
+    block.generators.iter().any(|generator| {
+        let (Some(key), Some(Ok(path))) = (generator.key, &generator.path) else { return false };
+        Category::parse(&cx.node(generator.category).name()) == Some(Category::Body)
+            && outline.is_below(&path.steps, &cx.node(key).name(), inside.node)
+    })
 }
 
 /// Nodes that a generator gives another value.
@@ -202,7 +221,9 @@ fn report<'m>(
             shorten(&matcher.get("regex").map_or(Cow::Borrowed(""), |r| r.to_text()))
         ),
     };
-    let value = if node.is_object() || node.is_array() {
+    let value = if let Some(inside) = &mismatch.inside {
+        format!("The example {}", shorten(&inside.value))
+    } else if node.is_object() || node.is_array() {
         format!("The example {}", if node.is_object() { "object" } else { "array" })
     } else {
         format!("The example {}", shorten(node.raw()))
@@ -212,7 +233,9 @@ fn report<'m>(
         Role::Response => "the mock answers with a value that the provider may not send",
         Role::Contents => "the consumer was tested with a message that the provider may not send",
     };
-    let span = if node.is_container() { node.key().map_or(node.span(), Cursor::span) } else { node.span() };
+    let span = if mismatch.inside.is_some() {
+        mismatch.span(cx.root)
+    } else if node.is_container() { node.key().map_or(node.span(), Cursor::span) } else { node.span() };
     let mut report = out
         .report(span, format!("{value} breaks its own '{name}' rule: it {clause}, so {why}"))
         .label(matcher.span(), "the rule")
@@ -221,7 +244,7 @@ fn report<'m>(
     for other in same {
         more += 1;
         if more <= MAX_LABELS {
-            report = report.label(cx.node(other.node).span(), "refused by the same rule");
+            report = report.label(other.span(cx.root), "refused by the same rule");
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn misfit(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> Option<Misf
     }
     let Some(pattern) = pattern_of(cx, mismatch).map(Cursor::to_text) else { return Some(Misfit::Differs) };
     let Some(literal) = JsLiteral::parse(&pattern) else { return Some(Misfit::Differs) };
-    let example = cx.text(mismatch.node);
+    let example = mismatch.value(cx.root);
     let meant = literal.never_matches() || literal.would_match(&mut cx.regexes.borrow_mut(), &example);
     Some(if meant { Misfit::JsLiteral } else { Misfit::Differs })
 }
