@@ -21,8 +21,15 @@ pub(super) fn refused_as(bytes: &[u8], expected: &str) -> Option<&'static str> {
     }
     let refused = match expected {
         "application/json" => sniff(text) != Format::Json,
-        "application/octet-stream" | "application/pdf" | "application/zip" | "application/gzip"
-        | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/tiff" => true,
+        "application/octet-stream"
+        | "application/pdf"
+        | "application/zip"
+        | "application/gzip"
+        | "image/png"
+        | "image/jpeg"
+        | "image/gif"
+        | "image/webp"
+        | "image/tiff" => true,
         _ => false,
     };
     refused.then_some("text")

@@ -21,7 +21,7 @@ mod summary;
 mod version;
 
 pub use body::{Body, BodyShape, Content};
-pub use content_type::{ContentType, Format};
+pub use content_type::{ContentType, Format, sniffs_as_json};
 pub use facts::{FileFacts, Library, facts};
 pub use generator::{Generator, GeneratorBlock, lower_generators};
 pub use interaction::{

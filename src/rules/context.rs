@@ -6,8 +6,8 @@ use std::cell::{OnceCell, RefCell};
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
 use crate::model::example::Mismatch;
 use crate::model::{
-    BodyOutline, BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
-    Version, resolve_body,
+    BodyOutline, BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part,
+    Regexes, RuleGroup, Version, resolve_body,
 };
 use crate::rules::Meta;
 use crate::rules::matching::example_violates_rule;

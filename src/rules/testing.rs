@@ -6,12 +6,24 @@ use crate::config::Settings;
 use crate::diagnostic::Finding;
 use crate::rules::ALL;
 use crate::syntax::parse;
+use crate::text::apply_edits;
 
 /// What `rule` alone finds in `text`.
 pub(crate) fn findings(rule: &str, text: &str) -> Vec<Finding> {
     let settings = Settings { select: vec![rule.to_owned()], ..Settings::default() };
     let levels = settings.resolve().expect("the rule is registered");
     analyse(&Document::new(text), &levels, RunOptions::default()).findings
+}
+
+/// `text` after the first fix of the only finding of `rule`, which is gone then.
+pub(crate) fn fixed(rule: &str, text: &str) -> String {
+    let found = findings(rule, text);
+    let [finding] = &found[..] else { panic!("{rule}: one finding, not {found:#?}") };
+    let fix = finding.fixes.first().expect("the finding has a fix");
+    let out = apply_edits(text, &fix.edits).expect("the edits fit");
+    assert_eq!(parse(&out).errors, [], "the result is JSON: {out}");
+    assert_eq!(findings(rule, &out), [], "the finding is gone: {out}");
+    out
 }
 
 /// Checks that `rule` finds in `fixture` exactly what its carets mark.

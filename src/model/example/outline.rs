@@ -49,7 +49,9 @@ pub fn check_outline(
         return Vec::new();
     }
     let mut out = checker.out;
-    out.sort_by_key(|m| (m.inside.as_ref().and_then(|inside| inside.range.as_ref()).map(|r| r.start), m.matcher));
+    out.sort_by_key(|m| {
+        (m.inside.as_ref().and_then(|inside| inside.range.as_ref()).map(|r| r.start), m.matcher)
+    });
     out
 }
 
@@ -238,7 +240,10 @@ impl<'c> Checker<'c, '_> {
         if let Some((group, ..)) = held {
             // These look into lists in ways of their own.
             let special = |kind: &MatcherKind| {
-                matches!(kind, MatcherKind::ArrayContains(_) | MatcherKind::EachValue(_) | MatcherKind::EachKey(_))
+                matches!(
+                    kind,
+                    MatcherKind::ArrayContains(_) | MatcherKind::EachValue(_) | MatcherKind::EachKey(_)
+                )
             };
             if group.matchers.iter().any(|matcher| special(&matcher.kind)) {
                 return;
@@ -266,9 +271,9 @@ fn element_problem(
         MatcherKind::Regex(_) => {
             let subject = Subject::Text(root, local.to_owned());
             match check_value(root, kind, &subject, cascaded, regexes)? {
-                Problem::Regex { .. } => {
-                    other("is an element, of which the name is matched; its text is '#text' in a path".to_owned())
-                }
+                Problem::Regex { .. } => other(
+                    "is an element, of which the name is matched; its text is '#text' in a path".to_owned(),
+                ),
                 problem => Some(problem),
             }
         }
@@ -283,7 +288,10 @@ fn element_problem(
         },
         MatcherKind::NotEmpty if inside == 0 => other("is empty".to_owned()),
         MatcherKind::Plugin => Some(Problem::UnknownMatcher),
-        MatcherKind::Type { .. } | MatcherKind::Equality | MatcherKind::NotEmpty | MatcherKind::Invalid(_) => None,
+        MatcherKind::Type { .. }
+        | MatcherKind::Equality
+        | MatcherKind::NotEmpty
+        | MatcherKind::Invalid(_) => None,
         _ => other("is an XML element, to which this matcher cannot be applied".to_owned()),
     }
 }

@@ -61,7 +61,15 @@ mod tests {
             .collect();
         assert_eq!(
             shown[1..],
-            ["a =  at a=1", "0 = 1 at a=1", "1 = 2 at a=2", "b[] =  at b%5B%5D=x+y", "0 = x y at b%5B%5D=x+y", "c =  at c", "0 =  at c"]
+            [
+                "a =  at a=1",
+                "0 = 1 at a=1",
+                "1 = 2 at a=2",
+                "b[] =  at b%5B%5D=x+y",
+                "0 = x y at b%5B%5D=x+y",
+                "c =  at c",
+                "0 =  at c"
+            ]
         );
         assert_eq!(outline.children(0).collect::<Vec<_>>(), [1, 4, 6]);
     }

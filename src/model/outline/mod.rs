@@ -86,8 +86,10 @@ impl Outline {
             names.push(here);
             here = self.nodes[here as usize].parent;
         }
-        let mut steps =
-            steps.iter().map(|(step, ..)| *step).filter(|step| !matches!(step, Step::Index(_) | Step::StarIndex));
+        let mut steps = steps
+            .iter()
+            .map(|(step, ..)| *step)
+            .filter(|step| !matches!(step, Step::Index(_) | Step::StarIndex));
         for node in names.iter().rev() {
             match steps.next() {
                 Some(step) if self.picks(step, text, *node) => {}
@@ -99,7 +101,14 @@ impl Outline {
     }
 
     /// Appends a node whose subtree is still empty.
-    fn push(&mut self, kind: OutlineKind, name: String, value: String, range: Range<usize>, parent: u32) -> u32 {
+    fn push(
+        &mut self,
+        kind: OutlineKind,
+        name: String,
+        value: String,
+        range: Range<usize>,
+        parent: u32,
+    ) -> u32 {
         let id = self.nodes.len() as u32;
         self.nodes.push(OutlineNode {
             kind,
@@ -168,11 +177,7 @@ impl BodyOutline {
     /// the body is encoded.
     pub fn span(&self, root: Cursor<'_>, range: &Range<u32>) -> Span {
         let node = root.at(self.node);
-        if self.in_place {
-            node.span_within(range.start as usize..range.end as usize)
-        } else {
-            node.span()
-        }
+        if self.in_place { node.span_within(range.start as usize..range.end as usize) } else { node.span() }
     }
 }
 

@@ -34,9 +34,14 @@ const MAX_WORK: usize = 20_000_000;
 
 /// Resolves an outline against `groups`, by the weights of `path_weight` in pact_models.
 /// `root` is any cursor of the tree that the groups come from.
-pub(super) fn resolve_outline(outline: &Outline, groups: &[RuleGroup], root: Cursor<'_>) -> OutlineResolution {
+pub(super) fn resolve_outline(
+    outline: &Outline,
+    groups: &[RuleGroup],
+    root: Cursor<'_>,
+) -> OutlineResolution {
     let count = outline.nodes.len();
-    let mut out = OutlineResolution { rules: vec![OutlineRule::default(); count], hits: vec![0; groups.len()] };
+    let mut out =
+        OutlineResolution { rules: vec![OutlineRule::default(); count], hits: vec![0; groups.len()] };
     if groups.is_empty() {
         return out;
     }
@@ -118,9 +123,17 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     /// `level` is the stretch of `active` with the groups whose first `depth` steps match
     /// the way to `node`. The depth of an outline is bounded.
-    fn walk(&mut self, node: u32, depth: usize, level: Range<usize>, mut best: Option<Best>, mut typed: bool) {
+    fn walk(
+        &mut self,
+        node: u32,
+        depth: usize,
+        level: Range<usize>,
+        mut best: Option<Best>,
+        mut typed: bool,
+    ) {
         for &(group, weight) in &self.active[level.clone()] {
-            let Some(path) = self.paths[group as usize].as_ref().filter(|path| path.steps.len() == depth) else {
+            let Some(path) = self.paths[group as usize].as_ref().filter(|path| path.steps.len() == depth)
+            else {
                 continue;
             };
             self.out.hits[group as usize] += 1;

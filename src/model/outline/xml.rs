@@ -22,7 +22,8 @@ pub(super) fn outline(text: &str) -> Option<Result<Outline, Malformed>> {
     if !is_bounded(text) {
         return None;
     }
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES as u32, ..ParsingOptions::default() };
+    let options =
+        ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES as u32, ..ParsingOptions::default() };
     let document = match Document::parse_with_options(text, options) {
         Ok(document) => document,
         Err(error) => return malformed(text, &error).map(Err),
@@ -98,7 +99,10 @@ fn malformed(text: &str, error: &Error) -> Option<Malformed> {
         Error::InvalidAttributeValue(_) => {
             (offset(text, error), "a '<' in an attribute is written '&lt;'".to_owned())
         }
-        Error::DuplicatedAttribute(name, _) => (offset(text, error), format!("the attribute '{name}' is there twice")),
+        Error::DuplicatedAttribute(name, _) => {
+            (offset(text, error), format!("the attribute '{name}' is there twice"))
+        }
+        Error::UnknownToken(_) => (offset(text, error), "nothing of XML can start like this".to_owned()),
         Error::UnexpectedDeclaration(_) => {
             (offset(text, error), "'<?xml' may only be at the very start".to_owned())
         }
@@ -143,10 +147,12 @@ impl Builder<'_> {
         let written = self.text[range.start + 1..]
             .find(|ch: char| ch.is_whitespace() || matches!(ch, '/' | '>'))
             .map_or(range.end, |len| range.start + 1 + len);
-        let id = self.named("", tag.namespace(), tag.name(), OutlineKind::Element, range.start..written, parent)?;
+        let id =
+            self.named("", tag.namespace(), tag.name(), OutlineKind::Element, range.start..written, parent)?;
         for attribute in element.attributes() {
             let kind = OutlineKind::Attribute;
-            let node = self.named("@", attribute.namespace(), attribute.name(), kind, attribute.range(), id)?;
+            let node =
+                self.named("@", attribute.namespace(), attribute.name(), kind, attribute.range(), id)?;
             self.outline.nodes[node as usize].value = attribute.value().to_owned();
         }
         let mut text = Text { value: String::new(), range: range.start..written, found: false };
@@ -273,7 +279,9 @@ mod tests {
     #[test]
     fn names_values_and_places() {
         assert_eq!(
-            shown("<?xml version='1.0'?>\n<a i='1' xmlns='urn:d' xmlns:n='urn:n' n:j='2'> x <n:b/>y<c xmlns=''/></a>"),
+            shown(
+                "<?xml version='1.0'?>\n<a i='1' xmlns='urn:d' xmlns:n='urn:n' n:j='2'> x <n:b/>y<c xmlns=''/></a>"
+            ),
             [
                 "urn:d:a= [<a]",
                 "@i=1 [i='1']",
@@ -285,7 +293,10 @@ mod tests {
                 "#text= [<c]",
             ]
         );
-        assert_eq!(shown("<a>1 &amp; <![CDATA[ <b> ]]>2<!-- x --> 3 </a>")[1], "#text=1&<b>23 [1 &amp; <![CDATA[ <b> ]]>2<!-- x --> 3]");
+        assert_eq!(
+            shown("<a>1 &amp; <![CDATA[ <b> ]]>2<!-- x --> 3 </a>")[1],
+            "#text=1&<b>23 [1 &amp; <![CDATA[ <b> ]]>2<!-- x --> 3]"
+        );
     }
 
     #[test]
@@ -297,7 +308,7 @@ mod tests {
             ("<a i='1' i='2'/>", "i='2'/>", "twice"),
             ("<n:a/>", "n:a/>", "prefix 'n'"),
             ("<a>&nbsp;</a>", "&nbsp;</a>", "&nbsp;"),
-            ("<a/>x", "x", "expected"),
+            ("<a/>x", "x", "nothing of XML"),
             (" <?xml version='1.0'?><a/>", "<?xml version='1.0'?><a/>", "very start"),
         ] {
             let error = outline(text).expect("it is judged").expect_err(text);

@@ -2,6 +2,10 @@
 
 pub(crate) mod content_not_of_declared_type;
 pub(crate) mod duplicate_header;
+pub(crate) mod json_string_body_ambiguous;
+mod multipart;
+pub(crate) mod multipart_boundary_literal;
+pub(crate) mod opaque_json_body;
 pub(crate) mod path_not_absolute;
 pub(crate) mod query_in_path;
 pub(crate) mod unknown_http_method;

@@ -119,7 +119,9 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
 /// Whether a generator replaces a value inside of an XML or form body.
 fn is_generated(cx: &InteractionCx<'_>, part: &Part, index: usize, mismatch: &Mismatch) -> bool {
     let (Some(block), Some(inside)) = (&part.generators, &mismatch.inside) else { return false };
-    let Some(Ok((outline, _))) = cx.outline(index).map(|outline| outline.parsed.as_ref()) else { return false };
+    let Some(Ok((outline, _))) = cx.outline(index).map(|outline| outline.parsed.as_ref()) else {
+        return false;
+    };
     block.generators.iter().any(|generator| {
         let (Some(key), Some(Ok(path))) = (generator.key, &generator.path) else { return false };
         Category::parse(&cx.node(generator.category).name()) == Some(Category::Body)
@@ -235,7 +237,11 @@ fn report<'m>(
     };
     let span = if mismatch.inside.is_some() {
         mismatch.span(cx.root)
-    } else if node.is_container() { node.key().map_or(node.span(), Cursor::span) } else { node.span() };
+    } else if node.is_container() {
+        node.key().map_or(node.span(), Cursor::span)
+    } else {
+        node.span()
+    };
     let mut report = out
         .report(span, format!("{value} breaks its own '{name}' rule: it {clause}, so {why}"))
         .label(matcher.span(), "the rule")
