@@ -28,9 +28,10 @@ pub(super) fn outline(text: &str) -> Option<Result<Outline, Malformed>> {
         Ok(document) => document,
         Err(error) => return malformed(text, &error).map(Err),
     };
-    let mut builder = Builder { text, outline: Outline::default(), names: 0 };
+    let declares = memchr::memmem::find(text.as_bytes(), b"xmlns").is_some();
+    let mut builder = Builder { text, outline: Outline::default(), names: 0, declares };
     builder.outline.push(OutlineKind::Root, String::new(), String::new(), 0..text.len(), 0);
-    builder.element(document.root_element(), 0, 0)?;
+    builder.element(document.root_element(), 0, 0, None)?;
     builder.outline.close(0);
     Some(Ok(builder.outline))
 }
@@ -134,11 +135,22 @@ struct Builder<'t> {
     outline: Outline,
     /// Bytes of all names so far.
     names: usize,
+    /// Some element declares a namespace.
+    declares: bool,
 }
 
 impl Builder<'_> {
-    /// Adds an element and all below it.
-    fn element(&mut self, element: Node<'_, '_>, parent: u32, depth: usize) -> Option<()> {
+    /// Adds an element and all below it. `inherited` is the namespace of names without a
+    /// prefix, as the parser of the core sees it: where an element has a prefix itself, it
+    /// forgets what that element declares for the others; and inside of an element that
+    /// declares none it goes back to the one further up.
+    fn element(
+        &mut self,
+        element: Node<'_, '_>,
+        parent: u32,
+        depth: usize,
+        inherited: Option<&str>,
+    ) -> Option<()> {
         if depth > MAX_DEPTH {
             return None;
         }
@@ -147,8 +159,16 @@ impl Builder<'_> {
         let written = self.text[range.start + 1..]
             .find(|ch: char| ch.is_whitespace() || matches!(ch, '/' | '>'))
             .map_or(range.end, |len| range.start + 1 + len);
-        let id =
-            self.named("", tag.namespace(), tag.name(), OutlineKind::Element, range.start..written, parent)?;
+        let prefixed = self.text[range.start..written].contains(':');
+        let declared = self.declares && !prefixed && declares_default(&self.text[written..range.end]);
+        let own = element.default_namespace().filter(|namespace| declared && !namespace.is_empty());
+        let default = own.or(inherited);
+        let namespace = match (prefixed, declared) {
+            (true, _) => tag.namespace(),
+            (false, true) => own,
+            (false, false) => inherited,
+        };
+        let id = self.named("", namespace, tag.name(), OutlineKind::Element, range.start..written, parent)?;
         for attribute in element.attributes() {
             let kind = OutlineKind::Attribute;
             let node =
@@ -167,7 +187,7 @@ impl Builder<'_> {
         self.outline.push(OutlineKind::Text, "#text".to_owned(), text.value, text.range, id);
         self.outline.nodes[id as usize].inside = inside;
         for child in element.children().filter(Node::is_element) {
-            self.element(child, id, depth + 1)?;
+            self.element(child, id, depth + 1, default)?;
         }
         self.outline.close(id);
         Some(())
@@ -182,8 +202,6 @@ impl Builder<'_> {
         range: Range<usize>,
         parent: u32,
     ) -> Option<u32> {
-        // `xmlns=''` takes the namespace away.
-        let namespace = namespace.filter(|namespace| !namespace.is_empty());
         let name = match namespace {
             Some(namespace) => format!("{mark}{namespace}:{local}"),
             None => format!("{mark}{local}"),
@@ -233,6 +251,22 @@ impl Builder<'_> {
         }
         count
     }
+}
+
+/// Whether `xmlns` is among the attributes at the start of `tag`, which is a start tag
+/// without its name.
+fn declares_default(tag: &str) -> bool {
+    let mut rest = tag;
+    while let Some(at) = rest.find(['=', '>']).filter(|at| rest.as_bytes()[*at] == b'=') {
+        if rest[..at].trim() == "xmlns" {
+            return true;
+        }
+        let value = rest[at + 1..].trim_start();
+        let Some(quote) = value.chars().next().filter(|ch| matches!(ch, '"' | '\'')) else { return false };
+        let Some(end) = value[1..].find(quote) else { return false };
+        rest = &value[end + 2..];
+    }
+    false
 }
 
 struct Text {
@@ -293,6 +327,11 @@ mod tests {
                 "#text= [<c]",
             ]
         );
+        // As strange as the core sees it.
+        let strange =
+            shown("<n:a xmlns:n='urn:n' xmlns='urn:d'><b xmlns='urn:e'><c xmlns=''><d/></c></b><e/></n:a>");
+        let names: Vec<_> = strange.iter().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(names, ["urn:n:a= [<n:a]", "urn:e:b= [<b]", "c= [<c]", "urn:e:d= [<d]", "e= [<e]"]);
         assert_eq!(
             shown("<a>1 &amp; <![CDATA[ <b> ]]>2<!-- x --> 3 </a>")[1],
             "#text=1&<b>23 [1 &amp; <![CDATA[ <b> ]]>2<!-- x --> 3]"

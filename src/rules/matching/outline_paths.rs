@@ -166,6 +166,21 @@ impl DeadPath<'_, '_> {
         Some(MeantNode { path: self.path_to(node)?, misstep, turn, node, exact: rule.best.is_none() })
     }
 
+    /// The parameter of a form that the path was probably meant for: spelt a little otherwise,
+    /// and without a rule of its own.
+    pub(super) fn meant_parameter(&self) -> Option<(String, u32)> {
+        let (step, _, end) = *self.steps.first().filter(|_| self.step == 0)?;
+        let nodes = &self.outline.nodes;
+        let parameters: Vec<u32> = self.outline.children(0).take(BUDGET as usize).collect();
+        let free = |id: &u32| self.resolution.rules[*id as usize].best.is_none();
+        let near = nearest(
+            step.name(&self.text)?,
+            parameters.iter().filter(|id| free(id)).map(|id| &*nodes[*id as usize].name),
+        )?;
+        let node = parameters.iter().copied().find(|id| nodes[*id as usize].name == near)?;
+        Some((format!("{}{}", self.path_to(node)?, self.text.get(end as usize..)?), node))
+    }
+
     /// Follows `steps[depth..]` from `node`, taking a way around what leads nowhere. The node
     /// at the end and the first such step.
     fn repaired(
@@ -201,8 +216,12 @@ impl DeadPath<'_, '_> {
         let unprefixed = name.rsplit_once(':').map_or(name.trim_start_matches('@'), |(_, local)| local);
         let other = |child: &u32| {
             let node = kind(*child);
-            let local = node.local.map(|len| &node.name[node.name.len() - len as usize..]);
-            if local == Some(unprefixed) && name.starts_with('@') == (node.kind == OutlineKind::Attribute) {
+            let local =
+                &node.name[node.name.len() - node.local.map_or(node.name.len(), |len| len as usize)..];
+            if local == unprefixed
+                && node.kind != OutlineKind::Text
+                && name.starts_with('@') == (node.kind == OutlineKind::Attribute)
+            {
                 Some((*child, Misstep::Namespace))
             } else if node.kind == OutlineKind::Attribute && node.name.strip_prefix('@') == Some(name) {
                 Some((*child, Misstep::Attribute))

@@ -55,24 +55,23 @@ fn form(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             0 => format!("The form has no parameter '{step}', so this rule does nothing"),
             _ => format!("The parameter has no value '{step}', so this rule does nothing"),
         };
-        let Some(meant) = dead.meant().filter(|_| dead.step == 0) else {
+        let Some((path, node)) = dead.meant_parameter() else {
             out.report(dead.span(cx), what)
                 .at_most(Severity::Warning)
                 .help("remove the rule, or put into the example what it is about");
             return;
         };
-        let path = &meant.path;
         let report = out
-            .report(dead.span(cx), format!("{what} and '{path}' is not held by it"))
+            .report(dead.span(cx), format!("{what} and '{path}' is compared by equality"))
             .help(format!("did you mean '{path}'?"))
             .fix(
                 Applicability::Unsafe,
                 format!("Write '{path}', so that the rule holds there"),
-                vec![TextEdit::replace(cx.node(dead.group.key).span(), quote(path))],
+                vec![TextEdit::replace(cx.node(dead.group.key).span(), quote(&path))],
             );
         if body.in_place {
-            let range = &dead.outline.nodes[meant.node as usize].range;
-            report.label(body.span(cx.root, range), "not held by this rule");
+            let range = &dead.outline.nodes[node as usize].range;
+            report.label(body.span(cx.root, range), "compared by equality");
         }
     });
 }
@@ -198,7 +197,7 @@ mod tests {
               "body": "userId=1&tag=a&tag=b&n%5B%5D=2",
               "matchingRules": {"body": {
                 "$.userid": {"matchers": [{"match": "type"}]},
-                  ^^^^^^^ error '$.userId' is not held by it
+                  ^^^^^^^ error '$.userId' is compared by equality
                 "$.tag[1]": {"matchers": [{"match": "type"}]},
                 "$.tag[2]": {"matchers": [{"match": "type"}]},
                       ^^^ warning no value '[2]'
