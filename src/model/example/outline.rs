@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::model::example::{Inside, Mismatch, Problem, Subject, check_value};
 use crate::model::{
     BodyOutline, Combine, MatcherKind, Outline, OutlineKind, OutlineResolution, Regexes, Role, RuleGroup,
+    Target,
 };
 use crate::syntax::{Cursor, NodeId};
 
@@ -103,7 +104,7 @@ impl<'c> Checker<'c, '_> {
             OutlineKind::Element => format!("<{}>", node.name),
             _ => node.value.clone(),
         };
-        let range = self.in_place.then(|| node.range.start as usize..node.range.end as usize);
+        let range = self.in_place.then_some(node.range.start as usize..node.range.end as usize);
         let inside = Some(Inside { node: at, range, value });
         self.out.push(Mismatch { node: self.node, inside, group, matcher, problem });
     }
@@ -235,6 +236,11 @@ impl<'c> Checker<'c, '_> {
 
     /// A form parameter: rules on it are for the list of its values and for each of them.
     fn parameter(&mut self, parameter: u32) {
+        // Inside of a ruled list the core gives each value a place of its own below its index.
+        let deeper = |group: &RuleGroup| matches!(&group.target, Target::Path(path) if path.steps.len() > 2);
+        if self.groups.iter().any(deeper) {
+            return;
+        }
         let held = self.held(parameter);
         let values: Vec<u32> = self.outline.children(parameter).collect();
         if let Some((group, ..)) = held {

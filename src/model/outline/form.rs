@@ -1,14 +1,19 @@
 //! Form parameters (`match_form_urlencoded` in pact_matching): `$.a` is a parameter,
 //! `$.a[0]` its first value.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::model::outline::{MAX_NODES, Outline, OutlineKind};
 use crate::model::query::decoded;
 
+/// A value and the bytes of its pair.
+type Value = (String, Range<usize>);
+
 /// The outline of the text of a form; `None` if it has too many parameters.
 pub(super) fn outline(text: &str) -> Option<Outline> {
-    let mut names: Vec<(String, Vec<(String, std::ops::Range<usize>)>)> = Vec::new();
+    let mut names: Vec<(String, Vec<Value>)> = Vec::new();
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
     let (mut at, mut count) = (0, 0);
     for pair in text.split('&') {

@@ -30,7 +30,7 @@ pub struct OutlineResolution {
 }
 
 /// Most pairs of a rule and a node that are tried. Only a file made to be slow has more.
-const MAX_WORK: usize = 20_000_000;
+const MAX_WORK: usize = 10_000_000;
 
 /// Resolves an outline against `groups`, by the weights of `path_weight` in pact_models.
 /// `root` is any cursor of the tree that the groups come from.

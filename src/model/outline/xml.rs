@@ -82,6 +82,15 @@ fn malformed(text: &str, error: &Error) -> Option<Malformed> {
     {
         return None;
     }
+    // What XML forbids in references and in text, the parser of the core may let pass.
+    let forbidden = match error {
+        Error::MalformedEntityReference(_) => text[offset(text, error)..].starts_with("&#"),
+        Error::NonXmlChar(..) => true,
+        _ => false,
+    };
+    if forbidden {
+        return None;
+    }
     let (at, why) = match error {
         Error::NoRootNode => (0, "there is no element".to_owned()),
         Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {

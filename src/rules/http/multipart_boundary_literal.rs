@@ -46,6 +46,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in parts(cx.it) {
+        if part.body.as_ref().is_none_or(|body| body.format != Format::Multipart) {
+            continue;
+        }
         let Some(headers) = part.headers.map(|id| cx.node(id)) else { continue };
         let named = headers.members().filter(|m| header_name_eq(&m.key.name(), "content-type")).last();
         let Some((key, value)) = named.and_then(|m| Some((m.key, m.value?))) else { continue };
@@ -125,7 +128,7 @@ mod tests {
         let of = |version: &str, rules: &str| {
             pact(
                 &format!(
-                    r#"{{"description": "d", "request": {{"path": "/", "headers": {{"content-type": "multipart/mixed; boundary=\"x\""}}{rules}}}}}"#
+                    r#"{{"description": "d", "request": {{"path": "/", "headers": {{"content-type": "multipart/mixed; boundary=\"x\""}}, "body": "a"{rules}}}}}"#
                 ),
                 version,
             )

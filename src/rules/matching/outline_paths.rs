@@ -26,10 +26,17 @@ pub(super) struct DeadPath<'c, 'a> {
     /// The body.
     pub(super) outline: &'c Outline,
     resolution: &'c OutlineResolution,
+    /// How many rules of the body were dead before this one.
+    pub(super) before: usize,
 }
 
+/// So many dead rules of one body are looked at for what they were meant for.
+pub(super) const SEARCHES: usize = 100;
+/// So many nodes are looked at on behalf of one of them.
+const REPAIRS: u32 = 10_000;
+
 /// Why a path picks no node of XML.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Misstep {
     /// It has an index.
     Index,
@@ -74,6 +81,7 @@ pub(super) fn each_dead_path<'c, 'a>(
         }
         let Some(body) = cx.outline(index) else { continue };
         let Ok((outline, resolution)) = &body.parsed else { continue };
+        let mut before = 0;
         for (hits, group) in resolution.hits.iter().zip(&rules.groups) {
             let Target::Path(path) = &group.target else { continue };
             if *hits > 0 || group.category != Category::Body || !group.is_live() {
@@ -91,7 +99,8 @@ pub(super) fn each_dead_path<'c, 'a>(
             furthest(outline, &path.steps, &text, 0, 0, &mut BUDGET.clone(), &mut stop);
             let (at, step) = stop;
             if step < path.steps.len() {
-                f(body, DeadPath { group, text, steps: &path.steps, step, at, outline, resolution });
+                f(body, DeadPath { group, text, steps: &path.steps, step, at, outline, resolution, before });
+                before += 1;
             }
         }
     }
@@ -158,7 +167,10 @@ impl DeadPath<'_, '_> {
 
     /// The node that the path was probably meant for, unless it has a rule of its own.
     pub(super) fn meant(&self) -> Option<MeantNode> {
-        let (node, (misstep, turn)) = self.repaired(0, 0, None, &mut BUDGET.clone())?;
+        if self.before >= SEARCHES {
+            return None;
+        }
+        let (node, (misstep, turn)) = self.repaired(0, 0, None, &mut REPAIRS.clone())?;
         let rule = self.resolution.rules[node as usize];
         if rule.best.is_some() && !rule.cascaded {
             return None;
@@ -169,7 +181,7 @@ impl DeadPath<'_, '_> {
     /// The parameter of a form that the path was probably meant for: spelt a little otherwise,
     /// and without a rule of its own.
     pub(super) fn meant_parameter(&self) -> Option<(String, u32)> {
-        let (step, _, end) = *self.steps.first().filter(|_| self.step == 0)?;
+        let (step, _, end) = *self.steps.first().filter(|_| self.step == 0 && self.before < SEARCHES)?;
         let nodes = &self.outline.nodes;
         let parameters: Vec<u32> = self.outline.children(0).take(BUDGET as usize).collect();
         let free = |id: &u32| self.resolution.rules[*id as usize].best.is_none();
@@ -191,10 +203,10 @@ impl DeadPath<'_, '_> {
         budget: &mut u32,
     ) -> Option<(u32, (Misstep, u32))> {
         let Some(&(step, ..)) = self.steps.get(depth) else { return misstep.map(|misstep| (node, misstep)) };
-        *budget = budget.checked_sub(1)?;
         let outline = self.outline;
         let after = |why: Misstep, at: u32| Some(misstep.unwrap_or((why, at)));
         let children: Vec<u32> = outline.children(node).take(BUDGET as usize).collect();
+        *budget = budget.checked_sub(1 + children.len() as u32)?;
         // All elements of one name have one path: the first that leads on will do.
         for child in children.iter().copied().filter(|child| outline.picks(step, &self.text, *child)) {
             if let Some(found) = self.repaired(child, depth + 1, misstep, budget) {
