@@ -7,7 +7,7 @@ use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup,
 use crate::rules::matching::dsl_marker_in_example::holds_marker;
 use crate::rules::regex::misfit::{Misfit, misfit};
 use crate::rules::{Check, InteractionCx, Sink, rule};
-use crate::syntax::{Cursor, NodeId};
+use crate::syntax::{Cursor, NodeId, quote};
 use crate::text::shorten;
 
 rule! {
@@ -224,7 +224,9 @@ fn report<'m>(
         ),
     };
     let value = if let Some(inside) = &mismatch.inside {
-        format!("The example {}", shorten(&inside.value))
+        // An element is told by its tag, everything else by its value.
+        let shown = if inside.value.starts_with('<') { inside.value.clone() } else { quote(&inside.value) };
+        format!("The example {}", shorten(&shown))
     } else if node.is_object() || node.is_array() {
         format!("The example {}", if node.is_object() { "object" } else { "array" })
     } else {
@@ -394,6 +396,46 @@ mod tests {
                 "matchingRules": {"body": {"$": {"matchers": [{"match": "regex", "regex": "hello"}]}}}
               }
             }"#,
+        );
+    }
+
+    #[test]
+    fn xml() {
+        check(
+            "example-violates-rule",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "headers": {"Content-Type": "application/xml"},
+              "body": "<a xmlns=\"urn:x\"><b id=\"x\"/><b>1 &amp; <c/></b><d>t</d><e> x1 </e></a>",
+                                             ^^^^^^^^ error The example "x" breaks its own 'integer' rule: it is not an integer
+                                                       ^^ error The example <urn:x:b> breaks its own 'type' rule: it lacks the attribute 'id', unlike the first
+              "matchingRules": {"body": {
+                "$.urn:x:a.urn:x:b": {"matchers": [{"match": "type"}]},
+                "$.urn:x:a.urn:x:b.@id": {"matchers": [{"match": "integer"}]},
+                "$.urn:x:a.urn:x:e.#text": {"matchers": [{"match": "regex", "regex": "[a-z][0-9]"}]}
+              }}}}"#,
+        );
+    }
+
+    #[test]
+    fn forms_and_media_types() {
+        check(
+            "example-violates-rule",
+            r#"
+            {"description": "d", "request": {"method": "POST", "path": "/",
+              "headers": {"Content-Type": "application/x-www-form-urlencoded"}, "body": "a=1&b=x%20y&a=z&c=",
+                                                                                                     ^^^ error The example "z" breaks its own 'integer' rule
+                                                                                                         ^^ error it is empty
+              "matchingRules": {"body": {
+                "$.a": {"matchers": [{"match": "type", "max": 2}]},
+                "$.a[1]": {"matchers": [{"match": "integer"}]},
+                "$.b": {"matchers": [{"match": "regex", "regex": "[a-z] [a-z]"}]},
+                "$.c": {"matchers": [{"match": "notEmpty"}]}
+              }}},
+             "response": {"status": 200, "headers": {"Content-Type": "image/png"},
+              "body": "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMC",
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error is image/jpeg by its first bytes, not image/png
+              "matchingRules": {"body": {"$": {"matchers": [{"match": "contentType", "value": "image/png"}]}}}}}"#,
         );
     }
 
