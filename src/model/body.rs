@@ -1,5 +1,10 @@
 //! Bodies of requests and responses, contents of messages.
 
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::model::content_type::sniff;
 use crate::model::{ContentType, Format, Version};
 use crate::syntax::{Cursor, Kind, NodeId};
@@ -68,6 +73,30 @@ impl Body {
             _ => None,
         }
     }
+
+    /// The bytes that the string of a body stands for, and whether they are that string as it
+    /// is; `None` for a body that is no string, and for one that is not encoded as it says.
+    pub fn bytes<'a>(&self, root: Cursor<'a>) -> Option<(Cow<'a, [u8]>, bool)> {
+        let Content::Opaque(node) = self.content else { return None };
+        let text = match root.at(node).as_str()? {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        };
+        if self.shape == BodyShape::Inline {
+            // What is not known to be text is bytes, in base64 if it looks like it.
+            let is_text = !matches!(self.format, Format::Binary | Format::Multipart);
+            return Some(match STANDARD.decode(&text) {
+                Ok(bytes) if !is_text => (Cow::Owned(bytes), false),
+                _ => (text, true),
+            });
+        }
+        let encoded = self.encoded.map(|id| root.at(id)).filter(|node| node.as_bool() != Some(false));
+        match encoded.map(|node| node.to_text().to_ascii_lowercase()).as_deref() {
+            None | Some("json") => Some((text, true)),
+            Some("base64") => Some((Cow::Owned(STANDARD.decode(&text).ok()?), false)),
+            _ => None,
+        }
+    }
 }
 
 /// Reads a body (`body_from_json` in pact_models: json_utils.rs for V1 to V3,
@@ -97,7 +126,7 @@ fn inline(value: Cursor<'_>, header: Option<ContentType>, body: &mut Body) {
             body.content = Content::Null;
             return;
         }
-        body.format = header.filter(|h| !h.is_unknown()).map_or(Format::Json, |h| h.format());
+        body.format = header.map_or(Format::Json, |h| h.format());
         body.content = Content::Json(value.id());
         return;
     };
@@ -105,7 +134,7 @@ fn inline(value: Cursor<'_>, header: Option<ContentType>, body: &mut Body) {
         body.content = Content::Empty;
         return;
     }
-    body.format = header.filter(|h| !h.is_unknown()).map_or_else(|| sniff(&text), |h| h.format());
+    body.format = header.map_or_else(|| sniff(&text), |h| h.format());
     // A string that is itself the text of a JSON object or string is that document.
     let document = matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'"'))
         && crate::syntax::parse(&text).errors.is_empty();
@@ -117,7 +146,6 @@ fn inline(value: Cursor<'_>, header: Option<ContentType>, body: &mut Body) {
 }
 
 fn wrapped(value: Cursor<'_>, header: Option<ContentType>, body: &mut Body) {
-    let header = header.filter(|h| !h.is_unknown());
     let mut content = None;
     let mut only_attributes = true;
     if value.is_object() {
@@ -149,8 +177,11 @@ fn wrapped(value: Cursor<'_>, header: Option<ContentType>, body: &mut Body) {
         return;
     };
     body.shape = BodyShape::Wrapped;
-    let declared = body.declared.and_then(|id| ContentType::parse(&value.at(id).to_text()));
-    let known = declared.filter(|d| !d.is_unknown()).or(header);
+    // A type that does not parse is not replaced by that of the header.
+    let known = match body.declared {
+        Some(id) => ContentType::parse(&value.at(id).to_text()),
+        None => header,
+    };
     let encoded = body.encoded.map(|id| value.at(id)).filter(|e| e.as_bool() != Some(false));
     if content.is_null() {
         body.content = Content::Null;

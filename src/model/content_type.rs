@@ -98,6 +98,11 @@ impl fmt::Display for ContentType {
     }
 }
 
+/// Whether text without a declared type is taken for JSON.
+pub fn sniffs_as_json(text: &str) -> bool {
+    sniff(text) == Format::Json
+}
+
 /// The format of text without a declared type (`detect_content_type_from_string` in
 /// pact_models, content_types.rs).
 pub(super) fn sniff(text: &str) -> Format {

@@ -9,6 +9,8 @@ mod facts;
 mod generator;
 mod interaction;
 mod matching;
+mod media;
+mod outline;
 mod path;
 mod query;
 pub mod regex;
@@ -20,7 +22,7 @@ mod version;
 mod workspace;
 
 pub use body::{Body, BodyShape, Content};
-pub use content_type::{ContentType, Format};
+pub use content_type::{ContentType, Format, sniffs_as_json};
 pub use facts::{FileFacts, Library, facts};
 pub use generator::{Generator, GeneratorBlock, lower_generators};
 pub use interaction::{
@@ -30,6 +32,7 @@ pub use matching::{
     Category, Combine, GroupShape, InvalidMatcher, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock,
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
+pub use outline::{BodyOutline, Malformed, Outline, OutlineKind, OutlineNode, OutlineResolution};
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 pub use query::decoded;
 use query::each_parameter;

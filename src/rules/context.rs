@@ -7,8 +7,8 @@ use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Se
 use crate::model::example::Mismatch;
 use crate::model::regex::Targets;
 use crate::model::{
-    BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
-    Version, resolve_body,
+    BodyOutline, BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part,
+    Regexes, RuleGroup, Version, resolve_body,
 };
 use crate::rules::Meta;
 use crate::rules::matching::example_violates_rule;
@@ -31,6 +31,7 @@ pub struct InteractionCx<'a> {
     /// The engines that patterns must suit.
     pub targets: Targets,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
+    outlines: Vec<OnceCell<Option<BodyOutline>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
 }
 
@@ -46,11 +47,12 @@ impl<'a> InteractionCx<'a> {
         targets: Targets,
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
+        let outlines = it.parts.iter().map(|_| OnceCell::new()).collect();
         let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
         // Nothing was asked for: what the file itself suggests.
         let library = facts.library.as_ref().map(|library| &*library.name);
         let targets = if targets.is_empty() { Targets::of_library(library) } else { targets };
-        InteractionCx { root, it, facts, regexes, today, targets, bodies, mismatches }
+        InteractionCx { root, it, facts, regexes, today, targets, bodies, outlines, mismatches }
     }
 
     /// The version the file is read as.
@@ -82,6 +84,18 @@ impl<'a> InteractionCx<'a> {
                 let body = part.body.as_ref()?;
                 let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
                 Some(resolve_body(self.node(body.json()?), groups))
+            })
+            .as_ref()
+    }
+
+    /// The part's body if it is XML or a form, and which rule holds for what in it. `index`
+    /// counts `it.parts`.
+    pub fn outline(&self, index: usize) -> Option<&BodyOutline> {
+        self.outlines[index]
+            .get_or_init(|| {
+                let part = &self.it.parts[index];
+                let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
+                BodyOutline::read(self.root, part.body.as_ref()?, groups)
             })
             .as_ref()
     }

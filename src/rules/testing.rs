@@ -6,7 +6,7 @@ use crate::config::{Levels, Settings};
 use crate::diagnostic::Finding;
 use crate::rules::ALL;
 use crate::syntax::parse;
-use crate::text::Encoding;
+use crate::text::{Encoding, apply_edits};
 
 fn levels(rule: &str) -> Levels {
     let settings = Settings { select: vec![rule.to_owned()], ..Settings::default() };
@@ -28,6 +28,17 @@ pub(crate) fn findings_across(rule: &str, texts: &[String]) -> Vec<Vec<Finding>>
     };
     let members: Vec<Member> = texts.iter().enumerate().map(member).collect();
     across(&members, &levels, Encoding::Utf8, &|index| Some(Document::new(texts[index].as_str())))
+}
+
+/// `text` after the first fix of the only finding of `rule`, which is gone then.
+pub(crate) fn fixed(rule: &str, text: &str) -> String {
+    let found = findings(rule, text);
+    let [finding] = &found[..] else { panic!("{rule}: one finding, not {found:#?}") };
+    let fix = finding.fixes.first().expect("the finding has a fix");
+    let out = apply_edits(text, &fix.edits).expect("the edits fit");
+    assert_eq!(parse(&out).errors, [], "the result is JSON: {out}");
+    assert_eq!(findings(rule, &out), [], "the finding is gone: {out}");
+    out
 }
 
 /// Checks that `rule` finds in `fixture` exactly what its carets mark.

@@ -102,7 +102,7 @@ impl Checker<'_> {
 
     fn report(&mut self, node: NodeId, held: Held<'_>, matcher: &Matcher, problem: Problem) {
         let group = self.outer.unwrap_or(held.group);
-        self.out.push(Mismatch { node, group, matcher: matcher.node, problem });
+        self.out.push(Mismatch { node, inside: None, group, matcher: matcher.node, problem });
     }
 
     fn node(&mut self, node: Cursor<'_>, rules: Rules<'_>) {

@@ -2,28 +2,66 @@
 //! compared the example with itself.
 
 mod body;
+mod outline;
 mod value;
 
 pub use body::check_body;
+pub use outline::check_outline;
 pub use value::{Problem, Subject, check_value};
+
+use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::model::query::decoded;
 use crate::model::{
-    Body, Category, Combine, Content, Format, Part, Regexes, RuleGroup, Target, header_name_eq,
+    Category, Combine, Content, Format, MatcherKind, Part, Regexes, RuleGroup, Target, header_name_eq,
 };
 use crate::syntax::{Cursor, NodeId};
+use crate::text::Span;
 
 /// A value of the example that one of its rules refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// The value; for a key of an object that a rule on keys refuses, that key.
     pub node: NodeId,
+    /// The value is only a part of the string at the node.
+    pub inside: Option<Inside>,
     /// The group that the matcher belongs to, as an index into the part's groups.
     pub group: u32,
     /// The matcher.
     pub matcher: NodeId,
     /// What is wrong.
     pub problem: Problem,
+}
+
+/// A value inside of a body that is no JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inside {
+    /// The node of the body's outline.
+    pub node: u32,
+    /// Bytes of the string's value to point at; `None` if the body is encoded in it.
+    pub range: Option<Range<usize>>,
+    /// The value; of an XML element its tag.
+    pub value: String,
+}
+
+impl Mismatch {
+    /// The place of the value in the text that `root` belongs to.
+    pub fn span(&self, root: Cursor<'_>) -> Span {
+        let node = root.at(self.node);
+        match self.inside.as_ref().and_then(|inside| inside.range.clone()) {
+            Some(range) => node.span_within(range),
+            None => node.span(),
+        }
+    }
+
+    /// The value as text.
+    pub fn value<'a>(&'a self, root: Cursor<'a>) -> Cow<'a, str> {
+        match &self.inside {
+            Some(inside) => Cow::Borrowed(&inside.value),
+            None => root.at(self.node).to_text(),
+        }
+    }
 }
 
 /// Checks everything of a part but its body: path, query, headers, status, metadata.
@@ -41,10 +79,10 @@ pub fn check_fields(root: Cursor<'_>, part: &Part, regexes: &mut Regexes) -> Vec
             (Category::Query, Target::Name(name)) => {
                 part.query.map_or_else(Vec::new, |q| query_values(at(q), name))
             }
-            // A plain text knows only the rule at its root (`match_text` in pact_matching).
+            // A plain text knows only the rule at its root (`match_text` and
+            // `match_octet_stream` in pact_matching).
             (Category::Body, Target::Path(path)) if path.steps.is_empty() => {
-                let text = part.body.as_ref().and_then(|body| plain_text(root, body)).map(at);
-                text.map(|node| Subject::Text(node, node.to_text().into_owned())).into_iter().collect()
+                flat_body(root, part, group).into_iter().collect()
             }
             (Category::Metadata, Target::Name(name)) => {
                 let value = part.metadata.and_then(|m| at(m).get(name));
@@ -61,13 +99,17 @@ pub fn check_fields(root: Cursor<'_>, part: &Part, regexes: &mut Regexes) -> Vec
     out
 }
 
-/// The node of a body that is plain text and stands in the file as it is sent.
-fn plain_text(root: Cursor<'_>, body: &Body) -> Option<NodeId> {
-    let encoded = body.encoded.is_some_and(|id| root.at(id).as_bool() != Some(false));
-    match body.content {
-        Content::Opaque(node) if body.format == Format::Text && !encoded => Some(node),
-        _ => None,
+/// A body that is plain text or bytes, as one value.
+fn flat_body<'a>(root: Cursor<'a>, part: &Part, group: &RuleGroup) -> Option<Subject<'a>> {
+    let body = part.body.as_ref().filter(|body| matches!(body.format, Format::Text | Format::Binary))?;
+    let Content::Opaque(node) = body.content else { return None };
+    let (bytes, _) = body.bytes(root)?;
+    let by_type = |kind: &MatcherKind| matches!(kind, MatcherKind::ContentType(_));
+    if body.format == Format::Binary || group.matchers.iter().any(|matcher| by_type(&matcher.kind)) {
+        return Some(Subject::Bytes(root.at(node), bytes));
     }
+    let text = String::from_utf8(bytes.into_owned()).ok()?;
+    Some(Subject::Text(root.at(node), text))
 }
 
 /// Applies a whole group to one value.
@@ -90,7 +132,7 @@ fn report_group(
             None => {}
             Some(problem) => {
                 let node = subject.node();
-                out.push(Mismatch { node, group: index, matcher: matcher.node, problem });
+                out.push(Mismatch { node, inside: None, group: index, matcher: matcher.node, problem });
             }
         }
     }

@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::model::datetime::{Format, Kind as DateKind};
+use crate::model::media::refused_as;
 use crate::model::regex::Verdict;
 use crate::model::{MatcherKind, Regexes, StatusClass};
 use crate::syntax::{Cursor, Kind, NodeId};
@@ -14,6 +18,8 @@ pub enum Subject<'a> {
     Json(Cursor<'a>),
     /// Text (path, headers, query, keys): `DoMatch<&str>` in matchingrules.rs.
     Text(Cursor<'a>, String),
+    /// Bytes (bodies that are no text): `DoMatch<&Bytes>`.
+    Bytes(Cursor<'a>, Cow<'a, [u8]>),
     /// A status code: `DoMatch<u64>`.
     Status(Cursor<'a>),
 }
@@ -26,7 +32,10 @@ impl<'a> Subject<'a> {
 
     pub(super) fn node(&self) -> NodeId {
         match self {
-            Subject::Json(node) | Subject::Text(node, _) | Subject::Status(node) => node.id(),
+            Subject::Json(node)
+            | Subject::Text(node, _)
+            | Subject::Bytes(node, _)
+            | Subject::Status(node) => node.id(),
         }
     }
 
@@ -35,7 +44,24 @@ impl<'a> Subject<'a> {
         match self {
             Subject::Json(node) | Subject::Status(node) => node.to_text(),
             Subject::Text(_, text) => Cow::Borrowed(text),
+            Subject::Bytes(_, bytes) => String::from_utf8_lossy(bytes),
         }
+    }
+
+    /// The bytes that a media type is told from; `None` if that is not asked of the value.
+    fn as_bytes(&self) -> Option<Cow<'_, [u8]>> {
+        Some(match self {
+            Subject::Status(_) => return None,
+            Subject::Text(_, text) => Cow::Borrowed(text.as_bytes()),
+            Subject::Bytes(_, bytes) => Cow::Borrowed(bytes),
+            Subject::Json(node) => {
+                let text = node.to_text();
+                match STANDARD.decode(text.as_bytes()) {
+                    Ok(bytes) if node.is_string() => Cow::Owned(bytes),
+                    _ => Cow::Owned(text.into_owned().into_bytes()),
+                }
+            }
+        })
     }
 }
 
@@ -71,26 +97,65 @@ pub fn check_value(
     regexes: &mut Regexes,
 ) -> Option<Problem> {
     let text = |id: NodeId| root.at(id).to_text();
+    if let Subject::Bytes(_, bytes) = subject {
+        return raw(root, kind, subject, bytes, cascaded, regexes);
+    }
     match kind {
         MatcherKind::Regex(pattern) => regex(&text(*pattern), &subject.as_text(), regexes),
-        MatcherKind::Include(part) => {
-            let part = text(*part);
-            let missing = !subject.as_text().contains(&*part);
-            missing.then(|| Problem::Other(format!("does not contain '{part}'")))
-        }
+        MatcherKind::Include(part) => include(&text(*part), &subject.as_text()),
         MatcherKind::Date(format) => date(format.map(text), DateKind::Date, subject),
         MatcherKind::Time(format) => date(format.map(text), DateKind::Time, subject),
         MatcherKind::DateTime(format) => date(format.map(text), DateKind::DateTime, subject),
         MatcherKind::Plugin => Some(Problem::UnknownMatcher),
-        MatcherKind::Equality | MatcherKind::Values | MatcherKind::ContentType(_) => None,
+        MatcherKind::Equality | MatcherKind::Values => None,
+        MatcherKind::ContentType(expected) => {
+            subject.as_bytes().and_then(|bytes| media_type(&bytes, &text(*expected)))
+        }
         // The file does not load; that is said elsewhere.
         MatcherKind::Invalid(_) => None,
         _ => match subject {
             Subject::Json(node) => json(kind, *node),
             Subject::Text(_, value) => plain(kind, value, cascaded),
             Subject::Status(node) => status(kind, *node, cascaded),
+            Subject::Bytes(..) => None,
         },
     }
+}
+
+/// Bytes.
+fn raw(
+    root: Cursor<'_>,
+    kind: &MatcherKind,
+    subject: &Subject<'_>,
+    bytes: &[u8],
+    cascaded: bool,
+    regexes: &mut Regexes,
+) -> Option<Problem> {
+    let text = |id: NodeId| root.at(id).to_text();
+    match kind {
+        MatcherKind::Regex(_) | MatcherKind::Include(_) if std::str::from_utf8(bytes).is_err() => {
+            other("is no text, to which this matcher cannot be applied")
+        }
+        MatcherKind::Regex(pattern) => regex(&text(*pattern), &subject.as_text(), regexes),
+        MatcherKind::Include(part) => include(&text(*part), &subject.as_text()),
+        MatcherKind::ContentType(expected) => media_type(bytes, &text(*expected)),
+        MatcherKind::Plugin => Some(Problem::UnknownMatcher),
+        MatcherKind::Equality
+        | MatcherKind::Type { .. }
+        | MatcherKind::NotEmpty
+        | MatcherKind::Invalid(_) => None,
+        _ if cascaded && !kind.cascades() => None,
+        _ => other("is compared as bytes, to which this matcher cannot be applied"),
+    }
+}
+
+fn include(part: &str, value: &str) -> Option<Problem> {
+    (!value.contains(part)).then(|| Problem::Other(format!("does not contain '{part}'")))
+}
+
+fn media_type(bytes: &[u8], expected: &str) -> Option<Problem> {
+    refused_as(bytes, expected)
+        .map(|found| Problem::Other(format!("is {found} by its first bytes, not {expected}")))
 }
 
 fn regex(pattern: &str, value: &str, regexes: &mut Regexes) -> Option<Problem> {

@@ -1,13 +1,10 @@
-use std::borrow::Cow;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::de::IgnoredAny;
 
 use crate::diagnostic::Severity;
 use crate::model::{Body, BodyShape, Content, ContentType, Format, Part};
+use crate::rules::http::multipart::{boundary, broken_at};
 use crate::rules::{Check, InteractionCx, Sink, rule};
-use crate::syntax::{Cursor, NodeId};
+use crate::syntax::Cursor;
 use crate::text::{Span, shorten};
 
 rule! {
@@ -17,7 +14,8 @@ rule! {
     /// type cannot be compared at all: every actual body fails, the right one included. A
     /// `contentType` that is no media type is not used; the core guesses from the content.
     ///
-    /// Base64 content is looked at decoded.
+    /// XML has to be well-formed, and a multipart body has to have the boundary that its header
+    /// names. XML with a document type is not judged. Base64 content is looked at decoded.
     ///
     /// ## Invalid
     ///
@@ -44,15 +42,16 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() || cx.has_plugins() {
         return;
     }
-    for part in &cx.it.parts {
+    for (index, part) in cx.it.parts.iter().enumerate() {
         let Some(body) = &part.body else { continue };
         if !media_type(cx, body, out) {
             continue;
         }
         match body.format {
             Format::Json => json(cx, body, out),
-            Format::Xml => xml(cx, body, out),
+            Format::Xml => xml(cx, index, body, out),
             Format::Form => form(cx, part, body, out),
+            Format::Multipart => multipart(cx, part, body, out),
             _ => {}
         }
     }
@@ -74,20 +73,6 @@ fn media_type(cx: &InteractionCx<'_>, body: &Body, out: &mut Sink<'_>) -> bool {
     )
     .help("write type and subtype, as in application/json");
     false
-}
-
-/// What `encoded` makes of the content; `None` when that is something else, or fails.
-fn bytes<'a>(cx: &InteractionCx<'a>, body: &Body, node: NodeId) -> Option<Cow<'a, [u8]>> {
-    let text = match cx.text(node) {
-        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-    };
-    let encoded = body.encoded.map(|id| cx.node(id)).filter(|node| node.as_bool() != Some(false));
-    match encoded.map(|node| node.to_text().to_ascii_lowercase()).as_deref() {
-        None | Some("json") => Some(text),
-        Some("base64") => Some(Cow::Owned(STANDARD.decode(&text).ok()?)),
-        _ => None,
-    }
 }
 
 fn json(cx: &InteractionCx<'_>, body: &Body, out: &mut Sink<'_>) {
@@ -114,7 +99,7 @@ fn json(cx: &InteractionCx<'_>, body: &Body, out: &mut Sink<'_>) {
             {
                 return;
             }
-            let Some(bytes) = bytes(cx, body, node) else { return };
+            let Some((bytes, _)) = body.bytes(cx.root) else { return };
             if let Err(error) = serde_json::from_slice::<IgnoredAny>(&bytes) {
                 out.report(
                     head(cx.node(node)),
@@ -127,10 +112,10 @@ fn json(cx: &InteractionCx<'_>, body: &Body, out: &mut Sink<'_>) {
     }
 }
 
-fn xml(cx: &InteractionCx<'_>, body: &Body, out: &mut Sink<'_>) {
+fn xml(cx: &InteractionCx<'_>, index: usize, body: &Body, out: &mut Sink<'_>) {
     let wrong = match body.content {
         Content::Json(node) => Some(node),
-        Content::Opaque(node) => bytes(cx, body, node).filter(|bytes| !may_be_xml(bytes)).map(|_| node),
+        Content::Opaque(node) => body.bytes(cx.root).filter(|(bytes, _)| !may_be_xml(bytes)).map(|_| node),
         _ => None,
     };
     if let Some(node) = wrong {
@@ -139,7 +124,33 @@ fn xml(cx: &InteractionCx<'_>, body: &Body, out: &mut Sink<'_>) {
             "The content type says XML, but this is none, so every body is refused",
         )
         .help("write the XML as a text, or correct the content type");
+        return;
     }
+    let Some(outline) = cx.outline(index) else { return };
+    if let Err(error) = &outline.parsed {
+        out.report(
+            outline.span(cx.root, &(error.at..error.at + 1)),
+            format!("The XML is not well-formed, so every body is refused: {}", error.why),
+        )
+        .help("correct the XML or the content type");
+    }
+}
+
+fn multipart(cx: &InteractionCx<'_>, part: &Part, body: &Body, out: &mut Sink<'_>) {
+    let (Some(header), Some(_), Content::Opaque(node)) = (body.header, part.headers, body.content) else {
+        return;
+    };
+    let Some(content_type) = ContentType::parse(&cx.text(header)) else { return };
+    let Some((bytes, _)) = body.bytes(cx.root) else { return };
+    let (span, why) = match boundary(&content_type) {
+        None => (cx.node(header).span(), "the header names no boundary".to_owned()),
+        Some(boundary) => match broken_at(&bytes, &boundary) {
+            Some(why) => (head(cx.node(node)), why),
+            None => return,
+        },
+    };
+    out.report(span, format!("The multipart body cannot be taken apart, so every body is refused: {why}"))
+        .help("end lines with CR LF, set '--' and the boundary before each part, and '--' behind the last");
 }
 
 /// Whether the first character that counts opens a tag, in whatever encoding.
@@ -218,6 +229,55 @@ mod tests {
  "response": {"status": 200, "headers": {"Content-Type": "text/xml"}, "body": "a < b"}}
                                                                       ^^^^^^ error says XML
 "#,
+        );
+    }
+
+    #[test]
+    fn xml_that_is_not_well_formed() {
+        check(
+            "content-not-of-declared-type",
+            r#"
+{"description": "d", "request": {"path": "/", "headers": {"Content-Type": "application/xml"},
+  "body": "<a k=\"1\">x</b>"},
+                       ^ error not well-formed, so every body is refused: </b> closes <a>
+ "response": {"status": 200, "headers": {"Content-Type": "text/xml"}, "body": "<!DOCTYPE a><a>&b;</a>"}}
+"#,
+        );
+        check(
+            "content-not-of-declared-type",
+            r#"@v4
+{"type": "Synchronous/HTTP", "description": "d", "request": {"path": "/",
+  "body": {"content": "PGE+", "contentType": "application/xml", "encoded": "base64"}},
+           ^^^^^^ error ends before
+ "response": {"status": 200}}
+"#
+            .replace("           ^^^^^^", "                      ^^^^^^")
+            .as_str(),
+        );
+    }
+
+    #[test]
+    fn multiparts_that_cannot_be_taken_apart() {
+        let body = |kind: &str, body: &str| {
+            let text = format!(
+                r#"{{"description": "d", "request": {{"path": "/", "headers": {{"Content-Type": "multipart/{kind}"}}, "body": "{body}"}}}}"#
+            );
+            let found = crate::rules::testing::findings(
+                "content-not-of-declared-type",
+                &crate::rules::testing::pact(&text, "v3"),
+            );
+            found.first().map(|f| f.message.rsplit(": ").next().unwrap_or("").to_owned())
+        };
+        let part = r"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n";
+        assert_eq!(body("form-data; boundary=x", &format!("{part}--x--")), None);
+        assert_eq!(body("form-data; boundary=\\\"x\\\"", &format!("{part}{part}--x--\\r\\n")), None);
+        assert_eq!(body("mixed", part).as_deref(), Some("the header names no boundary"));
+        assert_eq!(body("mixed; boundary=y", part).as_deref(), Some("'--y' is not in it"));
+        assert_eq!(body("mixed; boundary=x", part).as_deref(), Some("it ends before '--x--'"));
+        let lines = part.replace("\\r", "");
+        assert_eq!(
+            body("mixed; boundary=x", &lines).as_deref(),
+            Some("a line with '--x' does not end in CR LF")
         );
     }
 }

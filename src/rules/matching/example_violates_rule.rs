@@ -2,12 +2,12 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::example::{Mismatch, Problem, check_body, check_fields};
+use crate::model::example::{Mismatch, Problem, check_body, check_fields, check_outline};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, resolve_body};
 use crate::rules::matching::dsl_marker_in_example::holds_marker;
 use crate::rules::regex::misfit::{Misfit, misfit};
 use crate::rules::{Check, InteractionCx, Sink, rule};
-use crate::syntax::{Cursor, NodeId};
+use crate::syntax::{Cursor, NodeId, quote};
 use crate::text::shorten;
 
 rule! {
@@ -18,8 +18,9 @@ rule! {
     /// provider is not allowed to send, and the official core, comparing the example with
     /// itself, reports a mismatch.
     ///
-    /// Not judged: values that a generator replaces, rules that only a plugin knows, bodies of
-    /// XML, forms and multiparts, and the `contentType` matcher.
+    /// Elements, attributes and texts of XML are judged, and parameters of forms. Not judged:
+    /// values that a generator replaces, rules that only a plugin knows, the parts of multipart
+    /// bodies, and media types that only the machine's own database could tell.
     ///
     /// ## Invalid
     ///
@@ -53,7 +54,7 @@ rule! {
     ///
     /// ## References
     ///
-    /// `compare_json` in pact_matching, json.rs; `match_header_value`, `match_query_values`.
+    /// `compare_json` in pact_matching, json.rs; `compare_element`, xml.rs; `match_header_value`, `match_query_values`.
     "example-violates-rule", "matching", Error, Minimal, Test, Check::Interaction(check)
 }
 
@@ -73,7 +74,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         }
         for mismatch in &mismatches {
             let Some(all) = by_matcher.remove(&mismatch.matcher) else { continue };
-            let same = all.into_iter().filter(|m| m.node != mismatch.node);
+            let same = all.into_iter().filter(|m| !std::ptr::eq(*m, *mismatch));
             report(cx, part, mismatch, same, out);
         }
     }
@@ -97,8 +98,13 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
     if let (Some(json), Some(resolution)) = (body.and_then(|b| b.json()), cx.body(index)) {
         found.extend(check_body(cx.node(json), &rules.groups, resolution, &mut regexes));
     }
-    // Also those of V3 messages, which the core drops when it reads the file: when it wrote
-    // the file, they had given the consumer its value.
+    // Generators count also in V3 messages, where the core drops them when it reads the file:
+    // when it wrote the file, they had given the consumer its value.
+    if let Some(outline) = cx.outline(index).filter(|_| !cx.has_plugins()) {
+        let mut inside = check_outline(cx.root, part.role, outline, &rules.groups, &mut regexes);
+        inside.retain(|m| !is_generated(cx, part, index, m));
+        found.extend(inside);
+    }
     if !found.is_empty()
         && let Some(generators) = &part.generators
     {
@@ -106,6 +112,19 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
         found.retain(|m| !replaced.contains(&m.node));
     }
     found
+}
+
+/// Whether a generator replaces a value inside of an XML or form body.
+fn is_generated(cx: &InteractionCx<'_>, part: &Part, index: usize, mismatch: &Mismatch) -> bool {
+    let (Some(block), Some(inside)) = (&part.generators, &mismatch.inside) else { return false };
+    let Some(Ok((outline, _))) = cx.outline(index).map(|outline| outline.parsed.as_ref()) else {
+        return false;
+    };
+    block.generators.iter().any(|generator| {
+        let (Some(key), Some(Ok(path))) = (generator.key, &generator.path) else { return false };
+        Category::parse(&cx.node(generator.category).name()) == Some(Category::Body)
+            && outline.is_below(&path.steps, &cx.node(key).name(), inside.node)
+    })
 }
 
 /// Nodes that a generator gives another value.
@@ -202,7 +221,11 @@ fn report<'m>(
             shorten(&matcher.get("regex").map_or(Cow::Borrowed(""), |r| r.to_text()))
         ),
     };
-    let value = if node.is_object() || node.is_array() {
+    let value = if let Some(inside) = &mismatch.inside {
+        // An element is told by its tag, everything else by its value.
+        let shown = if inside.value.starts_with('<') { inside.value.clone() } else { quote(&inside.value) };
+        format!("The example {}", shorten(&shown))
+    } else if node.is_object() || node.is_array() {
         format!("The example {}", if node.is_object() { "object" } else { "array" })
     } else {
         format!("The example {}", shorten(node.raw()))
@@ -212,7 +235,13 @@ fn report<'m>(
         Role::Response => "the mock answers with a value that the provider may not send",
         Role::Contents => "the consumer was tested with a message that the provider may not send",
     };
-    let span = if node.is_container() { node.key().map_or(node.span(), Cursor::span) } else { node.span() };
+    let span = if mismatch.inside.is_some() {
+        mismatch.span(cx.root)
+    } else if node.is_container() {
+        node.key().map_or(node.span(), Cursor::span)
+    } else {
+        node.span()
+    };
     let mut report = out
         .report(span, format!("{value} breaks its own '{name}' rule: it {clause}, so {why}"))
         .label(matcher.span(), "the rule")
@@ -221,7 +250,7 @@ fn report<'m>(
     for other in same {
         more += 1;
         if more <= MAX_LABELS {
-            report = report.label(cx.node(other.node).span(), "refused by the same rule");
+            report = report.label(other.span(cx.root), "refused by the same rule");
         }
     }
 }
@@ -388,6 +417,46 @@ mod tests {
                 "matchingRules": {"body": {"$": {"matchers": [{"match": "regex", "regex": "hello"}]}}}
               }
             }"#,
+        );
+    }
+
+    #[test]
+    fn xml() {
+        check(
+            "example-violates-rule",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "headers": {"Content-Type": "application/xml"},
+              "body": "<a xmlns=\"urn:x\"><b id=\"x\"/><b>1 &amp; <c/></b><d>t</d><e> x1 </e></a>",
+                                             ^^^^^^^^ error The example "x" breaks its own 'integer' rule: it is not an integer
+                                                       ^^ error The example <urn:x:b> breaks its own 'type' rule: it lacks the attribute 'id', unlike the first
+              "matchingRules": {"body": {
+                "$.urn:x:a.urn:x:b": {"matchers": [{"match": "type"}]},
+                "$.urn:x:a.urn:x:b.@id": {"matchers": [{"match": "integer"}]},
+                "$.urn:x:a.urn:x:e.#text": {"matchers": [{"match": "regex", "regex": "[a-z][0-9]"}]}
+              }}}}"#,
+        );
+    }
+
+    #[test]
+    fn forms_and_media_types() {
+        check(
+            "example-violates-rule",
+            r#"
+            {"description": "d", "request": {"method": "POST", "path": "/",
+              "headers": {"Content-Type": "application/x-www-form-urlencoded"}, "body": "a=1&b=x%20y&a=z&c=",
+                                                                                                     ^^^ error The example "z" breaks its own 'integer' rule
+                                                                                                         ^^ error it is empty
+              "matchingRules": {"body": {
+                "$.a": {"matchers": [{"match": "type", "max": 2}]},
+                "$.a[1]": {"matchers": [{"match": "integer"}]},
+                "$.b": {"matchers": [{"match": "regex", "regex": "[a-z] [a-z]"}]},
+                "$.c": {"matchers": [{"match": "notEmpty"}]}
+              }}},
+             "response": {"status": 200, "headers": {"Content-Type": "image/png"},
+              "body": "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMC",
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error is image/jpeg by its first bytes, not image/png
+              "matchingRules": {"body": {"$": {"matchers": [{"match": "contentType", "value": "image/png"}]}}}}}"#,
         );
     }
 

@@ -1,4 +1,6 @@
 use crate::diagnostic::{Applicability, Severity};
+use crate::model::Format;
+use crate::rules::matching::outline_paths::each_dead_path;
 use crate::rules::matching::slip::{Dead, Slip, each_dead};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, quote};
@@ -11,7 +13,8 @@ rule! {
     /// equality: the provider must return exactly the example. It is an error where the example
     /// has a node that the path misses by one slip, such as a letter or a level; otherwise the
     /// rule is only idle, which is a warning. Paths below `eachKey`, `eachValue`, `values` and
-    /// `arrayContains` rules are fine, and so are wildcards over an empty object.
+    /// `arrayContains` rules are fine, and so are wildcards over an empty object. In a form,
+    /// `$.a` is a parameter and `$.a[0]` its first value.
     ///
     /// ## Invalid
     ///
@@ -36,6 +39,44 @@ rule! {
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    json(cx, out);
+    form(cx, out);
+}
+
+/// Rules of forms: `$.a` is a parameter, `$.a[0]` one of its values.
+fn form(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    each_dead_path(cx, Format::Form, &mut |body, dead| {
+        let step = dead.step_text();
+        // A rule for all values of a parameter lets more of them come.
+        if dead.step > 1 || dead.step == 1 && dead.is_ruled(dead.at) {
+            return;
+        }
+        let what = match dead.step {
+            0 => format!("The form has no parameter '{step}', so this rule does nothing"),
+            _ => format!("The parameter has no value '{step}', so this rule does nothing"),
+        };
+        let Some((path, node)) = dead.meant_parameter() else {
+            out.report(dead.span(cx), what)
+                .at_most(Severity::Warning)
+                .help("remove the rule, or put into the example what it is about");
+            return;
+        };
+        let report = out
+            .report(dead.span(cx), format!("{what} and '{path}' is compared by equality"))
+            .help(format!("did you mean '{path}'?"))
+            .fix(
+                Applicability::Unsafe,
+                format!("Write '{path}', so that the rule holds there"),
+                vec![TextEdit::replace(cx.node(dead.group.key).span(), quote(&path))],
+            );
+        if body.in_place {
+            let range = &dead.outline.nodes[node as usize].range;
+            report.label(body.span(cx.root, range), "compared by equality");
+        }
+    });
+}
+
+fn json(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     each_dead(cx, &mut |dead, finder| {
         let Slip::Lost { step, at } = dead.slip else { return };
         let span = dead.span(cx, step, step);
@@ -142,6 +183,28 @@ mod tests {
                 "$.list[1]": {"matchers": [{"match": "regex", "regex": "b"}]},
                 "$.list[*].*": {"matchers": [{"match": "type"}]},
                 "$.none[*].id": {"matchers": [{"match": "type"}]}
+              }}}}"#,
+        );
+    }
+
+    #[test]
+    fn forms() {
+        check(
+            "rule-matches-nothing",
+            r#"
+            {"description": "d", "request": {"method": "POST", "path": "/",
+              "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+              "body": "userId=1&tag=a&tag=b&n%5B%5D=2",
+              "matchingRules": {"body": {
+                "$.userid": {"matchers": [{"match": "type"}]},
+                  ^^^^^^^ error '$.userId' is compared by equality
+                "$.tag[1]": {"matchers": [{"match": "type"}]},
+                "$.tag[2]": {"matchers": [{"match": "type"}]},
+                      ^^^ warning no value '[2]'
+                "$['n[]']": {"matchers": [{"match": "type"}]},
+                "$['n[]'][7]": {"matchers": [{"match": "type"}]},
+                "$.other": {"matchers": [{"match": "type"}]}
+                  ^^^^^^ warning no parameter 'other'
               }}}}"#,
         );
     }

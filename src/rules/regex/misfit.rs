@@ -30,12 +30,12 @@ pub(crate) fn misfit(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> Option<Misf
     let Some(literal) = JsLiteral::parse(&pattern) else {
         let meant = pattern_of(cx, mismatch).and_then(lost_boundaries);
         let matches = meant.is_some_and(|(_, meant)| {
-            let example = cx.text(mismatch.node);
+            let example = mismatch.value(cx.root);
             cx.regexes.borrow_mut().matches_whole(&meant, &example) == Verdict::Match
         });
         return Some(if matches { Misfit::LostBoundary } else { Misfit::Differs });
     };
-    let example = cx.text(mismatch.node);
+    let example = mismatch.value(cx.root);
     let meant = literal.never_matches() || literal.would_match(&mut cx.regexes.borrow_mut(), &example);
     Some(if meant { Misfit::JsLiteral } else { Misfit::Differs })
 }

@@ -7,7 +7,7 @@ use crate::rules::regex::misfit::{Misfit, misfit, pattern_of};
 use crate::rules::regex::walk::each_matcher;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, quote};
-use crate::text::shorten;
+use crate::text::{Span, shorten};
 
 rule! {
     /// A pattern is a JavaScript literal, slashes and flags included.
@@ -59,17 +59,17 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
 }
 
 /// Examples that do not match for this reason.
-fn misfits<'a>(cx: &InteractionCx<'a>, regex: Cursor<'a>) -> impl Iterator<Item = Cursor<'a>> {
+fn misfits<'a>(cx: &InteractionCx<'a>, regex: Cursor<'a>) -> impl Iterator<Item = Span> {
     let all = (0..cx.it.parts.len()).flat_map(|index| cx.mismatches(index));
     let of_this = all.filter(move |m| pattern_of(cx, m) == Some(regex));
-    of_this.filter(|m| misfit(cx, m) == Some(Misfit::JsLiteral)).map(|m| cx.node(m.node))
+    of_this.filter(|m| misfit(cx, m) == Some(Misfit::JsLiteral)).map(|m| m.span(cx.root))
 }
 
 fn report(
     cx: &InteractionCx<'_>,
     node: Cursor<'_>,
     literal: JsLiteral<'_>,
-    example: Option<Cursor<'_>>,
+    example: Option<Span>,
     out: &mut Sink<'_>,
 ) {
     let pattern = node.to_text();
@@ -85,7 +85,7 @@ fn report(
         .report(node.span(), message)
         .help("leave out the slashes; flags go into the pattern, as in (?i:...)");
     if let Some(example) = example {
-        report = report.label(example.span(), "this example does not match");
+        report = report.label(example, "this example does not match");
     }
     if let Some(plain) = literal.pattern() {
         let title = format!("Use '{}': accepts the values that were meant", shorten(&plain));

@@ -55,7 +55,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 shorten(&pattern)
             ),
         )
-        .label(cx.node(mismatch.node).span(), "the example, matched in part")
+        .label(mismatch.span(cx.root), "the example, matched in part")
         .help("describe the whole value, or add '.*' where anything may stand");
     }
 }

@@ -32,20 +32,9 @@ pub(crate) mod wrong_value_type;
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::findings;
-    use crate::syntax::parse;
-    use crate::text::apply_edits;
+    pub(super) use crate::rules::testing::fixed;
 
-    /// `text` after the first fix of the only finding of `rule`, which is gone then.
-    pub(super) fn fixed(rule: &str, text: &str) -> String {
-        let found = findings(rule, text);
-        let [finding] = &found[..] else { panic!("{rule}: one finding, not {found:#?}") };
-        let fix = finding.fixes.first().expect("the finding has a fix");
-        let out = apply_edits(text, &fix.edits).expect("the edits fit");
-        assert_eq!(parse(&out).errors, [], "the result is JSON: {out}");
-        assert_eq!(findings(rule, &out), [], "the finding is gone: {out}");
-        out
-    }
+    use crate::rules::testing::findings;
 
     #[test]
     fn of_a_file_that_is_cut_off_nothing_is_said_to_be_missing() {

@@ -47,6 +47,20 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         } else {
             format!("is {}", kind_name(value.kind()))
         };
+        if let Some(contents) = misnamed(value) {
+            let written = contents.name();
+            out.report(
+                contents.span(),
+                format!("V4 wants the value under 'content', not '{written}': older releases of the core check nothing of this {name}"),
+            )
+            .help("rename it to 'content'")
+            .fix(
+                Applicability::Unsafe,
+                "Rename it to 'content', so that its value is the body, and every release checks it",
+                vec![cx.editor().rename(contents, "content")],
+            );
+            continue;
+        }
         let message = format!(
             "This '{name}' {what}, but V4 wants {{\"content\": ...}}: older releases of the core check nothing of it"
         );
@@ -63,6 +77,22 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 )],
             );
     }
+}
+
+/// The key of a body object that was meant to be `content`: it stands alone, or beside
+/// attributes of a body only.
+fn misnamed<'a>(value: Cursor<'a>) -> Option<Cursor<'a>> {
+    let mut found = None;
+    for member in value.members() {
+        if ["contents", "Content", "Contents"].iter().any(|name| member.key.is_named(name)) && found.is_none()
+        {
+            found = member.value.map(|_| member.key);
+        } else if !["contentType", "contentTypeHint", "encoded"].iter().any(|name| member.key.is_named(name))
+        {
+            return None;
+        }
+    }
+    found
 }
 
 /// The type the header names, or the plainest one that fits.
@@ -98,12 +128,17 @@ mod tests {
             with(&format!("\"body\": {fine}"), "");
         }
         check(rule, "{\"description\": \"d\", \"response\": {\"body\": {\"id\": 1}}}");
+        with(
+            r#""body": {"contents": {"id": 1}, "encoded": false}"#,
+            r#"         ^^^^^^^^^^ error V4 wants the value under 'content', not 'contents'"#,
+        );
         let one = |body: &str| {
             pact(
                 &format!(r#"{{"type": "Asynchronous/Messages", "description": "d", "contents": {body}}}"#),
                 "v4",
             )
         };
+        assert_eq!(fixed(rule, &one(r#"{"contents": {"id": 1}}"#)), one(r#"{"content": {"id": 1}}"#));
         assert_eq!(
             fixed(rule, &one(r#"{"id": 1}"#)),
             one(r#"{"content": {"id": 1}, "contentType": "application/json", "encoded": false}"#)
