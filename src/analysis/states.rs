@@ -1,10 +1,12 @@
 //! Provider states over many pacts, and the handlers that a provider has for them.
 
 mod compare;
+mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use compare::{Missing, Report, compare};
+pub use places::Places;
 
 use crate::analysis::document::Document;
 use crate::analysis::handlers::{HandlerKind, Language};
@@ -28,7 +30,8 @@ pub struct StateUse {
     pub name: String,
     /// The names of its parameters and the JSON types of their examples, by name.
     pub params: Vec<(String, &'static str)>,
-    /// The description of the interaction.
+    /// The description of the interaction, at most 500 characters of it: each of its states
+    /// carries it.
     pub description: String,
     /// Where the name stands, in bytes of the file.
     pub span: Span,
@@ -62,22 +65,31 @@ impl PactStates {
             };
             let it = lower(root, section, facts.version());
             let list = it.states_node.is_some_and(|(_, style)| style == StatesStyle::List);
-            let description = it.description.map(|id| root.at(id).to_text().into_owned()).unwrap_or_default();
+            let description = it.description.map(|id| cut(&root.at(id).to_text())).unwrap_or_default();
+            let start = doc.line_col(base, Encoding::Utf32);
+            let start = Place { line: start.line + 1, column: start.col + 1 };
+            let mut places = Places::new(chunk.text(), start);
             for state in &it.states {
                 let Some(name) = state.name.map(|id| root.at(id)) else { continue };
-                let span = name.span().shifted(base);
-                let at = doc.line_col(span.start, Encoding::Utf32);
+                let place = places.at(name.span().start);
                 uses.push(StateUse {
                     name: name.to_text().into_owned(),
                     params: state.params.filter(|_| list).map_or_else(Vec::new, |id| params(root.at(id))),
                     description: description.clone(),
-                    span,
-                    place: Place { line: at.line + 1, column: at.col + 1 },
+                    span: name.span().shifted(base),
+                    place,
                 });
             }
         }
         let (consumer, provider) = (facts.consumer.clone(), facts.provider.clone());
         PactStates { path: path.into(), consumer, provider, uses }
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(500) {
+        Some((end, _)) => text[..end].to_owned() + "…",
+        None => text.to_owned(),
     }
 }
 

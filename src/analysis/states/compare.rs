@@ -7,7 +7,7 @@ use crate::text::distance;
 
 /// Most pairs of names that are compared letter by letter; more would take longer than a
 /// suggestion is worth.
-const MAX_PAIRS: usize = 400_000;
+const MAX_PAIRS: usize = 200_000;
 
 /// A state without a handler.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Report {
     /// Providers, by position, of which nothing can be said: no handler is known that could be
     /// theirs.
     pub unjudged: Vec<usize>,
+    /// The handlers of each state, by position: one list a state, for each provider.
+    pub serving: Vec<Vec<Vec<usize>>>,
     /// Handlers, by position, whose state no pact asks for; each name once. One that is the
     /// near twin of a missing state is not among them.
     pub unused: Vec<usize>,
@@ -44,28 +46,30 @@ pub fn compare(providers: &[ProviderStates], handlers: &[PlacedHandler]) -> Repo
         known.copied().filter(|at| handlers[*at].serves(provider)).collect::<Vec<usize>>()
     };
     let mut used: FxHashSet<usize> = FxHashSet::default();
-    let mut handled: Vec<Vec<bool>> = Vec::new();
+    let mut report = Report::default();
     for provider in providers {
-        let one = provider.states.iter().map(|state| {
-            let serving = serving(provider.name.as_deref(), &state.name);
-            used.extend(&serving);
-            !serving.is_empty()
-        });
-        handled.push(one.collect());
+        let one = provider.states.iter().map(|state| serving(provider.name.as_deref(), &state.name));
+        let one: Vec<Vec<usize>> = one.collect();
+        used.extend(one.iter().flatten());
+        report.serving.push(one);
     }
 
-    let mut report = Report::default();
     let twins = Twins::new(handlers);
     let mut pairs = MAX_PAIRS;
-    let any_known = handled.iter().flatten().any(|known| *known);
+    let known = |states: &[Vec<usize>]| states.iter().any(|serving| !serving.is_empty());
+    let any_known = report.serving.iter().any(|states| known(states));
+    let any_general = handlers.iter().any(|handler| handler.provider.is_none());
+    let owners: FxHashSet<&str> = handlers.iter().filter_map(|handler| handler.provider.as_deref()).collect();
     let mut near_twins: FxHashSet<usize> = FxHashSet::default();
-    for (at, (provider, handled)) in providers.iter().zip(&handled).enumerate() {
+    for (at, (provider, handled)) in providers.iter().zip(&report.serving).enumerate() {
         let name = provider.name.as_deref();
-        if !handlers.iter().any(|handler| handler.serves(name)) {
+        let own = name.is_some_and(|name| owners.contains(name));
+        if !own && !any_general {
             report.unjudged.push(at);
             continue;
         }
-        let states = provider.states.iter().zip(handled).enumerate().filter(|(_, (_, known))| !**known);
+        let states =
+            provider.states.iter().zip(handled).enumerate().filter(|(_, (_, serving))| serving.is_empty());
         let missing: Vec<Missing> = states
             .map(|(state, (it, _))| Missing {
                 provider: at,
@@ -74,9 +78,7 @@ pub fn compare(providers: &[ProviderStates], handlers: &[PlacedHandler]) -> Repo
             })
             .collect();
         // The handlers at hand are those of another provider.
-        let own = handlers.iter().any(|handler| handler.provider.is_some() && handler.serves(name));
-        let foreign =
-            !own && any_known && !handled.contains(&true) && missing.iter().all(|it| it.near.is_none());
+        let foreign = !own && any_known && !known(handled) && missing.iter().all(|it| it.near.is_none());
         if foreign && !missing.is_empty() {
             report.unjudged.push(at);
             continue;
