@@ -20,6 +20,17 @@ enum Sure {
     Likely,
 }
 
+/// What a key without quotes is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bare {
+    /// The name itself, as in JavaScript.
+    Names,
+    /// A constant.
+    Constants,
+    /// Nothing to do with states.
+    Nothing,
+}
+
 /// Finds the tables of a file.
 pub(super) fn find(found: &mut Found<'_>) {
     let source = found.source;
@@ -38,9 +49,12 @@ pub(super) fn find(found: &mut Found<'_>) {
         } else {
             continue;
         };
-        if filled(found, at, sure) {
+        if filled(found, at, sure, pact) {
             read.insert(word);
         }
+    }
+    if !pact {
+        return;
     }
     // What comes from elsewhere is not seen here, and may not be found there either.
     let functions = functions(source);
@@ -142,7 +156,7 @@ fn passed<'a>(source: &Source<'a>) -> FxHashMap<&'a str, usize> {
 }
 
 /// Reads the table that the name at `at` is given here, if it is given one.
-fn filled(found: &mut Found<'_>, at: usize, sure: Sure) -> bool {
+fn filled(found: &mut Found<'_>, at: usize, sure: Sure, pact: bool) -> bool {
     let source = found.source;
     // `t["name"] = ...`
     if source.is_sign(at + 1, b'[') && source.is_text(at + 2) && source.is_sign(at + 3, b']') {
@@ -162,12 +176,21 @@ fn filled(found: &mut Found<'_>, at: usize, sure: Sure) -> bool {
         return false;
     }
     let Some(open) = table(source, at) else { return false };
-    let own_names = matches!(source.language, Language::JavaScript | Language::TypeScript)
+    // Elsewhere than in tests with Pact, `stateHandlers` has names of events or of fields.
+    let own_names = pact
+        && matches!(source.language, Language::JavaScript | Language::TypeScript)
         && sure != Sure::Likely
         // What is passed to a function, or taken apart by one, has options beside names.
         && !source.is_sign(open.wrapping_sub(1), b'(');
     let pairs = source.language == Language::Java;
-    entries(found, open, own_names, pairs, sure);
+    let names = if own_names {
+        Bare::Names
+    } else if pact {
+        Bare::Constants
+    } else {
+        Bare::Nothing
+    };
+    entries(found, open, names, pairs, sure);
     true
 }
 
@@ -274,7 +297,7 @@ fn returned(source: &Source<'_>, body: usize) -> Option<usize> {
 }
 
 /// Takes the keys of the table that opens at `open`.
-fn entries(found: &mut Found<'_>, open: usize, own_names: bool, pairs: bool, sure: Sure) {
+fn entries(found: &mut Found<'_>, open: usize, bare: Bare, pairs: bool, sure: Sure) {
     let source = found.source;
     let end = source.close(open);
     let mut at = open + 1;
@@ -296,7 +319,7 @@ fn entries(found: &mut Found<'_>, open: usize, own_names: bool, pairs: bool, sur
             continue;
         }
         if key {
-            entry(found, at, own_names, pairs, sure);
+            entry(found, at, bare, pairs, sure);
             key = false;
         }
         at = source.after(at);
@@ -312,8 +335,21 @@ fn is_key_end(source: &Source<'_>, at: usize) -> bool {
         || source.is_word(at, &["to"])
 }
 
+/// The last word of a constant such as `States.Open.Name`.
+fn path_end(source: &Source<'_>, at: usize) -> usize {
+    let mut last = at;
+    while source.word(last).is_some()
+        && source.is_sign(last + 1, b'.')
+        && source.word(last + 2).is_some()
+        && last < at + 12
+    {
+        last += 2;
+    }
+    last
+}
+
 /// Takes the key at `at`.
-fn entry(found: &mut Found<'_>, at: usize, own_names: bool, pairs: bool, sure: Sure) {
+fn entry(found: &mut Found<'_>, at: usize, bare: Bare, pairs: bool, sure: Sure) {
     let source = found.source;
     if source.is_text(at) {
         let ends = is_key_end(source, at + 1) && !matches!(source.sign(at + 1), Some(b',' | b'}'));
@@ -331,29 +367,31 @@ fn entry(found: &mut Found<'_>, at: usize, own_names: bool, pairs: bool, sure: S
     }
     match source.sign(at) {
         // `["name"]: f`, `["name"] = f`
-        Some(b'[') if is_key_end(source, source.after(at)) => {
+        Some(b'[')
+            if is_key_end(source, source.after(at)) && (bare != Bare::Nothing || source.is_text(at + 1)) =>
+        {
             let last = source.close(at).saturating_sub(1);
             let path = (at + 1..=last).all(|i| source.word(i).is_some() || source.is_sign(i, b'.'));
             if last == at + 1 || path { found.take(last, HandlerKind::Table) } else { found.computed(at + 1) }
         }
         // `{ "name", f }`, `("name", f)`
-        Some(b'{' | b'(') if source.is_sign(at + 2, b',') => {
-            if source.is_text(at + 1) || source.word(at + 1).is_some() {
-                found.take(at + 1, HandlerKind::Table);
+        Some(b'{' | b'(') if source.is_text(at + 1) || source.word(at + 1).is_some() => {
+            let last = path_end(source, at + 1);
+            if source.is_sign(last + 1, b',') && (source.is_text(last) || bare != Bare::Nothing) {
+                found.take(last, HandlerKind::Table);
             }
         }
         None if source.word(at).is_some() => {
-            if own_names {
+            if bare == Bare::Names {
                 if let Some(name) = source.word(at).filter(|_| is_key_end(source, at + 1)) {
                     found.name(at, name, HandlerKind::Table);
                 }
                 return;
             }
-            // A constant, or one of a class.
-            let mut last = at;
-            while source.is_sign(last + 1, b'.') && source.word(last + 2).is_some() && last < at + 12 {
-                last += 2;
+            if bare == Bare::Nothing {
+                return;
             }
+            let last = path_end(source, at);
             let javascript = matches!(source.language, Language::JavaScript | Language::TypeScript);
             let ends = is_key_end(source, last + 1)
                 && !matches!(source.sign(last + 1), Some(b',' | b'(' | b'}'))

@@ -118,6 +118,7 @@ class PactTest {
 #[test]
 fn javascript() {
     let text = r#"
+const { Verifier } = require("@pact-foundation/pact");
 const EMPTY = 'the shop is empty';
 const options = {
   provider: "orders",
@@ -206,6 +207,10 @@ provider.addInteraction({ state: "an order exists" });
 const machine = { states: { idle: {}, running: {} } };
 "#;
     check(Language::TypeScript, consumer, &[], 0);
+    let table = "return { state, stateHandlers: { onSort: setSort, [KEY]: f }, x: makeStateHandlers(y) };";
+    check(Language::TypeScript, table, &[], 0);
+    let fields = "state := &core.StateHandlers{ Cluster: &mock{exists: true}, uint64(1): f }";
+    check(Language::Go, fields, &[], 0);
 }
 
 #[test]
@@ -285,6 +290,7 @@ public class ProviderStateMiddleware {
             [@"a ""quoted"" one"] = Other,
             { "there is data", this.AddData },
             { Late, () => {} },
+            { States.Some.Name, Some },
             [$"event {id}"] = X,
         };
     }
@@ -313,7 +319,7 @@ public class ProviderStateMiddleware {
         "old",
         "raw one",
     ];
-    check(Language::CSharp, text, &names, 1);
+    check(Language::CSharp, text, &names, 2);
 }
 
 #[test]
