@@ -18,7 +18,7 @@ use crate::report::{self, StatesFormat, StatesReport, StubLanguage, escape};
 
 const EXIT_CODES: &str = "\
 Exit codes, the same for every format:
-  0  listed; with --check also: every state has a handler
+  0  listed; with --check also: every state of the providers that are judged has a handler
   1  with --check: a state has no handler
   2  wrong usage, a mistake in pactlens.toml, unreadable input, or a named file that is no pact
      (unless --if-pact)

@@ -217,8 +217,7 @@ fn asked_before(found: &Found<'_>, at: usize) -> bool {
 /// Whether the operand that starts at `at` fetches the state: one of its names does.
 fn is_asked(found: &Found<'_>, at: usize) -> bool {
     let source = found.source;
-    let mut at = at;
-    for _ in 0..8 {
+    for at in at..at + 8 {
         if source.word(at).is_some() {
             let joined = matches!(source.sign(at + 1), Some(b'.' | b'[' | b'?' | b'-'));
             if is_state_at(source, at) {
@@ -232,7 +231,6 @@ fn is_asked(found: &Found<'_>, at: usize) -> bool {
         } else if !matches!(source.sign(at), Some(b'.' | b'[' | b'?' | b'-' | b'>')) {
             return false;
         }
-        at += 1;
     }
     false
 }

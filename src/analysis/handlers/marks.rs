@@ -191,8 +191,11 @@ fn registration(found: &mut Found<'_>, at: usize) {
         ["register", "add", "on", "handle", "define", "map"].iter().find(|verb| folded.starts_with(**verb));
     let rest = verb.and_then(|verb| folded.strip_prefix(verb)).unwrap_or("");
     let named = matches!(rest, "state" | "providerstate" | "statehandler" | "providerstatehandler");
-    // In React `setState` is something else, and so is a call without a function behind it.
-    if (named || word == "set_state")
+    // `set_state` of pact-python 2 takes the address of the endpoint.
+    let address = source.value(at + 2).is_some_and(|text| text.contains("://") || text.starts_with('/'));
+    // In React `setState` is something else.
+    if !address
+        && (named || word == "set_state")
         && !source.is_word(at.wrapping_sub(1), &["function", "def", "func", "fn"])
     {
         found.take(at + 2, HandlerKind::Call);

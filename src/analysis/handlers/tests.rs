@@ -277,6 +277,23 @@ verifier.state_handler(imported_map)
 }
 
 #[test]
+fn python_endpoint() {
+    let text = r#"
+verifier.set_state("http://localhost:8080/_pact/states")
+
+@states.route("/_pact/provider_states", methods=["POST"])
+def set_up():
+    state = request.get_json()["state"]
+    if state == "user 7 exists":
+        seed()
+    elif state == "user 8 is gone":
+        forget()
+    return "", 204
+"#;
+    check(Language::Python, text, &["user 7 exists", "user 8 is gone"], 0);
+}
+
+#[test]
 fn csharp() {
     let text = r##"
 using PactNet;

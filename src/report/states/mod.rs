@@ -67,7 +67,7 @@ impl<'a> StatesReport<'a> {
 
     /// The states to write stubs for: those that are missing, or all when no handler is known
     /// but a language is asked for.
-    fn to_write(&self) -> Vec<&'a State> {
+    fn unwritten(&self) -> Vec<&'a State> {
         let states = |(at, provider): (usize, &'a ProviderStates)| {
             let wanted = move |(state, _): &(usize, &State)| match self.status(at, *state) {
                 // One keystroke is what is missing there.

@@ -86,7 +86,7 @@ fn write_unused(report: &StatesReport<'_>, colour: bool, out: &mut dyn Write) ->
 }
 
 fn write_stubs(report: &StatesReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let states = report.to_write();
+    let states = report.unwritten();
     let Some(language) = report.stub.or_else(|| StubLanguage::of_most(report.handlers)) else {
         return Ok(());
     };
