@@ -315,6 +315,11 @@ impl Document {
         (self.chunks[index].section, self.chunks[index].index)
     }
 
+    /// Whether a chunk stands in the array that is read: of a key given twice the last counts.
+    pub fn is_live(&self, index: usize) -> bool {
+        self.chunks[index].live
+    }
+
     /// The root of the spine.
     pub fn spine_root(&self) -> Option<Cursor<'_>> {
         self.spine.tree.root(&self.spine.text)

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
 
+use crate::config::file::FILE_NAMES;
 use crate::text::Span;
 
 /// Larger files are not read; they get one finding. In bytes.
@@ -53,6 +54,12 @@ pub fn decode(bytes: Vec<u8>) -> Loaded {
             Loaded::Text(text, Some(Span::new(at, at + '\u{FFFD}'.len_utf8() as u32)))
         }
     }
+}
+
+/// The configuration file for `folder`: the nearest one upward. `folder` must be absolute.
+pub fn find_config(folder: &Path) -> Option<PathBuf> {
+    let beside = |folder: &Path| FILE_NAMES.iter().map(|name| folder.join(name)).find(|it| it.is_file());
+    folder.ancestors().find_map(beside)
 }
 
 /// Finds the JSON files below `folder`, sorted. Honours `.gitignore` except in the

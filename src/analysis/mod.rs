@@ -5,10 +5,12 @@ mod draft;
 mod elsewhere;
 pub mod files;
 mod finish;
+pub mod handlers;
 mod input;
 mod lines;
 mod pointers;
 mod run;
+pub mod states;
 mod workspace;
 
 #[cfg(test)]

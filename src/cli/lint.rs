@@ -1,7 +1,7 @@
 //! `pactlens lint`.
 
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -9,8 +9,9 @@ use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::{Analysis, Document, Profile, RunOptions, analyse, input_finding, is_internal};
-use crate::cli::together::{self, Source, Together};
-use crate::cli::{Outcome, output};
+use crate::cli::inputs::{Input, Source, inputs};
+use crate::cli::together::{self, Together};
+use crate::cli::{Outcome, output, trouble};
 use crate::config::{Levels, Settings, today};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::regex::Target;
@@ -22,7 +23,15 @@ use crate::text::LineIndex;
 /// and a file made to have millions must not eat the memory.
 const MAX_FINDINGS: usize = 20_000;
 
+const EXIT_CODES: &str = "\
+Exit codes, the same for every format:
+  0  nothing at or above --fail-on
+  1  findings at or above --fail-on; invalid JSON in a pact is one
+  2  wrong usage, unreadable input, or a named file that is no pact (unless --if-pact)
+  3  nothing to check (0 with --allow-empty or --if-pact)";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub(super) struct LintArgs {
     /// Files and folders to check, or `-` for standard input; by default the current folder.
     paths: Vec<PathBuf>,
@@ -128,14 +137,6 @@ enum ColorArg {
     Never,
 }
 
-/// A file to check, and whether the user named it.
-struct Input {
-    path: PathBuf,
-    shown: String,
-    named: bool,
-    stdin: bool,
-}
-
 /// A file that was read.
 struct Checked {
     shown: String,
@@ -161,7 +162,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         Ok(levels) => levels,
         Err(error) => return trouble(&error.to_string()),
     };
-    let inputs = match inputs(args) {
+    let inputs = match inputs(&args.paths, &args.include, &args.stdin_filename) {
         Ok(inputs) => inputs,
         Err(error) => return trouble(&error),
     };
@@ -233,11 +234,6 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     Outcome::Fine
 }
 
-fn trouble(message: &str) -> Outcome {
-    eprintln!("pactlens: {message}");
-    Outcome::Trouble
-}
-
 fn settings(args: &LintArgs) -> Settings {
     let preset = match args.preset {
         PresetArg::Minimal => Preset::Minimal,
@@ -248,50 +244,8 @@ fn settings(args: &LintArgs) -> Settings {
     Settings { preset, select: args.select.clone(), ignore: args.ignore.clone(), today: today(), targets }
 }
 
-/// The files to check, in the order in which they are reported.
-fn inputs(args: &LintArgs) -> Result<Vec<Input>, String> {
-    let here = [PathBuf::from(".")];
-    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
-    let mut inputs = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            let shown = args.stdin_filename.clone();
-            inputs.push(Input { path: path.clone(), shown, named: true, stdin: true });
-        } else if path.is_dir() {
-            let found = files::walk(path, &args.include)
-                .map_err(|error| format!("cannot search {}: {error}", path.display()))?;
-            inputs.extend(found.into_iter().map(|path| Input {
-                shown: shown(&path),
-                path,
-                named: false,
-                stdin: false,
-            }));
-        } else {
-            inputs.push(Input { shown: shown(path), path: path.clone(), named: true, stdin: false });
-        }
-    }
-    let mut seen = std::collections::HashSet::new();
-    inputs.retain(|input| seen.insert(input.path.clone()));
-    Ok(inputs)
-}
-
-/// A path as reports show it: with forward slashes, without a leading `./`.
-fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
-    text.strip_prefix("./").unwrap_or(&text).to_owned()
-}
-
 fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_>) -> Reading {
-    let loaded = if input.stdin {
-        let mut bytes = Vec::new();
-        // One byte more than is taken tells a file that is too large from one that is not.
-        let read = io::stdin().lock().take(files::MAX_FILE_SIZE + 1).read_to_end(&mut bytes);
-        read.map(|_| files::decode(bytes))
-    } else {
-        files::load(&input.path)
-    };
-    let loaded = match loaded {
+    let loaded = match input.load() {
         Ok(loaded) => loaded,
         Err(error) => {
             return Reading::Failed(format!("cannot read {}: {error}", report::escape(&input.shown)));
@@ -317,7 +271,7 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
     let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, levels, options) };
     analysis.findings.splice(0..0, extra);
     let facts = doc.facts();
-    let source = if input.stdin { Source::Text(doc.text()) } else { Source::File(input.path.clone()) };
+    let source = input.source(|| doc.text());
     let checked = Box::new(Checked {
         source,
         shown: input.shown.clone(),

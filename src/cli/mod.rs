@@ -7,8 +7,10 @@
 )]
 
 mod explain;
+mod inputs;
 mod lint;
 mod output;
+mod states;
 mod together;
 
 use std::process::ExitCode;
@@ -59,6 +61,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// List all rules.
     Rules(explain::RulesArgs),
+    /// List the provider states that pacts ask for, and find those without a handler.
+    States(states::StatesArgs),
     /// Speak the language server protocol on standard input and output.
     #[cfg(feature = "lsp")]
     Lsp(LspArgs),
@@ -71,6 +75,12 @@ struct LspArgs {
     /// Accepted because editors pass it; it is the only transport.
     #[arg(long)]
     stdio: bool,
+}
+
+/// Says on standard error why a run is none.
+fn trouble(message: &str) -> Outcome {
+    eprintln!("pactlens: {message}");
+    Outcome::Trouble
 }
 
 /// Runs the command line.
@@ -88,6 +98,7 @@ pub fn main() -> ExitCode {
         Some(Command::Lint(args)) => lint::run(&args).code(),
         Some(Command::Explain(args)) => explain::explain(&args).code(),
         Some(Command::Rules(args)) => explain::rules(&args).code(),
+        Some(Command::States(args)) => states::run(&args).code(),
         #[cfg(feature = "lsp")]
         Some(Command::Lsp(LspArgs { stdio: _ })) => crate::lsp::run_stdio(),
     }

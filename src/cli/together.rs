@@ -1,10 +1,9 @@
 //! The files of a run, looked at together.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::analysis::files::{self, Loaded};
 use crate::analysis::{Document, Member, across};
+use crate::cli::inputs::Source;
 use crate::config::Levels;
 use crate::diagnostic::Finding;
 use crate::model::FileSummary;
@@ -18,28 +17,6 @@ pub(super) struct Together {
     pub(super) summary: Arc<FileSummary>,
     /// Where to read it again.
     pub(super) source: Source,
-}
-
-/// Where a file's text comes from.
-#[derive(Debug, Clone)]
-pub(super) enum Source {
-    /// The disk.
-    File(PathBuf),
-    /// Standard input, which cannot be read twice.
-    Text(String),
-}
-
-impl Source {
-    /// The text, if it is still there.
-    pub(super) fn text(&self) -> Option<String> {
-        match self {
-            Source::Text(text) => Some(text.clone()),
-            Source::File(path) => match files::load(path) {
-                Ok(Loaded::Text(text, _)) => Some(text),
-                _ => None,
-            },
-        }
-    }
 }
 
 /// What rules over many files find in each of `files`.

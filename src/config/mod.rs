@@ -1,4 +1,6 @@
-//! Which rules run, and how loud they are.
+//! Which rules run, and how loud they are; and what a project says in its own file.
+
+pub mod file;
 
 use std::hash::{Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -15,6 +15,7 @@ mod fixture;
 mod json;
 mod position;
 mod sarif;
+mod states;
 mod text;
 
 use std::io::{self, Write};
@@ -25,6 +26,7 @@ pub use colour::{ColourChoice, ColourEnv, decide_colour};
 pub use escape::{escape, is_hidden};
 pub use fingerprint::{FINGERPRINT_KEY, fingerprint};
 pub use position::Position;
+pub use states::{StatesFormat, StatesReport, StubLanguage, render_states};
 
 use crate::diagnostic::{Applicability, Finding};
 use crate::rules::Meta;

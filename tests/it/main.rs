@@ -10,5 +10,6 @@ mod licences;
 mod mutation;
 mod quiet;
 mod schemas;
+mod states;
 mod tidy;
 mod tutorials;

@@ -28,8 +28,12 @@ const ROOMS: [(&str, &str); 13] = [
 ];
 
 /// Crates that are behind a door, and the paths that are the door.
-const DOORS: [(&str, &str); 3] =
-    [("jsonschema", "src/model/schema.rs"), ("onig", "src/model/regex/"), ("tower_lsp", "src/lsp/")];
+const DOORS: [(&str, &str); 4] = [
+    ("jsonschema", "src/model/schema.rs"),
+    ("toml", "src/config/file"),
+    ("onig", "src/model/regex/"),
+    ("tower_lsp", "src/lsp/"),
+];
 
 const MAX_LINES: usize = 800;
 

@@ -1,0 +1,94 @@
+//! Which files a command is about.
+
+use std::collections::HashSet;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::analysis::files::{self, Loaded};
+
+/// A file to check, and whether the user named it.
+pub(super) struct Input {
+    path: PathBuf,
+    /// How reports call it.
+    pub(super) shown: String,
+    pub(super) named: bool,
+    stdin: bool,
+}
+
+impl Input {
+    /// Reads it.
+    pub(super) fn load(&self) -> io::Result<Loaded> {
+        if !self.stdin {
+            return files::load(&self.path);
+        }
+        let mut bytes = Vec::new();
+        // One byte more than is taken tells a file that is too large from one that is not.
+        let read = io::stdin().lock().take(files::MAX_FILE_SIZE + 1).read_to_end(&mut bytes);
+        read.map(|_| files::decode(bytes))
+    }
+
+    /// Where its text can be had again; `text` is what was read.
+    pub(super) fn source(&self, text: impl FnOnce() -> String) -> Source {
+        if self.stdin { Source::Text(text()) } else { Source::File(self.path.clone()) }
+    }
+}
+
+/// Where a file's text comes from.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    /// The disk.
+    File(PathBuf),
+    /// Standard input, which cannot be read twice.
+    Text(String),
+}
+
+impl Source {
+    /// The text, if it is still there.
+    pub(super) fn text(&self) -> Option<String> {
+        match self {
+            Source::Text(text) => Some(text.clone()),
+            Source::File(path) => match files::load(path) {
+                Ok(Loaded::Text(text, _)) => Some(text),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// The files to check, in the order in which they are reported.
+pub(super) fn inputs(
+    paths: &[PathBuf],
+    include: &[String],
+    stdin_filename: &str,
+) -> Result<Vec<Input>, String> {
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let shown = stdin_filename.to_owned();
+            inputs.push(Input { path: path.clone(), shown, named: true, stdin: true });
+        } else if path.is_dir() {
+            let found = files::walk(path, include)
+                .map_err(|error| format!("cannot search {}: {error}", path.display()))?;
+            inputs.extend(found.into_iter().map(|path| Input {
+                shown: shown(&path),
+                path,
+                named: false,
+                stdin: false,
+            }));
+        } else {
+            inputs.push(Input { shown: shown(path), path: path.clone(), named: true, stdin: false });
+        }
+    }
+    let mut seen = HashSet::new();
+    inputs.retain(|input| seen.insert(input.path.clone()));
+    Ok(inputs)
+}
+
+/// A path as reports show it: with forward slashes, without a leading `./`.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
+    text.strip_prefix("./").unwrap_or(&text).to_owned()
+}
