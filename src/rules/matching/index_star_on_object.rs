@@ -71,4 +71,22 @@ mod tests {
               }}}}"#,
         );
     }
+
+    #[test]
+    fn where_other_keys_are_let_in() {
+        check(
+            "index-star-on-object",
+            r#"@v4
+            {"type": "Synchronous/HTTP", "description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"contentType": "application/json", "encoded": false, "content": {"m": {"k": {"v": 1}}, "n": {"k": [1]}}},
+              "matchingRules": {"body": {
+                "$.m": {"matchers": [{"match": "eachKey", "rules": [{"match": "regex", "regex": "[a-z]"}]}]},
+                "$.m[*].v": {"matchers": [{"match": "type"}]},
+                    ^^^ error '[*]' picks items of an array
+                "$.n": {"matchers": [{"match": "values"}]},
+                "$.n.*[*]": {"matchers": [{"match": "type"}]},
+                "$.n.z[*]": {"matchers": [{"match": "type"}]}
+              }}}}"#,
+        );
+    }
 }

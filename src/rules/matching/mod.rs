@@ -29,5 +29,6 @@ pub(crate) mod v2_path_in_v3_body;
 pub(crate) mod v2_path_without_part;
 pub(crate) mod v2_rules_in_v3_file;
 pub(crate) mod v3_rules_in_v2_file;
+mod variants;
 mod visit;
 mod walk;

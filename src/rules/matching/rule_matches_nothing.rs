@@ -200,4 +200,39 @@ mod tests {
             assert_eq!(found.len(), 0, "{version} {content}");
         }
     }
+
+    #[test]
+    fn inside_of_variants() {
+        check(
+            "rule-matches-nothing",
+            r#"@v4
+            {"type": "Synchronous/HTTP", "description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"contentType": "application/json", "encoded": false, "content": {
+                "one": [{"kind": "a", "tags": [{"name": "x"}]}, {"rate": 2}],
+                "two": [{"list": [{"k": 1}]}, {"list": [{"v": 1}]}]
+              }},
+              "matchingRules": {"body": {
+                "$.one": {"matchers": [{"match": "arrayContains", "variants": [
+                  {"index": 0, "rules": {
+                    "$.kind": {"matchers": [{"match": "type"}]},
+                    "$.knd": {"matchers": [{"match": "type"}]},
+                      ^^^^ warning no 'knd' here
+                    "$.tags": {"matchers": [{"match": "arrayContains", "variants": [
+                      {"index": 0, "rules": {"$.nam": {"matchers": [{"match": "type"}]}}}
+                                               ^^^^ error '$.name' is compared by equality
+                    ]}]}
+                  }},
+                  {"index": 1, "rules": {"$.rat": {"matchers": [{"match": "number"}]}}},
+                                           ^^^^ error '$.rate' is compared by equality
+                  {"index": 9, "rules": {"$.rat": {"matchers": [{"match": "number"}]}}}
+                ]}]},
+                "$.two[*].list": {"matchers": [{"match": "arrayContains", "variants": [
+                  {"index": 0, "rules": {
+                    "$.v": {"matchers": [{"match": "type"}]},
+                    "$.k": {"matchers": [{"match": "type"}]}
+                  }}
+                ]}]}
+              }}}}"#,
+        );
+    }
 }
