@@ -4,7 +4,10 @@ use rustc_hash::FxHashMap;
 
 use crate::model::example::{Mismatch, Problem, check_body, check_fields};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, Section, resolve_body};
+use crate::rules::matching::contradicting_rules::contradicted;
 use crate::rules::matching::dsl_marker_in_example::holds_marker;
+use crate::rules::matching::or_null_on_container::allows_null;
+use crate::rules::matching::ruled::matcher_name;
 use crate::rules::regex::misfit::{Misfit, misfit};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, NodeId};
@@ -65,7 +68,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for (index, part) in cx.it.parts.iter().enumerate() {
-        let mismatches: Vec<&Mismatch> = cx.mismatches(index).iter().filter(|m| speaks_here(cx, m)).collect();
+        let mut mismatches: Vec<&Mismatch> =
+            cx.mismatches(index).iter().filter(|m| speaks_here(cx, m)).collect();
+        if mismatches.is_empty() {
+            continue;
+        }
+        let contradicted = contradicted(cx, index);
+        mismatches.retain(|m| !contradicted.contains(&m.group) && !refuses_object(cx, part, m));
         // One rule that refuses many examples is one cause.
         let mut by_matcher: FxHashMap<NodeId, Vec<&Mismatch>> = FxHashMap::default();
         for mismatch in &mismatches {
@@ -181,8 +190,18 @@ fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
     match mismatch.problem {
         Problem::Other(_) => true,
         Problem::Regex { .. } => misfit(cx, mismatch) == Some(Misfit::Differs),
-        Problem::BadPattern | Problem::BadFormat | Problem::UnknownMatcher => false,
+        Problem::BadPattern | Problem::BadFormat | Problem::UnknownMatcher | Problem::NoItem { .. } => false,
     }
+}
+
+/// Whether an object fails only because its rule wants to allow null as well, which another
+/// rule tells.
+fn refuses_object(cx: &InteractionCx<'_>, part: &Part, mismatch: &Mismatch) -> bool {
+    let group = part.rules.as_ref().and_then(|rules| rules.groups.get(mismatch.group as usize));
+    let own = |group: &RuleGroup| group.matchers.iter().any(|m| m.node == mismatch.matcher);
+    !cx.has_plugins()
+        && cx.node(mismatch.node).is_object()
+        && group.is_some_and(|group| allows_null(group) && own(group))
 }
 
 fn report<'m>(
@@ -224,15 +243,6 @@ fn report<'m>(
             report = report.label(cx.node(other.node).span(), "refused by the same rule");
         }
     }
-}
-
-/// The name of a matcher; V2 may leave it to be told from the fields.
-fn matcher_name(matcher: Cursor<'_>) -> Cow<'_, str> {
-    let guessed = || {
-        let fields = ["regex", "min", "max", "timestamp", "time", "date"];
-        fields.into_iter().find(|field| matcher.get(field).is_some()).unwrap_or("matching")
-    };
-    matcher.get("match").map_or_else(|| Cow::Borrowed(guessed()), |m| m.to_text())
 }
 
 #[cfg(test)]

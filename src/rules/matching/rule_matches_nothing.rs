@@ -1,4 +1,5 @@
 use crate::diagnostic::{Applicability, Severity};
+use crate::rules::matching::ruled::head;
 use crate::rules::matching::slip::{Dead, Slip, each_dead};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, quote};
@@ -72,15 +73,6 @@ fn missing(dead: &Dead<'_>, step: usize, at: Cursor<'_>) -> String {
         Kind::Array => format!("The example has an array here, without a '{text}'"),
         Kind::Null => format!("The example has null here, without a '{text}'"),
         _ => format!("The example has a plain value here, without a '{text}'"),
-    }
-}
-
-/// What to mark of a node: its key, or its first byte if it is large.
-fn head(node: Cursor<'_>) -> crate::text::Span {
-    match node.key() {
-        Some(key) => key.span(),
-        None if node.is_container() => crate::text::Span::new(node.span().start, node.span().start + 1),
-        None => node.span(),
     }
 }
 
