@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use crate::diagnostic::Applicability;
 use crate::model::example::{Mismatch, Problem, check_body, check_fields};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, Section, resolve_body};
 use crate::rules::matching::contradicting_rules::contradicted;
@@ -194,6 +195,13 @@ fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
     }
 }
 
+/// The example if it is a number without a fraction that a `decimal` matcher refuses.
+fn whole_number<'a>(cx: &InteractionCx<'a>, mismatch: &Mismatch) -> Option<Cursor<'a>> {
+    let node = cx.node(mismatch.node);
+    let name = matcher_name(cx.node(mismatch.matcher));
+    (matches!(&*name, "decimal" | "real") && node.as_f64().is_some()).then_some(node)
+}
+
 /// Whether an object fails only because its rule wants to allow null as well, which another
 /// rule tells.
 fn refuses_object(cx: &InteractionCx<'_>, part: &Part, mismatch: &Mismatch) -> bool {
@@ -215,6 +223,9 @@ fn report<'m>(
     let matcher = cx.node(mismatch.matcher);
     let name = matcher_name(matcher);
     let clause = match &mismatch.problem {
+        _ if whole_number(cx, mismatch).is_some() => {
+            "has no fraction, which the official core asks of every value here".to_owned()
+        }
         Problem::Other(text) => text.clone(),
         _ => format!(
             "does not match {}",
@@ -234,8 +245,17 @@ fn report<'m>(
     let span = if node.is_container() { node.key().map_or(node.span(), Cursor::span) } else { node.span() };
     let mut report = out
         .report(span, format!("{value} breaks its own '{name}' rule: it {clause}, so {why}"))
-        .label(matcher.span(), "the rule")
-        .help("change the example or the rule so that they agree");
+        .label(matcher.span(), "the rule");
+    report = match whole_number(cx, mismatch).and(matcher.get("match")) {
+        Some(name) => report
+            .help("give the example a fraction, such as 10.5 (JavaScript writes 10.0 as 10), or use 'number'")
+            .fix(
+                Applicability::Unsafe,
+                "Write 'number', so that numbers with and without a fraction match",
+                vec![cx.editor().set(name, "\"number\"")],
+            ),
+        None => report.help("change the example or the rule so that they agree"),
+    };
     let mut more = 0;
     for other in same {
         more += 1;
@@ -247,7 +267,8 @@ fn report<'m>(
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check;
+    use crate::rules::testing::{check, findings, pact};
+    use crate::text::apply_edits;
 
     #[test]
     fn bodies() {
@@ -390,5 +411,17 @@ mod tests {
                 "$.b": {"matchers": [{"match": "integer"}]}
               }}}}"#,
         );
+    }
+
+    #[test]
+    fn whole_numbers_are_no_decimals() {
+        let text = r#"{"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+            "body": {"price": 10}, "matchingRules": {"body": {"$.price": {"matchers": [{"match": "decimal"}]}}}}}"#;
+        let text = pact(text, "v3");
+        let found = findings("example-violates-rule", &text);
+        assert!(found[0].help.as_deref().is_some_and(|help| help.contains("10.5")), "{found:?}");
+        let fixed = apply_edits(&text, &found[0].fixes[0].edits).expect("the edits fit");
+        assert!(fixed.contains(r#"[{"match": "number"}]"#), "{fixed}");
+        assert_eq!(findings("matching", &fixed), []);
     }
 }

@@ -14,7 +14,8 @@ impl Kinds {
     const INTEGER: Kinds = Kinds(4);
     const DECIMAL: Kinds = Kinds(8);
     const TEXT: Kinds = Kinds(16);
-    const NUMBER: Kinds = Kinds(4 | 8);
+    /// Numbers of both kinds.
+    pub(super) const NUMBER: Kinds = Kinds(4 | 8);
     /// Anything.
     pub(super) const ALL: Kinds = Kinds(31);
 
@@ -30,11 +31,6 @@ impl Kinds {
     /// Whether there is no kind in it.
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
-    }
-
-    /// Whether all of `self` is in `other`.
-    pub(super) const fn is_within(self, other: Kinds) -> bool {
-        self.0 & !other.0 == 0
     }
 
     /// The kind that `type` holds an example to: numbers with and without a fraction are

@@ -1,6 +1,7 @@
 //! Matching rules: how they are written, and whether they reach the example.
 
 pub(crate) mod ambiguous_rule_precedence;
+pub(crate) mod array_contains_variant_shape;
 pub(crate) mod combine_invalid;
 pub(crate) mod contents_category_ignored;
 pub(crate) mod contradicting_rules;
@@ -23,6 +24,7 @@ pub(crate) mod min_on_non_array;
 pub(crate) mod mixed_rule_styles;
 mod names;
 pub(crate) mod or_null_on_container;
+pub(crate) mod redundant_rules;
 pub(crate) mod rule_category_spelling;
 pub(crate) mod rule_group_missing_matchers;
 pub(crate) mod rule_matches_nothing;
@@ -31,6 +33,7 @@ pub(crate) mod rule_path_invalid;
 pub(crate) mod rule_path_unquoted_dot;
 pub(crate) mod rule_without_match;
 mod ruled;
+pub(crate) mod shadowed_rule;
 mod slip;
 pub(crate) mod split_min_max;
 pub(crate) mod star_without_values;
