@@ -1,7 +1,7 @@
 use crate::diagnostic::Applicability;
 use crate::model::{MatcherKind, RuleGroup};
 use crate::rules::matching::dsl_marker_in_example::holds_marker;
-use crate::rules::matching::ruled::{each_ruled, head};
+use crate::rules::matching::ruled::{Ruled, each_ruled, head};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
 
@@ -44,7 +44,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             }
             other.get_or_insert(node);
         }
-        let Some(example) = other else { return };
+        let Some(example) = other.filter(|_| !is_generated(cx, &ruled)) else { return };
         let bounded =
             |kind: &MatcherKind| matches!(kind, MatcherKind::Type { min, max } if min.or(*max).is_some());
         let Some(matcher) = ruled.group.matchers.iter().find(|m| bounded(&m.kind)) else { return };
@@ -88,6 +88,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     });
 }
 
+/// Whether a generator stands at the same path: some libraries leave its bounds in the matcher.
+fn is_generated(cx: &InteractionCx<'_>, ruled: &Ruled<'_, '_>) -> bool {
+    let path = cx.node(ruled.group.key).name();
+    let generators = cx.it.parts[ruled.part].generators.iter().flat_map(|block| &block.generators);
+    generators.filter_map(|generator| generator.key).any(|key| cx.node(key).is_named(&path))
+}
+
 fn has_bounds(group: &RuleGroup) -> bool {
     group.matchers.iter().any(|m| matches!(m.kind, MatcherKind::Type { min, max } if min.or(max).is_some()))
 }
@@ -113,7 +120,7 @@ mod tests {
             "min-on-non-array",
             r#"
             {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
-              "body": {"s": "x", "n": 3, "o": {"a": 1}, "l": [{"a": 1}], "z": null, "few": {"a": 1}},
+              "body": {"s": "x", "n": 3, "o": {"a": 1}, "l": [{"a": 1}], "z": null, "few": {"a": 1}, "any": 5},
               "matchingRules": {"body": {
                 "$.s": {"matchers": [{"match": "type", "min": 1, "max": 9}]},
                                                        ^^^^^ warning ignores it on this text
@@ -123,8 +130,10 @@ mod tests {
                                                           ^^^^^ warning counts its keys
                 "$.l": {"matchers": [{"match": "type", "min": 1}]},
                 "$.z": {"matchers": [{"match": "type", "min": 1}]},
-                "$.few": {"matchers": [{"match": "type", "min": 2}]}
-              }}}}"#,
+                "$.few": {"matchers": [{"match": "type", "min": 2}]},
+                "$.any": {"matchers": [{"match": "type", "min": 0, "max": 9}]}
+              }},
+              "generators": {"body": {"$.any": {"type": "RandomInt", "min": 0, "max": 9}}}}}"#,
         );
     }
 

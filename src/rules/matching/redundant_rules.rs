@@ -28,7 +28,7 @@ rule! {
     /// ## References
     ///
     /// `match_values` in pact_matching, matchingrules.rs.
-    "redundant-rules", "matching", Info, Strict, Test, Check::Interaction(check)
+    "redundant-rules", "matching", Info, Strict, Library, Check::Interaction(check)
 }
 
 /// So many matchers of one list are compared with each other.
