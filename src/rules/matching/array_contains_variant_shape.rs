@@ -12,8 +12,8 @@ rule! {
     /// An `arrayContains` matcher does not fit its example, or its variants say nothing.
     ///
     /// Each variant points by `index` at the item of the example that it is about. If there is no
-    /// such item, comparing always fails. On anything but an array the matcher checks nothing at
-    /// all, so every value passes. Without variants, each item of the example must be there
+    /// such item, comparing always fails. On an object or a plain value the matcher checks nothing,
+    /// so any object passes there, or any value. Without variants, each item of the example must be there
     /// exactly as it is.
     ///
     /// ## Invalid
@@ -66,15 +66,14 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             other.get_or_insert(node);
         }
         let Some(example) = other else { return };
-        let kind = if example.is_object() { "an object" } else { "a plain value" };
-        out.report(
-            name_span(cx, matcher),
-            format!(
-                "'arrayContains' checks nothing where the example has {kind} and no array: anything passes"
-            ),
-        )
-        .label(head(example), "the example")
-        .help("set the rule on the array, or use a matcher for this value");
+        let message = if example.is_object() {
+            "'arrayContains' checks nothing here, as the example has no array but an object: any object passes"
+        } else {
+            "'arrayContains' checks nothing here, as the example has no array but a plain value: anything passes"
+        };
+        out.report(name_span(cx, matcher), message)
+            .label(head(example), "the example")
+            .help("set the rule on the array, or use a matcher for this value");
     });
 }
 
@@ -177,11 +176,11 @@ mod tests {
                             ^^^^^^ warning so the first is taken
                 ]}]},
                 "$.b": {"matchers": [{"match": "arrayContains", "variants": [{"index": 0}]}]},
-                                               ^^^^^^^^^^^^^^^ error has an object and no array
+                                               ^^^^^^^^^^^^^^^ error any object passes
                 "$.c": {"matchers": [{"match": "arrayContains", "variants": []}]},
                                                ^^^^^^^^^^^^^^^ warning has no variants
                 "$.d": {"matchers": [{"match": "arrayContains", "variants": [{"index": 0}]}]},
-                                               ^^^^^^^^^^^^^^^ error has a plain value and no array
+                                               ^^^^^^^^^^^^^^^ error anything passes
                 "$.e": {"matchers": [{"match": "arrayContains", "variants": [{"index": 0, "rules": {
                   "$": {"matchers": [{"match": "arrayContains", "variants": [{"index": 5}]}]}
                                                                                        ^ error The example has 1 item,

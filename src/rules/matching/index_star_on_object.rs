@@ -34,15 +34,20 @@ rule! {
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     each_dead(cx, &mut |dead, _| {
-        let Slip::StarOnObject { step } = dead.slip else { return };
+        let Slip::StarOnObject { step, free } = dead.slip else { return };
         let Some(&(_, start, end)) = dead.steps().get(step) else { return };
         let path = format!("{}.*{}", &dead.text[..start as usize], &dead.text[end as usize..]);
-        out.report(
+        let report = out.report(
             dead.span(cx, step, step),
             "'[*]' picks items of an array, but the example has an object here: the rule does nothing",
-        )
-        .help(format!("write '.*' for the members of an object: '{path}'"))
-        .fix(
+        );
+        if free {
+            report.help(format!(
+                "write '.*' for the members of an object: '{path}' (below 'eachValue' only its own rules count)"
+            ));
+            return;
+        }
+        report.help(format!("write '.*' for the members of an object: '{path}'")).fix(
             Applicability::Unsafe,
             format!("Write '{path}', so that the rule holds instead of equality"),
             vec![TextEdit::replace(cx.node(dead.group.key).span(), quote(&path))],

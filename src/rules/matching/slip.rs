@@ -37,7 +37,12 @@ pub(super) enum Slip<'a> {
     /// Several steps are the name of this one key.
     UnquotedDot { first: usize, last: usize, key: Cursor<'a> },
     /// `[*]` on an object that has members.
-    StarOnObject { step: usize },
+    StarOnObject {
+        /// The step.
+        step: usize,
+        /// A rule on the object itself lets it have other keys.
+        free: bool,
+    },
     /// An array without items.
     EmptyArray(Cursor<'a>),
     /// There is no such node.
@@ -184,7 +189,7 @@ impl<'a> Finder<'_, 'a> {
             // Whatever keys the object has, `[*]` is none of them.
             let keyed = free + 1 == route.len() && node.is_object() && !node.is_empty_container();
             let star = step == Step::StarIndex && keyed;
-            return if star { Slip::StarOnObject { step: depth } } else { Slip::Legal };
+            return if star { Slip::StarOnObject { step: depth, free: true } } else { Slip::Legal };
         }
         if depth == 0 && !flat && step.name(text) == Some("body") && text.starts_with('$') {
             return Slip::V2Prefix(first_hit(self.root, &steps[1..], text));
@@ -196,7 +201,7 @@ impl<'a> Finder<'_, 'a> {
         match step {
             _ if node.is_array() && node.is_empty_container() => return Slip::EmptyArray(node),
             Step::Star | Step::StarIndex if node.is_empty_container() => return Slip::Legal,
-            Step::StarIndex if node.is_object() => return Slip::StarOnObject { step: depth },
+            Step::StarIndex if node.is_object() => return Slip::StarOnObject { step: depth, free: false },
             // Libraries write `[*].*` below every array, whatever its items are.
             Step::Star if last && !node.is_container() => return Slip::Legal,
             // A rule lets the array have more items than the example.
