@@ -55,7 +55,7 @@ fn is_list(group: &RuleGroup) -> bool {
     group.matchers.len() > 1 && group.combine == Combine::And && group.shape == GroupShape::List
 }
 
-/// The groups of a part whose matchers contradict each other.
+/// The groups of a part whose matchers contradict each other, in order.
 pub(super) fn contradicted(cx: &InteractionCx<'_>, part: usize) -> Vec<u32> {
     let mut out = Vec::new();
     each_ruled(cx, &is_list, &mut |ruled| {
@@ -66,6 +66,7 @@ pub(super) fn contradicted(cx: &InteractionCx<'_>, part: usize) -> Vec<u32> {
     let groups = cx.it.parts[part].rules.iter().flat_map(|rules| &rules.groups).enumerate();
     let statuses = groups.filter(|(_, g)| g.category == Category::Status && is_list(g));
     out.extend(statuses.filter(|(_, g)| no_status(g).is_some()).map(|(index, _)| index as u32));
+    out.sort_unstable();
     out
 }
 

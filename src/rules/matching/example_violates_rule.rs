@@ -75,7 +75,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let contradicted = contradicted(cx, index);
-        mismatches.retain(|m| !contradicted.contains(&m.group) && !refuses_object(cx, part, m));
+        mismatches.retain(|m| contradicted.binary_search(&m.group).is_err() && !refuses_object(cx, part, m));
         // One rule that refuses many examples is one cause.
         let mut by_matcher: FxHashMap<NodeId, Vec<&Mismatch>> = FxHashMap::default();
         for mismatch in &mismatches {

@@ -54,8 +54,11 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     });
 }
 
+/// A matcher with one bound.
+type Bound<'m> = (&'m Matcher, usize);
+
 /// The one matcher with only `min` and the one with only `max`, each with its bound.
-fn bounds(group: &RuleGroup) -> Option<((&Matcher, usize), (&Matcher, usize))> {
+fn bounds(group: &RuleGroup) -> Option<(Bound<'_>, Bound<'_>)> {
     if group.combine != Combine::And || group.shape != GroupShape::List || group.matchers.len() < 2 {
         return None;
     }

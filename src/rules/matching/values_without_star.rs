@@ -1,7 +1,8 @@
 use crate::diagnostic::Applicability;
 use crate::model::{GroupShape, MatcherKind, RuleGroup};
-use crate::rules::matching::ruled::{each_ruled, head};
+use crate::rules::matching::ruled::{Ruled, each_ruled, head};
 use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::syntax::Cursor;
 
 rule! {
     /// A `values` rule lets the keys of an object vary, but no rule frees their values.
@@ -35,18 +36,7 @@ rule! {
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     each_ruled(cx, &is_values, &mut |ruled| {
-        let Some(resolution) = cx.body(ruled.part) else { return };
-        let mut objects = ruled.own(cx).filter(|node| node.is_object() && !node.is_empty_container());
-        let Some(object) = objects.next() else { return };
-        // Objects of one rule have rules below them alike.
-        let below = object.members().filter_map(|m| m.value).flat_map(|value| {
-            let from = resolution.nodes.partition_point(|rule| rule.node < value.id());
-            let end = value.subtree().end;
-            resolution.nodes[from..].iter().take_while(move |rule| rule.node.0 < end)
-        });
-        if below.into_iter().any(|rule| rule.best.is_some_and(|best| best != ruled.index)) {
-            return;
-        }
+        let Some(object) = unreached(cx, &ruled) else { return };
         let key = cx.node(ruled.group.key);
         let path = format!("{}.*", key.name());
         let matcher = ruled.group.matchers.first().map_or(key, |m| cx.node(m.node));
@@ -68,13 +58,35 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     });
 }
 
+/// The rules of a part below whose objects every value is exact, as this rule tells.
+pub(crate) fn told(cx: &InteractionCx<'_>, part: usize) -> Vec<u32> {
+    let mut out = Vec::new();
+    each_ruled(cx, &is_values, &mut |ruled| {
+        if ruled.part == part && unreached(cx, &ruled).is_some() {
+            out.push(ruled.index);
+        }
+    });
+    out
+}
+
+/// The first object of a `values` rule, if no other rule holds for anything below it.
+fn unreached<'a>(cx: &InteractionCx<'a>, ruled: &Ruled<'_, 'a>) -> Option<Cursor<'a>> {
+    let resolution = cx.body(ruled.part)?;
+    // Objects of one rule have rules below them alike.
+    let object = ruled.own(cx).find(|node| node.is_object() && !node.is_empty_container())?;
+    let end = object.subtree().end;
+    let from = resolution.nodes.partition_point(|rule| rule.node <= object.id());
+    let mut below = resolution.nodes[from..].iter().take_while(|rule| rule.node.0 < end);
+    below.all(|rule| rule.best.is_none_or(|best| best == ruled.index)).then_some(object)
+}
+
 fn is_values(group: &RuleGroup) -> bool {
     group.matchers.iter().all(|m| m.kind == MatcherKind::Values)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check;
+    use crate::rules::testing::{check, findings, pact};
 
     #[test]
     fn a_rule_below_is_needed() {
@@ -93,5 +105,14 @@ mod tests {
                 "$.e[*].m": {"matchers": [{"match": "values"}, {"match": "type"}]}
               }}}}"#,
         );
+    }
+
+    #[test]
+    fn its_values_are_not_told_twice() {
+        let text = r#"{"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+            "body": {"prices": {"eur": 1.5}},
+            "matchingRules": {"body": {"$.prices": {"matchers": [{"match": "values"}]}}}}}"#;
+        let rules: Vec<_> = findings("all", &pact(text, "v3")).iter().map(|f| f.rule).collect();
+        assert_eq!(rules, ["values-without-star"]);
     }
 }
