@@ -71,6 +71,12 @@ pub struct InteractionSummary {
     pub v4_key: Option<(&'static str, Span)>,
     /// What V2 and V3 read differently: a key, and what it holds.
     pub version_matters: Option<(&'static str, Span)>,
+    /// The first query that is written as one text, as V1 and V2 have it.
+    pub text_query: Option<Span>,
+    /// The first key here that came with V3, unless its value is empty.
+    pub v3_key: Option<(&'static str, Span)>,
+    /// The plugins that `pluginConfiguration` is for.
+    pub plugins: Vec<(String, Span)>,
 }
 
 /// The statuses that a response may have.
@@ -190,6 +196,9 @@ impl InteractionSummary {
             misplaced_version: None,
             v4_key: None,
             version_matters: None,
+            text_query: None,
+            v3_key: None,
+            plugins: Vec::new(),
         }
     }
 }
@@ -222,6 +231,11 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
         }
     }
     summary.version_matters = it.parts.iter().find_map(|part| version_matters(root, part));
+    summary.text_query = it.parts.iter().find_map(|part| text_query(root, part));
+    summary.v3_key = v3_key(root, it);
+    let configured = it.plugin_configuration.map(|id| root.at(id)).into_iter().flat_map(Cursor::members);
+    summary.plugins =
+        configured.take(MAX_PLUGINS).map(|m| (m.key.name().into_owned(), m.key.span())).collect();
     let mut identity = FxHasher::default();
     (it.kind, &summary.description, &summary.states).hash(&mut identity);
     summary.identity = identity.finish();
@@ -242,6 +256,9 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
     summary
 }
 
+/// So many plugins of one interaction are remembered.
+const MAX_PLUGINS: usize = 20;
+
 /// Keys of an interaction that only V4 knows.
 pub const V4_KEYS: [&str; 7] =
     ["type", "key", "pending", "comments", "pluginConfiguration", "transport", "interactionMarkup"];
@@ -259,6 +276,25 @@ fn version_matters(root: Cursor<'_>, part: &Part) -> Option<(&'static str, Span)
         Some(text) if text.contains(['%', '+']) => Some(("an encoded query", key(query.id())?)),
         Some(_) => None,
     }
+}
+
+/// The key of a query that is one text and not empty.
+fn text_query(root: Cursor<'_>, part: &Part) -> Option<Span> {
+    let query = part.query.map(|id| root.at(id)).filter(|query| query.is_string())?;
+    query.key().filter(|_| !query.to_text().is_empty()).map(Cursor::span)
+}
+
+/// A list of provider states or generators: both came with V3.
+fn v3_key(root: Cursor<'_>, it: &Interaction) -> Option<(&'static str, Span)> {
+    let key = |name: &'static str, id: NodeId| {
+        let value = root.at(id);
+        let filled = value.is_container() && !value.is_empty_container();
+        Some((name, value.key().filter(|_| filled)?.span()))
+    };
+    let states = it.states_node.filter(|(_, style)| *style == StatesStyle::List);
+    let states = states.and_then(|(id, _)| key("providerStates", id));
+    let mut generators = it.parts.iter().filter_map(|part| part.generators.as_ref());
+    states.or_else(|| generators.find_map(|block| key("generators", block.node)))
 }
 
 fn state_summary(root: Cursor<'_>, it: &Interaction, state: crate::model::ProviderState) -> StateSummary {

@@ -229,9 +229,8 @@ impl Checker<'_> {
         }
         for variant in variants {
             let Some(example) = items.get(variant.index).copied() else {
-                let count = items.len();
-                let why = format!("has {count} item(s), but a variant is about item {}", variant.index);
-                self.report(node.id(), held, matcher, Problem::Other(why));
+                let missing = Problem::NoItem { variant: variant.node, count: items.len() };
+                self.report(node.id(), held, matcher, missing);
                 continue;
             };
             let Some(groups) = &variant.rules else { continue };

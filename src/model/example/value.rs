@@ -79,6 +79,13 @@ pub enum Problem {
     BadFormat,
     /// Only a plugin could know the matcher.
     UnknownMatcher,
+    /// A variant of `arrayContains` is about an item that the example has not.
+    NoItem {
+        /// The variant.
+        variant: NodeId,
+        /// The number of items in the example.
+        count: usize,
+    },
     /// Anything else: a clause to be read after the value, such as "is not an integer".
     Other(String),
 }

@@ -1,4 +1,4 @@
-use crate::model::{GroupShape, Matcher, MatcherKind, RuleGroup, content_hash};
+use crate::model::{GroupShape, Matcher, MatcherKind, RuleBlock, RuleGroup, RuleStyle, content_hash};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
 
@@ -38,7 +38,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for (index, part) in cx.it.parts.iter().enumerate() {
-        let Some(rules) = part.rules.as_ref().filter(|rules| rules.groups.len() > 1) else { continue };
+        // Of rules in both styles another rule says that the file is refused.
+        let readable = |rules: &&RuleBlock| rules.groups.len() > 1 && rules.style != RuleStyle::Mixed;
+        let Some(rules) = part.rules.as_ref().filter(readable) else { continue };
         let Some(resolution) = cx.body(index) else { continue };
         let mut told: Vec<(u32, u32)> = Vec::new();
         for rule in &resolution.nodes {
@@ -106,6 +108,18 @@ mod tests {
                 "$.c.*": {"matchers": [{"match": "type", "min": 1}]},
                 "$.*.d": {"combine": "AND", "matchers": [{"match": "type"}]}
               }}}}"#,
+        );
+    }
+    #[test]
+    fn rules_in_both_styles_are_refused_as_such() {
+        check(
+            "ambiguous-rule-precedence",
+            r#"
+            {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"a": 1}, "matchingRules": {
+                "$.body.a": {"match": "type"},
+                "body": {"$.a": {"matchers": [{"match": "regex", "regex": "\\d"}]}}
+              }}}"#,
         );
     }
 }

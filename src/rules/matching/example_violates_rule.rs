@@ -2,9 +2,13 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use crate::diagnostic::Applicability;
 use crate::model::example::{Mismatch, Problem, check_body, check_fields, check_outline};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, resolve_body};
+use crate::rules::matching::contradicting_rules::contradicted;
 use crate::rules::matching::dsl_marker_in_example::holds_marker;
+use crate::rules::matching::or_null_on_container::allows_null;
+use crate::rules::matching::ruled::matcher_name;
 use crate::rules::regex::misfit::{Misfit, misfit};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, NodeId, quote};
@@ -66,7 +70,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for (index, part) in cx.it.parts.iter().enumerate() {
-        let mismatches: Vec<&Mismatch> = cx.mismatches(index).iter().filter(|m| speaks_here(cx, m)).collect();
+        let mut mismatches: Vec<&Mismatch> =
+            cx.mismatches(index).iter().filter(|m| speaks_here(cx, m)).collect();
+        if mismatches.is_empty() {
+            continue;
+        }
+        let contradicted = contradicted(cx, index);
+        mismatches.retain(|m| contradicted.binary_search(&m.group).is_err() && !refuses_object(cx, part, m));
         // One rule that refuses many examples is one cause.
         let mut by_matcher: FxHashMap<NodeId, Vec<&Mismatch>> = FxHashMap::default();
         for mismatch in &mismatches {
@@ -200,8 +210,25 @@ fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
     match mismatch.problem {
         Problem::Other(_) => true,
         Problem::Regex { .. } => misfit(cx, mismatch) == Some(Misfit::Differs),
-        Problem::BadPattern | Problem::BadFormat | Problem::UnknownMatcher => false,
+        Problem::BadPattern | Problem::BadFormat | Problem::UnknownMatcher | Problem::NoItem { .. } => false,
     }
+}
+
+/// The example if it is a number without a fraction that a `decimal` matcher refuses.
+fn whole_number<'a>(cx: &InteractionCx<'a>, mismatch: &Mismatch) -> Option<Cursor<'a>> {
+    let node = cx.node(mismatch.node);
+    let name = matcher_name(cx.node(mismatch.matcher));
+    (matches!(&*name, "decimal" | "real") && node.as_f64().is_some()).then_some(node)
+}
+
+/// Whether an object fails only because its rule wants to allow null as well, which another
+/// rule tells.
+fn refuses_object(cx: &InteractionCx<'_>, part: &Part, mismatch: &Mismatch) -> bool {
+    let group = part.rules.as_ref().and_then(|rules| rules.groups.get(mismatch.group as usize));
+    let own = |group: &RuleGroup| group.matchers.iter().any(|m| m.node == mismatch.matcher);
+    !cx.has_plugins()
+        && cx.node(mismatch.node).is_object()
+        && group.is_some_and(|group| allows_null(group) && own(group))
 }
 
 fn report<'m>(
@@ -215,6 +242,9 @@ fn report<'m>(
     let matcher = cx.node(mismatch.matcher);
     let name = matcher_name(matcher);
     let clause = match &mismatch.problem {
+        _ if whole_number(cx, mismatch).is_some() => {
+            "has no fraction, which the official core asks of every value here".to_owned()
+        }
         Problem::Other(text) => text.clone(),
         _ => format!(
             "does not match {}",
@@ -244,8 +274,17 @@ fn report<'m>(
     };
     let mut report = out
         .report(span, format!("{value} breaks its own '{name}' rule: it {clause}, so {why}"))
-        .label(matcher.span(), "the rule")
-        .help("change the example or the rule so that they agree");
+        .label(matcher.span(), "the rule");
+    report = match whole_number(cx, mismatch).and(matcher.get("match")) {
+        Some(name) => report
+            .help("give the example a fraction, such as 10.5 (JavaScript writes 10.0 as 10), or use 'number'")
+            .fix(
+                Applicability::Unsafe,
+                "Write 'number', so that numbers with and without a fraction match",
+                vec![cx.editor().set(name, "\"number\"")],
+            ),
+        None => report.help("change the example or the rule so that they agree"),
+    };
     let mut more = 0;
     for other in same {
         more += 1;
@@ -255,18 +294,10 @@ fn report<'m>(
     }
 }
 
-/// The name of a matcher; V2 may leave it to be told from the fields.
-fn matcher_name(matcher: Cursor<'_>) -> Cow<'_, str> {
-    let guessed = || {
-        let fields = ["regex", "min", "max", "timestamp", "time", "date"];
-        fields.into_iter().find(|field| matcher.get(field).is_some()).unwrap_or("matching")
-    };
-    matcher.get("match").map_or_else(|| Cow::Borrowed(guessed()), |m| m.to_text())
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check;
+    use crate::rules::testing::{check, findings, pact};
+    use crate::text::apply_edits;
 
     #[test]
     fn bodies() {
@@ -472,5 +503,17 @@ mod tests {
                 "$.b": {"matchers": [{"match": "integer"}]}
               }}}}"#,
         );
+    }
+
+    #[test]
+    fn whole_numbers_are_no_decimals() {
+        let text = r#"{"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+            "body": {"price": 10}, "matchingRules": {"body": {"$.price": {"matchers": [{"match": "decimal"}]}}}}}"#;
+        let text = pact(text, "v3");
+        let found = findings("example-violates-rule", &text);
+        assert!(found[0].help.as_deref().is_some_and(|help| help.contains("10.5")), "{found:?}");
+        let fixed = apply_edits(&text, &found[0].fixes[0].edits).expect("the edits fit");
+        assert!(fixed.contains(r#"[{"match": "number"}]"#), "{fixed}");
+        assert_eq!(findings("matching", &fixed), []);
     }
 }

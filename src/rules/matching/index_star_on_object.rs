@@ -34,15 +34,20 @@ rule! {
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     each_dead(cx, &mut |dead, _| {
-        let Slip::StarOnObject { step } = dead.slip else { return };
+        let Slip::StarOnObject { step, free } = dead.slip else { return };
         let Some(&(_, start, end)) = dead.steps().get(step) else { return };
         let path = format!("{}.*{}", &dead.text[..start as usize], &dead.text[end as usize..]);
-        out.report(
+        let report = out.report(
             dead.span(cx, step, step),
             "'[*]' picks items of an array, but the example has an object here: the rule does nothing",
-        )
-        .help(format!("write '.*' for the members of an object: '{path}'"))
-        .fix(
+        );
+        if free {
+            report.help(format!(
+                "write '.*' for the members of an object: '{path}' (below 'eachValue' only its own rules count)"
+            ));
+            return;
+        }
+        report.help(format!("write '.*' for the members of an object: '{path}'")).fix(
             Applicability::Unsafe,
             format!("Write '{path}', so that the rule holds instead of equality"),
             vec![TextEdit::replace(cx.node(dead.group.key).span(), quote(&path))],
@@ -68,6 +73,24 @@ mod tests {
                 "$.n[*]": {"matchers": [{"match": "type"}]},
                 "$.a[*]": {"matchers": [{"match": "type"}]},
                 "$.e[*]": {"matchers": [{"match": "type"}]}
+              }}}}"#,
+        );
+    }
+
+    #[test]
+    fn where_other_keys_are_let_in() {
+        check(
+            "index-star-on-object",
+            r#"@v4
+            {"type": "Synchronous/HTTP", "description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"contentType": "application/json", "encoded": false, "content": {"m": {"k": {"v": 1}}, "n": {"k": [1]}}},
+              "matchingRules": {"body": {
+                "$.m": {"matchers": [{"match": "eachKey", "rules": [{"match": "regex", "regex": "[a-z]"}]}]},
+                "$.m[*].v": {"matchers": [{"match": "type"}]},
+                    ^^^ error '[*]' picks items of an array
+                "$.n": {"matchers": [{"match": "values"}]},
+                "$.n.*[*]": {"matchers": [{"match": "type"}]},
+                "$.n.z[*]": {"matchers": [{"match": "type"}]}
               }}}}"#,
         );
     }

@@ -1,6 +1,7 @@
 use crate::diagnostic::{Applicability, Severity};
 use crate::model::Format;
 use crate::rules::matching::outline_paths::each_dead_path;
+use crate::rules::matching::ruled::head;
 use crate::rules::matching::slip::{Dead, Slip, each_dead};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, quote};
@@ -113,15 +114,6 @@ fn missing(dead: &Dead<'_>, step: usize, at: Cursor<'_>) -> String {
         Kind::Array => format!("The example has an array here, without a '{text}'"),
         Kind::Null => format!("The example has null here, without a '{text}'"),
         _ => format!("The example has a plain value here, without a '{text}'"),
-    }
-}
-
-/// What to mark of a node: its key, or its first byte if it is large.
-fn head(node: Cursor<'_>) -> crate::text::Span {
-    match node.key() {
-        Some(key) => key.span(),
-        None if node.is_container() => crate::text::Span::new(node.span().start, node.span().start + 1),
-        None => node.span(),
     }
 }
 
@@ -262,5 +254,40 @@ mod tests {
             let found = findings("rule-matches-nothing", &pact(&part(content), version));
             assert_eq!(found.len(), 0, "{version} {content}");
         }
+    }
+
+    #[test]
+    fn inside_of_variants() {
+        check(
+            "rule-matches-nothing",
+            r#"@v4
+            {"type": "Synchronous/HTTP", "description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+              "body": {"contentType": "application/json", "encoded": false, "content": {
+                "one": [{"kind": "a", "tags": [{"name": "x"}]}, {"rate": 2}],
+                "two": [{"list": [{"k": 1}]}, {"list": [{"v": 1}]}]
+              }},
+              "matchingRules": {"body": {
+                "$.one": {"matchers": [{"match": "arrayContains", "variants": [
+                  {"index": 0, "rules": {
+                    "$.kind": {"matchers": [{"match": "type"}]},
+                    "$.knd": {"matchers": [{"match": "type"}]},
+                      ^^^^ warning no 'knd' here
+                    "$.tags": {"matchers": [{"match": "arrayContains", "variants": [
+                      {"index": 0, "rules": {"$.nam": {"matchers": [{"match": "type"}]}}}
+                                               ^^^^ error '$.name' is compared by equality
+                    ]}]}
+                  }},
+                  {"index": 1, "rules": {"$.rat": {"matchers": [{"match": "number"}]}}},
+                                           ^^^^ error '$.rate' is compared by equality
+                  {"index": 9, "rules": {"$.rat": {"matchers": [{"match": "number"}]}}}
+                ]}]},
+                "$.two[*].list": {"matchers": [{"match": "arrayContains", "variants": [
+                  {"index": 0, "rules": {
+                    "$.v": {"matchers": [{"match": "type"}]},
+                    "$.k": {"matchers": [{"match": "type"}]}
+                  }}
+                ]}]}
+              }}}}"#,
+        );
     }
 }

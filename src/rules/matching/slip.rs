@@ -7,6 +7,7 @@ use crate::model::{
     Target, Version,
 };
 use crate::rules::InteractionCx;
+use crate::rules::matching::variants::each_item;
 use crate::rules::matching::visit::is_known_category;
 use crate::rules::matching::walk::{BUDGET, Steps, first_hit, furthest};
 use crate::syntax::Cursor;
@@ -14,7 +15,7 @@ use crate::text::Span;
 
 /// So many rules of one body may have the whole of it searched for what they meant.
 const SEARCHES: u32 = 16;
-/// Rules times nodes of one body that are looked at; what is beyond is not a pact.
+/// Rules times nodes of one interaction that are looked at; what is beyond is not a pact.
 const WORK: usize = 5_000_000;
 
 /// A rule of a JSON body that picks none of its nodes.
@@ -36,7 +37,12 @@ pub(super) enum Slip<'a> {
     /// Several steps are the name of this one key.
     UnquotedDot { first: usize, last: usize, key: Cursor<'a> },
     /// `[*]` on an object that has members.
-    StarOnObject { step: usize },
+    StarOnObject {
+        /// The step.
+        step: usize,
+        /// A rule on the object itself lets it have other keys.
+        free: bool,
+    },
     /// An array without items.
     EmptyArray(Cursor<'a>),
     /// There is no such node.
@@ -73,6 +79,7 @@ pub(super) fn each_dead<'a>(cx: &InteractionCx<'a>, f: &mut dyn FnMut(Dead<'a>, 
     if !cx.is_read() || is_of_newer_form(cx) {
         return;
     }
+    let mut work = 0;
     for (index, part) in cx.it.parts.iter().enumerate() {
         let Some(rules) = part.rules.as_ref().filter(|rules| rules.groups.iter().any(is_body_path)) else {
             continue;
@@ -90,26 +97,54 @@ pub(super) fn each_dead<'a>(cx: &InteractionCx<'a>, f: &mut dyn FnMut(Dead<'a>, 
         if root.is_string() {
             continue;
         }
+        let known = |group: &RuleGroup| {
+            group.shape == GroupShape::V2Rule || is_known_category(&cx.node(group.category_key).name())
+        };
         let mut finder = Finder { root, resolution, groups: &rules.groups, searches: SEARCHES };
-        let mut work = 0;
-        for (hits, group) in resolution.hits.iter().zip(&rules.groups) {
-            let Target::Path(path) = &group.target else { continue };
-            if *hits > 0 || !is_body_path(group) || work > WORK {
-                continue;
-            }
-            if work == 0 && cx.has_plugins() {
-                return;
-            }
-            work += resolution.nodes.len();
-            let flat = group.shape == GroupShape::V2Rule;
-            if !flat && !is_known_category(&cx.node(group.category_key).name()) {
-                continue;
-            }
-            let text = cx.node(group.key).name();
-            let slip = finder.slip(path, &text, flat);
-            f(Dead { group, text, slip }, &mut finder);
+        if !dead_in(cx, &mut finder, &resolution.hits, &mut work, &known, f) {
+            return;
         }
+        each_item(root, &rules.groups, resolution, &mut |items| {
+            // A path of a variant picks something if it does so in one of the arrays.
+            let Some(first) = items.first() else { return };
+            let mut hits = first.resolution.hits.clone();
+            for other in &items[1..] {
+                hits.iter_mut().zip(&other.resolution.hits).for_each(|(sum, more)| *sum += more);
+            }
+            let (root, groups) = (first.item, first.groups);
+            let mut finder = Finder { root, resolution: &first.resolution, groups, searches: SEARCHES };
+            dead_in(cx, &mut finder, &hits, &mut work, &|_| true, f);
+        });
     }
+}
+
+/// Calls `f` with each rule that `finder` knows and that hits nothing. `false` once a plugin
+/// may have a say.
+fn dead_in<'a>(
+    cx: &InteractionCx<'a>,
+    finder: &mut Finder<'_, 'a>,
+    hits: &[u32],
+    work: &mut usize,
+    known: &dyn Fn(&RuleGroup) -> bool,
+    f: &mut dyn FnMut(Dead<'a>, &mut Finder<'_, 'a>),
+) -> bool {
+    for (hits, group) in hits.iter().zip(finder.groups) {
+        let Target::Path(path) = &group.target else { continue };
+        if *hits > 0 || !is_body_path(group) || *work > WORK {
+            continue;
+        }
+        if *work == 0 && cx.has_plugins() {
+            return false;
+        }
+        *work += finder.resolution.nodes.len().max(1);
+        if !known(group) {
+            continue;
+        }
+        let text = cx.node(group.key).name();
+        let slip = finder.slip(path, &text, group.shape == GroupShape::V2Rule);
+        f(Dead { group, text, slip }, finder);
+    }
+    true
 }
 
 /// Whether the interaction has the form of V4 in an older file: its paths are about the
@@ -149,10 +184,13 @@ impl<'a> Finder<'_, 'a> {
         furthest(self.root, steps, text, 0, &mut BUDGET.clone(), &mut stop);
         let (node, depth) = stop;
         let route = self.route(node);
-        if route.iter().any(|node| self.takes_more(*node)) {
-            return Slip::Legal;
-        }
         let Some(&(step, ..)) = steps.get(depth) else { return Slip::Legal };
+        if let Some(free) = route.iter().position(|node| self.takes_more(*node)) {
+            // Whatever keys the object has, `[*]` is none of them.
+            let keyed = free + 1 == route.len() && node.is_object() && !node.is_empty_container();
+            let star = step == Step::StarIndex && keyed;
+            return if star { Slip::StarOnObject { step: depth, free: true } } else { Slip::Legal };
+        }
         if depth == 0 && !flat && step.name(text) == Some("body") && text.starts_with('$') {
             return Slip::V2Prefix(first_hit(self.root, &steps[1..], text));
         }
@@ -163,7 +201,7 @@ impl<'a> Finder<'_, 'a> {
         match step {
             _ if node.is_array() && node.is_empty_container() => return Slip::EmptyArray(node),
             Step::Star | Step::StarIndex if node.is_empty_container() => return Slip::Legal,
-            Step::StarIndex if node.is_object() => return Slip::StarOnObject { step: depth },
+            Step::StarIndex if node.is_object() => return Slip::StarOnObject { step: depth, free: false },
             // Libraries write `[*].*` below every array, whatever its items are.
             Step::Star if last && !node.is_container() => return Slip::Legal,
             // A rule lets the array have more items than the example.

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::model::{
     BodyResolution, Category, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle, Version,
 };
+use crate::rules::matching::values_without_star;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -71,20 +72,25 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let judged = matches!(part.role, Role::Response | Role::Contents)
             && part.body.as_ref().is_some_and(|body| body.format == Format::Json);
         if let (true, Some(resolution)) = (judged, cx.body(index)) {
-            check_body(cx, part, resolution, out);
+            check_body(cx, index, resolution, out);
         }
     }
 }
 
-fn check_body(cx: &InteractionCx<'_>, part: &Part, resolution: &BodyResolution, out: &mut Sink<'_>) {
+fn check_body(cx: &InteractionCx<'_>, index: usize, resolution: &BodyResolution, out: &mut Sink<'_>) {
+    let part = &cx.it.parts[index];
     let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
     let mut exact: Vec<Cursor<'_>> = Vec::new();
     let mut some_ruled = false;
+    let told = values_without_star::told(cx, index);
     for rule in &resolution.nodes {
         let node = cx.node(rule.node);
         if node.is_container() || node.kind() == Kind::Error {
             // A rule on a container means that the author has thought about it.
             some_ruled |= rule.best.is_some();
+            continue;
+        }
+        if rule.best.is_some_and(|best| told.contains(&best)) {
             continue;
         }
         let governed = rule.best.is_some() && !is_unreached(rule.best, rule.cascaded, groups);

@@ -109,7 +109,8 @@ fn rules_and_generators<'a>(
         if group.shape == GroupShape::List {
             out.push((cx.node(group.node), &GROUP, "a rule"));
         }
-        let known = group.matchers.iter();
+        // Of a matcher by name another rule knows which fields it uses.
+        let known = group.matchers.iter().filter(|m| m.name.is_none());
         let known = known.filter(|m| !matches!(m.kind, MatcherKind::Plugin | MatcherKind::Invalid(_)));
         out.extend(known.map(|m| (cx.node(m.node), &MATCHER[..], "a matcher")));
     }
@@ -253,10 +254,9 @@ mod tests {
             {"description": "d", "request": {}, "response": {"body": {"a": [1], "b": "2024-01-01", "c": 1, "d": 1},
               "matchingRules": {"body": {
                 "$.a": {"matchers": [{"match": "type", "mim": 1}], "combin": "AND"},
-                                                       ^^^^^ warning no key of a matcher, so it is ignored; did you mean 'min'?
                                                                    ^^^^^^^^ warning did you mean 'combine'?
-                "$.b": {"matchers": [{"match": "date", "formt": "yyyy-MM-dd"}]},
-                                                       ^^^^^^^ warning did you mean 'format'?
+                "$.b": {"matchers": [{"date": "yyyy-MM-dd", "formt": "yyyy-MM-dd"}]},
+                                                            ^^^^^^^ warning did you mean 'format'?
                 "$.c": {"matchers": [{"match": "number", "note": "ours"}]},
                 "$.d": {"matchers": [{"match": "ours", "formt": 1}]}
               }},
