@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::analysis::draft::Draft;
 use crate::analysis::lines::LineTable;
 use crate::analysis::run::ChunkResult;
+use crate::model::secrets::{Mask, Secret, cover, secrets};
 use crate::model::{FileFacts, Section, Source, Version, facts};
 use crate::syntax::{Cursor, Kind, NodeId, SplitPart, Tree, parse_split};
 use crate::text::{Encoding, LineCol, LineIndex, Span};
@@ -29,12 +30,14 @@ pub struct Chunk {
     pub(super) memo: Mutex<Option<(u64, Arc<ChunkResult>)>>,
     /// Where its lines start, once asked for.
     lines: OnceLock<LineIndex>,
+    /// What is not to be shown of it, once asked for.
+    secrets: OnceLock<Box<[Secret]>>,
 }
 
 impl Chunk {
     pub(super) fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
-        let (memo, lines) = (Mutex::new(None), OnceLock::new());
-        Chunk { source, range, tree, hash: OnceLock::new(), memo, lines }
+        let (memo, hash) = (Mutex::new(None), OnceLock::new());
+        Chunk { source, range, tree, hash, memo, lines: OnceLock::new(), secrets: OnceLock::new() }
     }
 
     /// The text.
@@ -54,6 +57,11 @@ impl Chunk {
     /// Where its lines start, relative to it.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(self.text()))
+    }
+
+    /// What is not to be shown of it, by place. Depends on its text alone.
+    pub fn secrets(&self) -> &[Secret] {
+        self.secrets.get_or_init(|| secrets(self.text(), self.root()).into())
     }
 
     /// The root of the tree.
@@ -83,6 +91,14 @@ pub(super) struct Spine {
     pub(super) text: String,
     pub(super) tree: Tree,
     pub(super) facts: FileFacts,
+    secrets: OnceLock<Box<[Secret]>>,
+}
+
+impl Spine {
+    /// What is not to be shown of it, by place.
+    pub(super) fn secrets(&self) -> &[Secret] {
+        self.secrets.get_or_init(|| secrets(&self.text, self.tree.root(&self.text)).into())
+    }
 }
 
 /// An immutable parsed file.
@@ -141,7 +157,7 @@ impl Document {
             let live = live[section as usize] == Some(array);
             Placed { chunk, section, live, index, spine_at, base: 0 }
         });
-        let spine = Arc::new(Spine { text, tree, facts });
+        let spine = Arc::new(Spine { text, tree, facts, secrets: OnceLock::new() });
         let mut doc = Document { chunks: placed.collect(), spine, len: 0, sound, lines: OnceLock::new() };
         doc.place();
         doc
@@ -288,6 +304,33 @@ impl Document {
         }
         out.push_str(&self.spine.text[at..]);
         out
+    }
+
+    /// The whole text, with every secret covered by as many bytes of something else.
+    pub fn masked_text(&self) -> String {
+        let hidden = |secrets: &[Secret], base: u32| {
+            secrets.iter().map(|secret| secret.hidden.shifted(base)).collect::<Vec<Span>>()
+        };
+        let mut all: Vec<Span> = hidden(self.spine.secrets(), 0);
+        all.iter_mut().for_each(|span| *span = self.spine_span(*span));
+        for placed in &self.chunks {
+            all.extend(hidden(placed.chunk.secrets(), placed.base));
+        }
+        let text = self.text();
+        if all.is_empty() { text } else { cover(&text, &all).into_owned() }
+    }
+
+    /// Names of consumer and provider without what is not to be shown of the spine.
+    pub fn masked_names(&self) -> [Option<String>; 2] {
+        let mask = Mask::new(&self.spine.text, self.spine.secrets());
+        let masked = |name: &Option<String>| {
+            let mut name = name.clone()?;
+            if !self.spine.secrets().is_empty() {
+                Mask::apply(&[&mask], &mut name);
+            }
+            Some(name)
+        };
+        [masked(&self.spine.facts.consumer), masked(&self.spine.facts.provider)]
     }
 
     /// Length of the text in bytes.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::document::Document;
+use crate::analysis::masks::Masks;
 use crate::analysis::pointers::Pointers;
-use crate::analysis::run::ChunkResult;
+use crate::analysis::run::{ChunkResult, Secrets};
 use crate::config::Levels;
 use crate::diagnostic::{
     Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
@@ -22,9 +23,15 @@ pub(super) fn finish(
     diagnostics: Vec<Diagnostic>,
     results: &[Arc<ChunkResult>],
     levels: &Levels,
+    secrets: Secrets,
 ) -> Vec<Finding> {
-    let mut finisher =
-        Finisher { doc, results, references: FxHashMap::default(), pointers: FxHashMap::default() };
+    let mut finisher = Finisher {
+        doc,
+        results,
+        references: FxHashMap::default(),
+        pointers: FxHashMap::default(),
+        masks: Masks::new(doc, secrets),
+    };
     let (by_library, own): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d));
     let mut findings: Vec<Finding> = own.into_iter().filter_map(|d| finisher.finding(d)).collect();
@@ -56,11 +63,13 @@ struct Finisher<'a> {
     references: FxHashMap<u32, Arc<InteractionRef>>,
     /// By chunk; `None` for the spine.
     pointers: FxHashMap<Option<u32>, Pointers>,
+    masks: Masks<'a>,
 }
 
 impl Finisher<'_> {
     fn finding(&mut self, diagnostic: Diagnostic) -> Option<Finding> {
         let meta = meta(diagnostic.rule)?;
+        let places = self.masks.places(&diagnostic);
         let interaction = match diagnostic.place.anchor {
             Anchor::Chunk(index) => Some(self.reference(index)),
             Anchor::Spine => None,
@@ -71,7 +80,7 @@ impl Finisher<'_> {
             span: self.absolute(Place { anchor, span: edit.span }),
             text: edit.text,
         };
-        Some(Finding {
+        let mut finding = Finding {
             rule: meta.name,
             group: meta.group,
             severity: diagnostic.severity,
@@ -90,7 +99,9 @@ impl Finisher<'_> {
                 })
                 .collect(),
             interaction,
-        })
+        };
+        self.masks.apply(&places, &mut finding);
+        Some(finding)
     }
 
     fn absolute(&self, place: Place) -> Span {
@@ -101,17 +112,21 @@ impl Finisher<'_> {
     }
 
     fn reference(&mut self, index: u32) -> Arc<InteractionRef> {
-        let make = || {
-            let (section, position) = self.doc.position(index as usize);
-            let summary = &self.results[index as usize].summary;
-            Arc::new(InteractionRef {
-                section: section.name(),
-                index: position,
-                description: summary.description.clone(),
-                states: summary.states.iter().map(|s| s.name.clone()).collect(),
-            })
+        if let Some(known) = self.references.get(&index) {
+            return Arc::clone(known);
+        }
+        let (section, position) = self.doc.position(index as usize);
+        let summary = &self.results[index as usize].summary;
+        let mut reference = InteractionRef {
+            section: section.name(),
+            index: position,
+            description: summary.description.clone(),
+            states: summary.states.iter().map(|s| s.name.clone()).collect(),
         };
-        Arc::clone(self.references.entry(index).or_insert_with(make))
+        self.masks.apply_to_reference(index, &mut reference);
+        let reference = Arc::new(reference);
+        self.references.insert(index, Arc::clone(&reference));
+        reference
     }
 
     /// The JSON pointer of the innermost node that holds the whole span.
@@ -144,7 +159,7 @@ impl Finisher<'_> {
         rules.dedup();
         let version = library.version.as_deref().map_or_else(String::new, |v| format!(" {v}"));
         let place = diagnostics.first()?.place;
-        Some(Finding {
+        let mut finding = Finding {
             rule: meta.name,
             group: meta.group,
             severity: Severity::Info,
@@ -161,6 +176,8 @@ impl Finisher<'_> {
             fixes: Vec::new(),
             interaction: None,
             pointer: self.pointer(place),
-        })
+        };
+        self.masks.apply(&[Anchor::Spine, place.anchor], &mut finding);
+        Some(finding)
     }
 }

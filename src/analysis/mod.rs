@@ -7,6 +7,7 @@ pub mod files;
 mod finish;
 mod input;
 mod lines;
+mod masks;
 mod pointers;
 mod run;
 
@@ -16,4 +17,4 @@ mod tests;
 pub use document::{Change, Chunk, Document, SECTIONS};
 pub use draft::Draft;
 pub use input::input_finding;
-pub use run::{Analysis, Profile, RunOptions, analyse, is_internal};
+pub use run::{Analysis, Profile, RunOptions, Secrets, analyse, is_internal};

@@ -68,6 +68,18 @@ pub(super) struct ChunkResult {
     pub(super) summary: InteractionSummary,
 }
 
+/// What becomes of secrets in the findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Secrets {
+    /// They are masked, and fixes that would write one are left out.
+    #[default]
+    Hidden,
+    /// They are masked but in the edits of fixes, which the user asks for one by one.
+    InEdits,
+    /// They are shown: the user wishes it.
+    Shown,
+}
+
 /// How an analysis runs; none of it changes what is found.
 #[derive(Clone, Copy, Default)]
 pub struct RunOptions<'a> {
@@ -78,6 +90,8 @@ pub struct RunOptions<'a> {
     pub profile: bool,
     /// Stay on the calling thread, because the caller has other files for the other cores.
     pub one_core: bool,
+    /// What becomes of secrets.
+    pub secrets: Secrets,
     /// Asked between interactions; `true` stops the work, and the result is incomplete.
     pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
@@ -103,7 +117,7 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
     let Some(results) = results else { return Analysis::default() };
     let of_file = file_diagnostics(doc, &results, levels, profile.as_mut());
     let (diagnostics, left_out) = worst(doc, of_file, &results, levels, options.most);
-    let findings = finish(doc, diagnostics, &results, levels);
+    let findings = finish(doc, diagnostics, &results, levels, options.secrets);
     Analysis { total: findings.len() + left_out, findings, profile }
 }
 
@@ -218,7 +232,7 @@ fn run_chunk(
         return ChunkResult { diagnostics: out, summary: InteractionSummary::empty(&it) };
     };
     let it = lower(root, placed.section, facts.version());
-    let cx = InteractionCx::new(root, &it, facts, regexes, levels.today);
+    let cx = InteractionCx::new(root, &it, facts, regexes, levels.today, chunk.secrets());
     let mut summary = summarise(root, &it);
     summary.live = placed.live;
     lap(&mut profile, start, |p| &mut p.model);
@@ -290,8 +304,14 @@ fn file_diagnostics(
             detail(root, &lower(root, section, doc.facts().version()))
         })
     };
-    let cx =
-        FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries, detail: &detail };
+    let cx = FileCx {
+        spine: doc.spine_root(),
+        facts: doc.facts(),
+        interactions: &summaries,
+        secrets: doc.spine.secrets(),
+        today: levels.today,
+        detail: &detail,
+    };
     // What is missing at the top level may be hidden behind an error further in.
     let sound = is_clear(&spine.tree) && doc.chunks.iter().all(|p| is_clear(&p.chunk.tree));
     for (index, rule) in ALL.iter().enumerate() {

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::{Analysis, Document, Profile, RunOptions, analyse, input_finding, is_internal};
+use crate::analysis::{Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal};
 use crate::cli::{Outcome, output};
 use crate::config::{Levels, Settings, today};
 use crate::diagnostic::{Finding, Severity};
@@ -54,6 +54,9 @@ pub(super) struct LintArgs {
     /// When to colour the output.
     #[arg(long, alias = "colour", value_enum, default_value_t)]
     color: ColorArg,
+    /// Show secrets and personal data instead of asterisks.
+    #[arg(long)]
+    show_secrets: bool,
     /// Print the time that each rule took, on standard error.
     #[arg(long)]
     profile: bool,
@@ -135,6 +138,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         profile: args.profile,
         one_core: !alone,
         most: Some(MAX_FINDINGS),
+        secrets: if args.show_secrets { Secrets::Shown } else { Secrets::Hidden },
         ..RunOptions::default()
     };
     let read = |input: &Input| check(input, args, &levels, options);
@@ -280,10 +284,18 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
     let facts = doc.facts();
     let checked = Box::new(Checked {
         shown: input.shown.clone(),
-        pact: [facts.consumer.clone(), facts.provider.clone()],
+        pact: if args.show_secrets {
+            [facts.consumer.clone(), facts.provider.clone()]
+        } else {
+            doc.masked_names()
+        },
         specification: (keys > 0).then(|| facts.version().name()),
         // Only what there is something to say about is shown again.
-        text: if analysis.findings.is_empty() { String::new() } else { doc.text() },
+        text: match analysis.findings.is_empty() {
+            true => String::new(),
+            false if args.show_secrets => doc.text(),
+            false => doc.masked_text(),
+        },
         analysis,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Analysis, RunOptions, analyse};
+use crate::analysis::{Analysis, RunOptions, Secrets, analyse};
 use crate::config::Levels;
 use crate::lsp::event::{ClientFacts, Event, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
@@ -184,7 +184,12 @@ impl Session {
                 stop
             };
             let most = (extent == Extent::Shown).then_some(notes::MOST);
-            let options = RunOptions { cancelled: Some(&cancelled), most, ..RunOptions::default() };
+            let options = RunOptions {
+                cancelled: Some(&cancelled),
+                most,
+                secrets: Secrets::InEdits,
+                ..RunOptions::default()
+            };
             let analysis = analyse(doc, &self.levels, options);
             if !stopped.load(Ordering::Relaxed) {
                 let found = Arc::new(analysis);

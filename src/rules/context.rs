@@ -5,6 +5,7 @@ use std::cell::{OnceCell, RefCell};
 
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
 use crate::model::example::Mismatch;
+use crate::model::secrets::Secret;
 use crate::model::{
     BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part, Regexes, RuleGroup,
     Version, resolve_body,
@@ -27,6 +28,8 @@ pub struct InteractionCx<'a> {
     pub regexes: &'a RefCell<Regexes>,
     /// The day it is, as days since 1970-01-01.
     pub today: u64,
+    /// What is not to be shown of the interaction, by place.
+    pub secrets: &'a [Secret],
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
 }
@@ -39,10 +42,11 @@ impl<'a> InteractionCx<'a> {
         facts: &'a FileFacts,
         regexes: &'a RefCell<Regexes>,
         today: u64,
+        secrets: &'a [Secret],
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
         let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
-        InteractionCx { root, it, facts, regexes, today, bodies, mismatches }
+        InteractionCx { root, it, facts, regexes, today, secrets, bodies, mismatches }
     }
 
     /// The version the file is read as.
@@ -119,6 +123,10 @@ pub struct FileCx<'a> {
     /// A summary of each interaction, in document order; the index is the one of
     /// [`Anchor::Chunk`].
     pub interactions: &'a [&'a InteractionSummary],
+    /// What is not to be shown of the spine, by place.
+    pub secrets: &'a [Secret],
+    /// The day it is, as days since 1970-01-01.
+    pub today: u64,
     /// Looks closer at one of them; linear in its size.
     pub detail: &'a dyn Fn(u32) -> InteractionDetail,
 }
