@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::analysis::draft::Draft;
 use crate::analysis::lines::LineTable;
 use crate::analysis::run::ChunkResult;
-use crate::model::secrets::{Mask, Secret, cover, secrets};
+use crate::model::secrets::{Secret, secrets};
 use crate::model::{FileFacts, Section, Source, Version, facts};
 use crate::syntax::{Cursor, Kind, NodeId, SplitPart, Tree, parse_split};
 use crate::text::{Encoding, LineCol, LineIndex, Span};
@@ -304,33 +304,6 @@ impl Document {
         }
         out.push_str(&self.spine.text[at..]);
         out
-    }
-
-    /// The whole text, with every secret covered by as many bytes of something else.
-    pub fn masked_text(&self) -> String {
-        let hidden = |secrets: &[Secret], base: u32| {
-            secrets.iter().map(|secret| secret.hidden.shifted(base)).collect::<Vec<Span>>()
-        };
-        let mut all: Vec<Span> = hidden(self.spine.secrets(), 0);
-        all.iter_mut().for_each(|span| *span = self.spine_span(*span));
-        for placed in &self.chunks {
-            all.extend(hidden(placed.chunk.secrets(), placed.base));
-        }
-        let text = self.text();
-        if all.is_empty() { text } else { cover(&text, &all).into_owned() }
-    }
-
-    /// Names of consumer and provider without what is not to be shown of the spine.
-    pub fn masked_names(&self) -> [Option<String>; 2] {
-        let mask = Mask::new(&self.spine.text, self.spine.secrets());
-        let masked = |name: &Option<String>| {
-            let mut name = name.clone()?;
-            if !self.spine.secrets().is_empty() {
-                Mask::apply(&[&mask], &mut name);
-            }
-            Some(name)
-        };
-        [masked(&self.spine.facts.consumer), masked(&self.spine.facts.provider)]
     }
 
     /// Length of the text in bytes.

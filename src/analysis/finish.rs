@@ -69,7 +69,6 @@ struct Finisher<'a> {
 impl Finisher<'_> {
     fn finding(&mut self, diagnostic: Diagnostic) -> Option<Finding> {
         let meta = meta(diagnostic.rule)?;
-        let places = self.masks.places(&diagnostic);
         let interaction = match diagnostic.place.anchor {
             Anchor::Chunk(index) => Some(self.reference(index)),
             Anchor::Spine => None,
@@ -100,7 +99,7 @@ impl Finisher<'_> {
                 .collect(),
             interaction,
         };
-        self.masks.apply(&places, &mut finding);
+        self.masks.apply(&mut finding);
         Some(finding)
     }
 
@@ -123,7 +122,7 @@ impl Finisher<'_> {
             description: summary.description.clone(),
             states: summary.states.iter().map(|s| s.name.clone()).collect(),
         };
-        self.masks.apply_to_reference(index, &mut reference);
+        self.masks.apply_to_reference(&mut reference);
         let reference = Arc::new(reference);
         self.references.insert(index, Arc::clone(&reference));
         reference
@@ -177,7 +176,7 @@ impl Finisher<'_> {
             interaction: None,
             pointer: self.pointer(place),
         };
-        self.masks.apply(&[Anchor::Spine, place.anchor], &mut finding);
+        self.masks.apply(&mut finding);
         Some(finding)
     }
 }

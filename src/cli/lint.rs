@@ -8,7 +8,9 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::{Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal};
+use crate::analysis::{
+    Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
+};
 use crate::cli::{Outcome, output};
 use crate::config::{Levels, Settings, today};
 use crate::diagnostic::{Finding, Severity};
@@ -282,20 +284,13 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
     let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, levels, options) };
     analysis.findings.splice(0..0, extra);
     let facts = doc.facts();
+    // Only what there is something to say about is shown again.
+    let shown = doc.shown(options.secrets, !analysis.findings.is_empty());
     let checked = Box::new(Checked {
         shown: input.shown.clone(),
-        pact: if args.show_secrets {
-            [facts.consumer.clone(), facts.provider.clone()]
-        } else {
-            doc.masked_names()
-        },
+        pact: [shown.consumer, shown.provider],
         specification: (keys > 0).then(|| facts.version().name()),
-        // Only what there is something to say about is shown again.
-        text: match analysis.findings.is_empty() {
-            true => String::new(),
-            false if args.show_secrets => doc.text(),
-            false => doc.masked_text(),
-        },
+        text: shown.text,
         analysis,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }

@@ -9,5 +9,6 @@ mod layouts;
 mod licences;
 mod mutation;
 mod schemas;
+mod secrets;
 mod tidy;
 mod tutorials;

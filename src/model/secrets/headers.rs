@@ -96,7 +96,9 @@ fn one(value: Cursor<'_>, hidden: bool, known: usize, out: &mut Vec<Secret>) {
 
 /// Whether some part of the value is long and looks drawn by lot.
 fn looks_real(text: &str) -> bool {
-    let parts = text.split(|ch: char| !(ch.is_ascii_alphanumeric() || matches!(ch, '_' | '-' | '.' | '+' | '/' | '\\' | '=')));
+    let parts = text.split(|ch: char| {
+        !(ch.is_ascii_alphanumeric() || matches!(ch, '_' | '-' | '.' | '+' | '/' | '\\' | '='))
+    });
     // The values of cookies and of parameters stand after a name.
     let values = parts.map(|part| part.trim_matches('=').rsplit_once('=').map_or(part, |(_, value)| value));
     let mut values = values.map(|value| value.trim_matches('='));
@@ -120,7 +122,11 @@ fn is_mixed(text: &str) -> bool {
 
 /// An id is no secret by its form.
 fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && text.bytes().enumerate().all(|(at, b)| if matches!(at, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() })
+    text.len() == 36
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if matches!(at, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() })
 }
 
 #[cfg(test)]
@@ -132,7 +138,10 @@ mod tests {
     fn found(headers: &str) -> Vec<(SecretKind, String)> {
         let text = format!("{{\"headers\": {{{headers}}}}}");
         let tree = parse(&text);
-        secrets(&text, tree.root(&text)).into_iter().map(|s| (s.kind, s.hidden.of(&text).to_owned())).collect()
+        secrets(&text, tree.root(&text))
+            .into_iter()
+            .map(|s| (s.kind, s.hidden.of(&text).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -143,15 +152,36 @@ mod tests {
             (r#""authorization": ["Bearer {{token}}"]"#, Header, "{{token}}"),
             (r#""AUTHORIZATION": "1234""#, Header, "1234"),
             (r#""Authorization": "Bearer 7f8Kq2LmZ9vRt4sB1nCw8E""#, Credential, "7f8Kq2LmZ9vRt4sB1nCw8E"),
-            (r#""Authorization": "Bearer my-token-for-the-orders-2024""#, Header, "my-token-for-the-orders-2024"),
-            (r#""X-Api-Key": "e2490de5-5bd3-43d5-b7c4-526e33f71304""#, Header, "e2490de5-5bd3-43d5-b7c4-526e33f71304"),
-            (r#""X-Auth-Token": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b""#, Credential, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"),
-            (r#""Cookie": "sid=7f8Kq2LmZ9vRt4sB1nCw8E; theme=dark""#, Credential, "sid=7f8Kq2LmZ9vRt4sB1nCw8E; theme=dark"),
+            (
+                r#""Authorization": "Bearer my-token-for-the-orders-2024""#,
+                Header,
+                "my-token-for-the-orders-2024",
+            ),
+            (
+                r#""X-Api-Key": "e2490de5-5bd3-43d5-b7c4-526e33f71304""#,
+                Header,
+                "e2490de5-5bd3-43d5-b7c4-526e33f71304",
+            ),
+            (
+                r#""X-Auth-Token": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b""#,
+                Credential,
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+            ),
+            (
+                r#""Cookie": "sid=7f8Kq2LmZ9vRt4sB1nCw8E; theme=dark""#,
+                Credential,
+                "sid=7f8Kq2LmZ9vRt4sB1nCw8E; theme=dark",
+            ),
             (r#""Cookie": "theme=dark""#, Header, "theme=dark"),
         ] {
             assert_eq!(found(header), [(kind, hidden.to_owned())], "{header}");
         }
-        for silent in [r#""X-Auth-Token": "token""#, r#""Authorization": """#, r#""Cookie": {"match": "type"}"#, r#""X-Other": "7f8Kq2LmZ9vRt4sB1nCw8E""#] {
+        for silent in [
+            r#""X-Auth-Token": "token""#,
+            r#""Authorization": """#,
+            r#""Cookie": {"match": "type"}"#,
+            r#""X-Other": "7f8Kq2LmZ9vRt4sB1nCw8E""#,
+        ] {
             assert_eq!(found(silent), [], "{silent}");
         }
     }

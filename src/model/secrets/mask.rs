@@ -1,8 +1,8 @@
 //! Hiding secrets in texts that quote a file, and in the file itself.
 
-use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::model::secrets::{Secret, SecretKind, in_text};
 use crate::syntax::decode;
@@ -12,89 +12,138 @@ use crate::text::Span;
 /// values shortened, so that to look for the whole of it is not enough.
 const SHARED: usize = 8;
 
+/// Texts of less than this many bytes that are hidden only where they are quoted. More are
+/// not looked for.
+const MOST_SHORT: usize = 64;
+
 /// What must not occur in a text.
 #[derive(Debug, Clone, Default)]
 pub struct Mask {
     /// All stretches of so many bytes of what is hidden.
     parts: FxHashSet<u64>,
-    /// Texts that are hidden only as a whole, each with the bytes of it that are hidden.
-    wholes: Vec<(String, Span)>,
+    /// Texts that are hidden only as a whole, by a stretch of theirs.
+    wholes: FxHashMap<u64, Vec<Whole>>,
+    /// The same, too short for that.
+    short: Vec<Whole>,
+    /// Hashes of what was added already.
+    known: FxHashSet<u64>,
+}
+
+/// A text, the bytes of it that are hidden, and where in it the stretch stands.
+#[derive(Debug, Clone)]
+struct Whole {
+    text: String,
+    hidden: Span,
+    at: usize,
 }
 
 impl Mask {
-    /// A mask for the secrets of one text.
-    pub fn new(text: &str, secrets: &[Secret]) -> Mask {
-        let mut mask = Mask::default();
+    /// Adds the secrets of one text.
+    pub fn add(&mut self, text: &str, secrets: &[Secret]) {
         for secret in secrets {
             let raw = secret.span.of(text);
-            mask.add(raw, secret);
+            let mut hasher = FxHasher::default();
+            (raw, secret.hidden.len(), secret.kind == SecretKind::Header).hash(&mut hasher);
+            if !self.known.insert(hasher.finish()) {
+                continue;
+            }
+            self.add_one(raw, secret);
             if raw.contains('\\') {
                 let decoded = decode(raw);
                 let shown = secret.hidden.start - secret.span.start;
                 let len = decoded.len() as u32;
                 let hidden = Span::new(shown.min(len), len);
-                mask.add(&decoded, &Secret { span: Span::new(0, len), hidden, ..*secret });
+                self.add_one(&decoded, &Secret { span: Span::new(0, len), hidden, ..*secret });
             }
         }
-        mask
     }
 
-    /// Whether it hides nothing.
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty() && self.wholes.is_empty()
-    }
-
-    fn add(&mut self, whole: &str, secret: &Secret) {
+    fn add_one(&mut self, whole: &str, secret: &Secret) {
         let base = secret.span.start;
-        let inside = Span::new(secret.hidden.start - base, (secret.hidden.end - base).min(whole.len() as u32));
-        let Some(hidden) = whole.get(inside.start as usize..inside.end as usize) else { return };
+        let end = (secret.hidden.end - base).min(whole.len() as u32);
+        let inside = Span::new((secret.hidden.start - base).min(end), end);
+        let hidden = inside.of(whole);
         // The words of a placeholder are also words of messages and names of fields.
         if secret.kind != SecretKind::Header && hidden.len() >= SHARED {
             self.parts.extend(hidden.as_bytes().windows(SHARED).filter_map(part));
         }
-        let quoted = format!("'{whole}'");
         if whole.len() >= SHARED {
-            self.wholes.push((whole.to_owned(), inside));
+            self.add_whole(whole.to_owned(), inside);
         } else if !hidden.is_empty() {
-            self.wholes.push((quoted, inside.shifted(1)));
+            self.add_whole(format!("'{whole}'"), inside.shifted(1));
         }
         // What `shorten` leaves of a long one.
-        if secret.kind == SecretKind::Header {
-            let ends = [whole.get(..25), whole.get(whole.len().saturating_sub(12)..)];
-            for (at, end) in ends.into_iter().flatten().enumerate().filter(|_| whole.len() > 40) {
+        if secret.kind == SecretKind::Header && whole.len() > 40 {
+            let ends = [(0, whole.get(..25)), (1, whole.get(whole.len() - 12..))];
+            for (at, end) in ends.into_iter().filter_map(|(at, end)| Some((at, end?))) {
                 let shown = if at == 0 { inside.start.min(25) } else { 0 };
-                self.wholes.push((end.to_owned(), Span::new(shown, end.len() as u32)));
+                self.add_whole(end.to_owned(), Span::new(shown, end.len() as u32));
             }
         }
     }
 
-    /// Marks what the mask hides of `text`.
-    fn mark(&self, text: &str, hidden: &mut Vec<Span>) {
-        if !self.parts.is_empty() {
-            for (at, window) in text.as_bytes().windows(SHARED).enumerate() {
-                if part(window).is_some_and(|part| self.parts.contains(&part)) {
-                    hidden.push(Span::new(at as u32, (at + SHARED) as u32));
-                }
-            }
-        }
-        for (whole, inside) in &self.wholes {
-            for at in memchr::memmem::find_iter(text.as_bytes(), whole) {
-                hidden.push(inside.shifted(at as u32));
-            }
+    fn add_whole(&mut self, text: String, hidden: Span) {
+        // What is hidden differs more than what is shown.
+        let start = hidden.start as usize;
+        let at = if text.len() >= start + SHARED { start } else { text.len().saturating_sub(SHARED) };
+        match text.as_bytes().get(at..at + SHARED).and_then(part) {
+            Some(part) => self.wholes.entry(part).or_default().push(Whole { text, hidden, at }),
+            None if self.short.len() < MOST_SHORT => self.short.push(Whole { text, hidden, at: 0 }),
+            None => {}
         }
     }
 
-    /// Whether `text` holds some of what is hidden by one of the masks.
-    pub fn any_in(masks: &[&Mask], text: &str) -> bool {
-        !marked(masks, text).is_empty()
+    /// What the mask hides of `text`; of what is hidden only as a whole only with `wholes`.
+    fn marked(&self, text: &str, wholes: bool) -> Vec<Span> {
+        let mut hidden = Vec::new();
+        for (at, window) in text.as_bytes().windows(SHARED).enumerate() {
+            let Some(part) = part(window) else { continue };
+            if self.parts.contains(&part) {
+                hidden.push(Span::new(at as u32, (at + SHARED) as u32));
+            }
+            let bucket = if wholes { self.wholes.get(&part) } else { None };
+            for whole in bucket.into_iter().flatten() {
+                let start = at
+                    .checked_sub(whole.at)
+                    .filter(|start| text.as_bytes()[*start..].starts_with(whole.text.as_bytes()));
+                hidden.extend(start.map(|start| whole.hidden.shifted(start as u32)));
+            }
+        }
+        for whole in self.short.iter().filter(|_| wholes) {
+            for at in memchr::memmem::find_iter(text.as_bytes(), &whole.text) {
+                hidden.push(whole.hidden.shifted(at as u32));
+            }
+        }
+        hidden
     }
 
-    /// Hides in `text` what one of the masks hides, and what is a secret by its form alone.
-    pub fn apply(masks: &[&Mask], text: &mut String) {
-        let hidden = marked(masks, text);
+    /// What must not be shown of a message: what is known, and what is a secret by its form.
+    fn marked_in_message(&self, text: &str) -> Vec<Span> {
+        let mut hidden = self.marked(text, true);
+        let mut found = Vec::new();
+        in_text(text, &mut found);
+        hidden.extend(found.iter().map(|secret| secret.hidden));
+        hidden
+    }
+
+    /// Whether `text` holds some of what is hidden.
+    pub fn is_in(&self, text: &str) -> bool {
+        !self.marked_in_message(text).is_empty()
+    }
+
+    /// Hides in a message what is known to be secret, and what is a secret by its form alone.
+    pub fn apply(&self, text: &mut String) {
+        let hidden = self.marked_in_message(text);
         if !hidden.is_empty() {
-            *text = cover(text, &hidden).into_owned();
+            *text = cover(text, hidden);
         }
+    }
+
+    /// The text of a file without its secrets, at `places`, nor copies of them elsewhere.
+    pub fn apply_to_file(&self, text: &str, places: Vec<Span>) -> String {
+        let mut hidden = places;
+        hidden.extend(self.marked(text, false));
+        cover(text, hidden)
     }
 }
 
@@ -102,22 +151,9 @@ fn part(window: &[u8]) -> Option<u64> {
     window.try_into().ok().map(u64::from_le_bytes)
 }
 
-fn marked(masks: &[&Mask], text: &str) -> Vec<Span> {
-    let mut hidden = Vec::new();
-    masks.iter().for_each(|mask| mask.mark(text, &mut hidden));
-    let mut found = Vec::new();
-    in_text(text, &mut found);
-    hidden.extend(found.iter().map(|secret| secret.hidden));
-    hidden
-}
-
 /// `text` with every character in `hidden` replaced by a sign that takes as many bytes, so
 /// that what is known of lines, columns and offsets holds for both.
-pub fn cover<'t>(text: &'t str, hidden: &[Span]) -> Cow<'t, str> {
-    if hidden.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    let mut spans = hidden.to_vec();
+fn cover(text: &str, mut spans: Vec<Span>) -> String {
     spans.sort_unstable_by_key(|span| span.start);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -138,7 +174,7 @@ pub fn cover<'t>(text: &'t str, hidden: &[Span]) -> Cow<'t, str> {
         }
     }
     out.push_str(&text[at..]);
-    Cow::Owned(out)
+    out
 }
 
 fn floor(text: &str, at: usize) -> usize {
@@ -164,9 +200,10 @@ mod tests {
 
     fn masked(json: &str, message: &str) -> String {
         let tree = parse(json);
-        let mask = Mask::new(json, &secrets(json, tree.root(json)));
+        let mut mask = Mask::default();
+        mask.add(json, &secrets(json, tree.root(json)));
         let mut out = message.to_owned();
-        Mask::apply(&[&mask], &mut out);
+        mask.apply(&mut out);
         out
     }
 
@@ -193,9 +230,9 @@ mod tests {
     #[test]
     fn covering_keeps_every_offset() {
         let text = "aé日😀z";
-        let all = cover(text, &[Span::new(0, 4), Span::new(2, text.len() as u32 - 1)]);
+        let all = cover(text, vec![Span::new(0, 4), Span::new(2, text.len() as u32 - 1)]);
         assert_eq!(all, "*×＊𝄪z");
         assert_eq!(all.len(), text.len());
-        assert_eq!(cover(text, &[Span::new(2, 3), Span::new(4, 5)]), "a×＊😀z");
+        assert_eq!(cover(text, vec![Span::new(2, 3), Span::new(4, 5)]), "a×＊😀z");
     }
 }

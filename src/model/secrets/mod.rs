@@ -17,7 +17,7 @@ use regex::Regex;
 use crate::syntax::{Cursor, Kind, NodeId, decode, span_in_string};
 use crate::text::Span;
 
-pub use mask::{Mask, cover};
+pub use mask::Mask;
 
 /// What kind of secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,12 @@ fn starts_word(text: &str, at: usize) -> bool {
     let before = &text.as_bytes()[..at];
     match before {
         [.., b'\\', b'n' | b't' | b'r'] => true,
-        [.., last] => !(last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-' | b'+' | b'/')),
+        // In a path a word starts here, in the middle of base64 it does not.
+        [start @ .., b'/'] => {
+            let base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+            start.iter().rev().take(24).filter(|b| base64(b)).count() < 24.min(start.len())
+        }
+        [.., last] => !(last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-' | b'+')),
         [] => true,
     }
 }

@@ -82,7 +82,8 @@ fn basic(rest: &str, at: usize) -> Option<Secret> {
 /// User and password in a URL; `at` is where the `@` stands.
 pub(super) fn userinfo(text: &str, at: usize) -> Option<Secret> {
     let before = text.get(..at)?;
-    let allowed = |b: &u8| b.is_ascii_graphic() && !matches!(b, b'/' | b'"' | b'\\' | b'@' | b'<' | b'>' | b'{');
+    let allowed =
+        |b: &u8| b.is_ascii_graphic() && !matches!(b, b'/' | b'"' | b'\\' | b'@' | b'<' | b'>' | b'{');
     let len = before.bytes().rev().take(200).take_while(|b| allowed(b)).count();
     let start = at - len;
     let (user, password) = before[start..].split_once(':')?;
@@ -124,7 +125,10 @@ mod tests {
     #[test]
     fn json_web_tokens() {
         let header = r#"{"alg":"HS256"}"#;
-        assert_eq!(found(&format!("Bearer {}", token(header, r#"{"sub":"u1"}"#))), Some((SecretKind::Jwt, None)));
+        assert_eq!(
+            found(&format!("Bearer {}", token(header, r#"{"sub":"u1"}"#))),
+            Some((SecretKind::Jwt, None))
+        );
         let dated = token(header, r#"{"exp":1500000000}"#);
         assert_eq!(found(&dated), Some((SecretKind::Jwt, Some(1_500_000_000))));
         for silent in [
@@ -142,7 +146,10 @@ mod tests {
     fn users_and_passwords() {
         let header = |pair: &str| format!("Basic {}", STANDARD.encode(pair));
         assert_eq!(found(&header("deploy:p4ssw0rd-91")), Some((SecretKind::Basic, None)));
-        assert_eq!(found(&header("deploy:~~?>p4ssw0rd").replace('/', "\\/")), Some((SecretKind::Basic, None)));
+        assert_eq!(
+            found(&header("deploy:~~?>p4ssw0rd").replace('/', "\\/")),
+            Some((SecretKind::Basic, None))
+        );
         for fine in ["user:pass", "admin:admin", "me:test123", "a:", "no colon here"] {
             assert_eq!(found(&header(fine)), None, "{fine}");
         }

@@ -98,18 +98,8 @@ const FORMS: [Form; 53] = [
 const MOST: usize = 300;
 
 /// Where the other forms begin, those of tokens that no vendor owns included.
-const OTHERS: [&str; 10] = [
-    "SG.",
-    "\"SK",
-    "T3BlbkFJ",
-    "hooks.slack.com",
-    ":AA",
-    "PRIVATE KEY",
-    "eyJ",
-    "Basic ",
-    "basic ",
-    "BASIC ",
-];
+const OTHERS: [&str; 10] =
+    ["SG.", "\"SK", "T3BlbkFJ", "hooks.slack.com", ":AA", "PRIVATE KEY", "eyJ", "Basic ", "basic ", "BASIC "];
 
 /// Where a secret may begin.
 pub(super) fn starts() -> impl Iterator<Item = &'static str> {
@@ -258,7 +248,13 @@ mod tests {
         );
         assert_eq!(vendor(&["S", "K3b1f09ac74e82d516f7ac0938be4d217"]), "Twilio key");
         assert_eq!(vendor(&["aB3", "8Q~x7Lm2Rt9Vk4Zs1Nc6Wy8Ef3Hd5Jg0Kp2Qu"]), "Azure client secret");
-        assert_eq!(vendor(&["https:\\/\\/hooks.sl", "ack.com\\/services\\/T01ABCD\\/B02EFGH\\/9aXk2LmQ7vRt4ZsB1nCw8EyU"]), "Slack webhook");
+        assert_eq!(
+            vendor(&[
+                "https:\\/\\/hooks.sl",
+                "ack.com\\/services\\/T01ABCD\\/B02EFGH\\/9aXk2LmQ7vRt4ZsB1nCw8EyU"
+            ]),
+            "Slack webhook"
+        );
         assert_eq!(vendor(&["sk", "-9aXk2LmQ7vRt4ZsB1nCwT3Blbk", "FJ8EyUf3HdJg6KpT0o2LmQ"]), "OpenAI key");
         assert_eq!(vendor(&["712345689:A", "A9aXk2LmQ7vRt4ZsB1nCw8EyUf3HdJg6Kp"]), "Telegram token");
         assert_eq!(vendor(&["ya2", "9.9aXk2LmQ7vRt4ZsB1nCw8EyUf3HdJg6KpT0o9aXk2LmQ"]), "Google access token");

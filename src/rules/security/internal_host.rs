@@ -43,13 +43,18 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     let mut count = 0;
     // So many are looked at that only a file made to be slow has more.
     for hit in SIEVE.find_iter(text).take(20 * MOST) {
-        let Some(span) = host(text, hit.start(), hit.end()).filter(|span| span.start >= past) else { continue };
+        let Some(span) = host(text, hit.start(), hit.end()).filter(|span| span.start >= past) else {
+            continue;
+        };
         past = span.end;
         if !is_example(cx, span) {
             continue;
         }
-        out.report(span, format!("'{}' is known inside of one network only, and pacts are published", span.of(text)))
-            .help("put a host below example.com here");
+        out.report(
+            span,
+            format!("'{}' is known inside of one network only, and pacts are published", span.of(text)),
+        )
+        .help("put a host below example.com here");
         count += 1;
         if count == MOST {
             return;
@@ -67,10 +72,12 @@ fn host(text: &str, start: usize, end: usize) -> Option<Span> {
     let last = end + to;
     let name = whole.trim_end_matches(['.', '-']);
     let start = last - whole.len();
-    let internal = is_private(name) || [".internal", ".corp", ".intranet"].iter().any(|end| name.ends_with(end));
+    let internal =
+        is_private(name) || [".internal", ".corp", ".intranet"].iter().any(|end| name.ends_with(end));
     // After an `@` it is an address of mail; a name with a blank before it may be a word.
     let in_place = matches!(bytes.get(start.wrapping_sub(1)), Some(b'"' | b'/' | b'@' | b' ' | b'='));
-    let sound = name.split('.').all(|label| !label.is_empty()) && !matches!(bytes.get(start + name.len()), Some(b'_' | b'('));
+    let sound = name.split('.').all(|label| !label.is_empty())
+        && !matches!(bytes.get(start + name.len()), Some(b'_' | b'('));
     (internal && in_place && sound).then(|| Span::new(start as u32, (start + name.len()) as u32))
 }
 

@@ -13,7 +13,7 @@ rule! {
     ///
     /// ```json
     /// {"description": "d", "request": {"method": "POST", "path": "/",
-    ///   "body": {"card": "4929 3186 7025 4174"}}, "response": {"status": 200}}
+    ///   "body": {"card": "4929 3186 7025 4172"}}, "response": {"status": 200}}
     /// ```
     ///
     /// ## Valid
@@ -55,12 +55,12 @@ mod tests {
         check(
             "pii-in-example",
             r#"
-            {"description": "d", "request": {"path": "/", "query": {"card": ["4929318670254174"]}},
+            {"description": "d", "request": {"path": "/", "query": {"card": ["4929318670254172"]}},
                                                                               ^^^^^^^^^^^^^^^^ warning a payment card
-              "response": {"status": 200, "body": {"a": 4929318670254174, "b": "NL39RABO0300065264", "c": 4929318670254175},
+              "response": {"status": 200, "body": {"a": 4929318670254172, "b": "NL72RABO0307165264", "c": 4929318670254175},
                                                         ^^^^^^^^^^^^^^^^ warning a payment card
                                                                                 ^^^^^^^^^^^^^^^^^^ warning a bank account
-              "matchingRules": {"body": {"$.a": {"matchers": [{"match": "regex", "regex": "4929318670254174"}]}}}}}"#,
+              "matchingRules": {"body": {"$.a": {"matchers": [{"match": "regex", "regex": "4929318670254172"}]}}}}}"#,
         );
     }
 }

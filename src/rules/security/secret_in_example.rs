@@ -57,7 +57,8 @@ fn report(secret: &Secret, text: &str, out: &mut Sink<'_>) {
     let certain = matches!(secret.kind, SecretKind::Vendor(_) | SecretKind::PrivateKey);
     let vendor = certain || matches!(secret.kind, SecretKind::LikeVendor(_));
     // What all keys of the kind begin with helps to find it.
-    let mask = if vendor && (1..=12).contains(&shown.len()) { format!(" ({shown}...)") } else { String::new() };
+    let mask =
+        if vendor && (1..=12).contains(&shown.len()) { format!(" ({shown}...)") } else { String::new() };
     let report = out
         .report(secret.span, format!("This looks like a real {name}{mask}, and pacts are published"))
         .help(
@@ -127,7 +128,9 @@ mod tests {
                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning a real credential, and
               "X-Api-Key": ["{{key}}", "1234"],
               "Cookie": "theme=dark"
-            }}, "response": {"status": 200}}"#.replace("^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^", " ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^").as_str(),
+            }}, "response": {"status": 200}}"#
+                .replace("^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^", " ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^")
+                .as_str(),
         );
     }
 
