@@ -1,6 +1,6 @@
 //! Headers that carry credentials, wherever an object has a key of their name.
 
-use crate::model::secrets::{Secret, SecretKind, is_random, string_at};
+use crate::model::secrets::{Secret, SecretKind, is_random};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
 
@@ -63,10 +63,10 @@ fn is_named(key: Cursor<'_>) -> Option<bool> {
     }
     let name = key.name();
     let is = |known: &&str| known.eq_ignore_ascii_case(&name);
-    if HIDDEN.iter().any(|known| is(&known)) {
+    if HIDDEN.iter().any(is) {
         return Some(true);
     }
-    CREDENTIALS.iter().any(|known| is(&known)).then_some(false)
+    CREDENTIALS.iter().any(is).then_some(false)
 }
 
 fn one(value: Cursor<'_>, hidden: bool, known: usize, out: &mut Vec<Secret>) {
@@ -86,7 +86,7 @@ fn one(value: Cursor<'_>, hidden: bool, known: usize, out: &mut Vec<Secret>) {
     let known = &known[known.partition_point(|s| s.span.start < inner.start)..];
     let known = known.iter().take_while(|s| s.span.start < inner.end).any(|s| s.kind != SecretKind::Email);
     let basic = scheme.eq_ignore_ascii_case("basic");
-    let real = !known && !basic && looks_real(&text[shown..]) && string_at(value, span).is_some();
+    let real = !known && !basic && looks_real(&text[shown..]);
     if real {
         out.push(Secret::new(SecretKind::Credential, start, shown, end));
     } else if hidden {

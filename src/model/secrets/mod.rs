@@ -110,20 +110,35 @@ fn in_text(text: &str, out: &mut Vec<Secret>) {
     personal::find(text, out);
 }
 
+/// A string with more secrets between escapes is hidden as a whole: each would cost a walk
+/// through it.
+const MOST_ESCAPED: usize = 50;
+
 /// Strings with letters written as numbers, of which the text shows nothing.
 fn in_escaped(text: &str, root: Cursor<'_>, out: &mut Vec<Secret>) {
-    let mut last = None;
-    for at in memchr::memmem::find_iter(text.as_bytes(), "\\u00") {
-        let node = root.node_at(at as u32);
-        if last == Some(node.id()) || !matches!(node.kind(), Kind::String | Kind::Key) {
+    let is_escaped = |text: &str| {
+        let bytes = text.as_bytes();
+        // The letters that secrets are made of; those with accents are written so, too.
+        memchr::memmem::find_iter(bytes, "\\u00").any(|at| matches!(bytes.get(at + 4), Some(b'2'..=b'7')))
+    };
+    if !is_escaped(text) {
+        return;
+    }
+    for id in root.subtree() {
+        let node = root.at(NodeId(id));
+        if !matches!(node.kind(), Kind::String | Kind::Key) || !is_escaped(node.raw()) {
             continue;
         }
-        last = Some(node.id());
         // The quotes are part of what some forms are known by.
         let inner = decode(node.raw());
         let quoted = format!("\"{inner}\"");
         let mut found = Vec::new();
         in_text(&quoted, &mut found);
+        if found.len() > MOST_ESCAPED {
+            let span = node.span();
+            out.push(Secret { kind: SecretKind::Header, span, hidden: span, until: None, told: false });
+            continue;
+        }
         let back = |span: Span| {
             let inside = |at: u32| (at as usize).saturating_sub(1);
             span_in_string(text, node.span(), inside(span.start)..inside(span.end))
@@ -164,10 +179,4 @@ fn is_random(text: &str) -> bool {
         && runs * 3 < bytes.len()
         && !words.iter().any(|word| upper.contains(word))
         && bytes.iter().any(u8::is_ascii_digit)
-}
-
-/// The id of the string or key that starts at `at`, if one does.
-fn string_at(root: Cursor<'_>, span: Span) -> Option<NodeId> {
-    let node = root.node_at(span.start);
-    (node.kind() == Kind::String).then_some(node.id())
 }

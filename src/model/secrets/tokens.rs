@@ -30,9 +30,13 @@ fn private_key(text: &str, at: usize) -> Option<Secret> {
     let body = &rest[head..];
     let lines = body.get(..400).unwrap_or(body);
     // New lines are written as \n here.
-    let long = lines.split(['\\', '"']).take(4).map(|line| line.trim_start_matches(['n', 'r'])).any(|line| {
-        line.len() >= 40 && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
-    });
+    let long =
+        lines.split(['\\', '"', '\n', '\r']).take(8).map(|line| line.trim_start_matches(['n', 'r'])).any(
+            |line| {
+                line.len() >= 40
+                    && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+            },
+        );
     let len = body.find('"').unwrap_or(body.len());
     long.then(|| Secret::new(SecretKind::PrivateKey, at, head, at + head + len))
 }
