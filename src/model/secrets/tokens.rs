@@ -37,8 +37,11 @@ fn private_key(text: &str, at: usize) -> Option<Secret> {
                     && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
             },
         );
-    let len = body.find('"').unwrap_or(body.len());
-    long.then(|| Secret::new(SecretKind::PrivateKey, at, head, at + head + len))
+    // Looked for last: what is no key costs nothing more.
+    long.then(|| {
+        let len = memchr::memchr(b'"', body.as_bytes()).unwrap_or(body.len());
+        Secret::new(SecretKind::PrivateKey, at, head, at + head + len)
+    })
 }
 
 fn jwt(rest: &str, at: usize) -> Option<Secret> {

@@ -110,12 +110,15 @@ pub(super) fn starts() -> impl Iterator<Item = &'static str> {
 pub(super) fn recognise(text: &str, at: usize) -> Option<Secret> {
     let rest = text.get(at..)?;
     if let Some((prefix, name, chars, least, most)) = FORMS.iter().find(|form| rest.starts_with(form.0)) {
+        if !starts_word(text, at) || matches!(chars, Chars::Dotted) && text[..at].ends_with('.') {
+            return None;
+        }
         let tail = &rest[prefix.len()..];
         // With an end, so that a text made of prefixes costs no more than others.
         let len = tail.bytes().take(most + 1).take_while(|b| chars.has(*b)).count();
         let tail = tail[..len].trim_end_matches(['.', '\\']);
         let fits = (*least..=*most).contains(&tail.len());
-        if !fits || !starts_word(text, at) || !is_random(tail) {
+        if !fits || !is_random(tail) {
             return None;
         }
         let kind = if has_wrong_checksum(prefix, tail) {
