@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::analysis::draft::Draft;
 use crate::analysis::lines::LineTable;
 use crate::analysis::run::ChunkResult;
+use crate::diagnostic::{Anchor, Place};
+use crate::model::secrets::{Secret, secrets};
 use crate::model::{FileFacts, Section, Source, Version, facts};
 use crate::syntax::{Cursor, Kind, NodeId, SplitPart, Tree, parse_split};
 use crate::text::{Encoding, LineCol, LineIndex, Span};
@@ -29,12 +31,14 @@ pub struct Chunk {
     pub(super) memo: Mutex<Option<(u64, Arc<ChunkResult>)>>,
     /// Where its lines start, once asked for.
     lines: OnceLock<LineIndex>,
+    /// What is not to be shown of it, once asked for.
+    secrets: OnceLock<Box<[Secret]>>,
 }
 
 impl Chunk {
     pub(super) fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
-        let (memo, lines) = (Mutex::new(None), OnceLock::new());
-        Chunk { source, range, tree, hash: OnceLock::new(), memo, lines }
+        let (memo, hash) = (Mutex::new(None), OnceLock::new());
+        Chunk { source, range, tree, hash, memo, lines: OnceLock::new(), secrets: OnceLock::new() }
     }
 
     /// The text.
@@ -54,6 +58,11 @@ impl Chunk {
     /// Where its lines start, relative to it.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(self.text()))
+    }
+
+    /// What is not to be shown of it, by place. Depends on its text alone.
+    pub fn secrets(&self) -> &[Secret] {
+        self.secrets.get_or_init(|| secrets(self.text(), self.root()).into())
     }
 
     /// The root of the tree.
@@ -83,6 +92,14 @@ pub(super) struct Spine {
     pub(super) text: String,
     pub(super) tree: Tree,
     pub(super) facts: FileFacts,
+    secrets: OnceLock<Box<[Secret]>>,
+}
+
+impl Spine {
+    /// What is not to be shown of it, by place.
+    pub(super) fn secrets(&self) -> &[Secret] {
+        self.secrets.get_or_init(|| secrets(&self.text, self.tree.root(&self.text)).into())
+    }
 }
 
 /// An immutable parsed file.
@@ -141,7 +158,7 @@ impl Document {
             let live = live[section as usize] == Some(array);
             Placed { chunk, section, live, index, spine_at, base: 0 }
         });
-        let spine = Arc::new(Spine { text, tree, facts });
+        let spine = Arc::new(Spine { text, tree, facts, secrets: OnceLock::new() });
         let mut doc = Document { chunks: placed.collect(), spine, len: 0, sound, lines: OnceLock::new() };
         doc.place();
         doc
@@ -328,6 +345,17 @@ impl Document {
     /// Facts of the file.
     pub fn facts(&self) -> &FileFacts {
         &self.spine.facts
+    }
+
+    /// A place in bytes of the file.
+    pub(super) fn absolute(&self, place: Place) -> Span {
+        match place.anchor {
+            Anchor::Spine => self.spine_span(place.span),
+            Anchor::Chunk(index) => {
+                let base = self.chunks.get(index as usize).map_or(self.len, |chunk| chunk.base);
+                place.span.shifted(base)
+            }
+        }
     }
 
     /// A span of the spine in bytes of the file.

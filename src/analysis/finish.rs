@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::document::Document;
+use crate::analysis::masks::Masks;
 use crate::analysis::pointers::Pointers;
-use crate::analysis::run::ChunkResult;
+use crate::analysis::run::{ChunkResult, Secrets};
 use crate::config::Levels;
 use crate::diagnostic::{
     Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
@@ -23,9 +24,10 @@ pub(super) fn finish(
     diagnostics: Vec<Diagnostic>,
     results: &[Arc<ChunkResult>],
     levels: &Levels,
+    secrets: Secrets,
 ) -> Vec<Finding> {
     let summaries = |index: u32| Some(&*results.get(index as usize)?.summary);
-    let mut finisher = Finisher::new(doc, &summaries);
+    let mut finisher = Finisher::new(doc, &summaries, secrets);
     let (by_library, own): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d));
     let mut findings: Vec<Finding> = own.into_iter().filter_map(|d| finisher.finding(d)).collect();
@@ -63,6 +65,7 @@ pub(super) struct Finisher<'a> {
     references: FxHashMap<u32, Arc<InteractionRef>>,
     /// By chunk; `None` for the spine.
     pointers: FxHashMap<Option<u32>, Pointers>,
+    masks: Masks<'a>,
 }
 
 impl<'a> Finisher<'a> {
@@ -70,8 +73,10 @@ impl<'a> Finisher<'a> {
     pub(super) fn new(
         doc: &'a Document,
         summaries: &'a dyn Fn(u32) -> Option<&'a InteractionSummary>,
+        secrets: Secrets,
     ) -> Finisher<'a> {
-        Finisher { doc, summaries, references: FxHashMap::default(), pointers: FxHashMap::default() }
+        let (references, pointers) = (FxHashMap::default(), FxHashMap::default());
+        Finisher { doc, summaries, references, pointers, masks: Masks::new(doc, secrets) }
     }
 
     /// The finding that a diagnostic of this file comes to.
@@ -87,7 +92,7 @@ impl<'a> Finisher<'a> {
             span: self.absolute(Place { anchor, span: edit.span }),
             text: edit.text,
         };
-        Some(Finding {
+        let mut finding = Finding {
             rule: meta.name,
             group: meta.group,
             severity: diagnostic.severity,
@@ -107,30 +112,32 @@ impl<'a> Finisher<'a> {
                 .collect(),
             elsewhere: Vec::new(),
             interaction,
-        })
+        };
+        self.masks.apply(&mut finding);
+        Some(finding)
     }
 
-    /// A place in bytes of the file.
-    pub(super) fn absolute(&self, place: Place) -> Span {
-        match place.anchor {
-            Anchor::Spine => self.doc.spine_span(place.span),
-            Anchor::Chunk(index) => place.span.shifted(self.doc.chunks[index as usize].base),
-        }
+    fn absolute(&self, place: Place) -> Span {
+        self.doc.absolute(place)
     }
 
     fn reference(&mut self, index: u32) -> Arc<InteractionRef> {
-        let make = || {
-            let (section, position) = self.doc.position(index as usize);
-            let summary = (self.summaries)(index);
-            let states = summary.into_iter().flat_map(|summary| &summary.states);
-            Arc::new(InteractionRef {
-                section: section.name(),
-                index: position,
-                description: summary.map_or_else(String::new, |summary| summary.description.clone()),
-                states: states.map(|s| s.name.clone()).collect(),
-            })
+        if let Some(known) = self.references.get(&index) {
+            return Arc::clone(known);
+        }
+        let (section, position) = self.doc.position(index as usize);
+        let summary = (self.summaries)(index);
+        let states = summary.into_iter().flat_map(|summary| &summary.states);
+        let mut reference = InteractionRef {
+            section: section.name(),
+            index: position,
+            description: summary.map_or_else(String::new, |summary| summary.description.clone()),
+            states: states.map(|s| s.name.clone()).collect(),
         };
-        Arc::clone(self.references.entry(index).or_insert_with(make))
+        self.masks.apply_to_reference(&mut reference);
+        let reference = Arc::new(reference);
+        self.references.insert(index, Arc::clone(&reference));
+        reference
     }
 
     /// The JSON pointer of the innermost node that holds the whole span.
@@ -163,7 +170,7 @@ impl<'a> Finisher<'a> {
         rules.dedup();
         let version = library.version.as_deref().map_or_else(String::new, |v| format!(" {v}"));
         let place = diagnostics.first()?.place;
-        Some(Finding {
+        let mut finding = Finding {
             rule: meta.name,
             group: meta.group,
             severity: Severity::Info,
@@ -181,6 +188,8 @@ impl<'a> Finisher<'a> {
             elsewhere: Vec::new(),
             interaction: None,
             pointer: self.pointer(place),
-        })
+        };
+        self.masks.apply(&mut finding);
+        Some(finding)
     }
 }

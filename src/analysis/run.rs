@@ -70,6 +70,18 @@ pub(super) struct ChunkResult {
     pub(super) summary: Arc<InteractionSummary>,
 }
 
+/// What becomes of secrets in the findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Secrets {
+    /// They are masked, and fixes that would write one are left out.
+    #[default]
+    Hidden,
+    /// They are masked but in the edits of fixes, which the user asks for one by one.
+    InEdits,
+    /// They are shown: the user wishes it.
+    Shown,
+}
+
 /// How an analysis runs; none of it changes what is found.
 #[derive(Clone, Copy, Default)]
 pub struct RunOptions<'a> {
@@ -82,6 +94,8 @@ pub struct RunOptions<'a> {
     pub profile: bool,
     /// Stay on the calling thread, because the caller has other files for the other cores.
     pub one_core: bool,
+    /// What becomes of secrets.
+    pub secrets: Secrets,
     /// Asked between interactions; `true` stops the work, and the result is incomplete.
     pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
@@ -107,7 +121,7 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
     let Some(results) = results else { return Analysis::default() };
     let of_file = file_diagnostics(doc, &results, levels, profile.as_mut());
     let (diagnostics, left_out) = worst(doc, of_file, &results, levels, options.most);
-    let findings = finish(doc, diagnostics, &results, levels);
+    let findings = finish(doc, diagnostics, &results, levels, options.secrets);
     let summary = options.summary.then(|| {
         let interactions = results.iter().map(|result| Arc::clone(&result.summary)).collect();
         Arc::new(FileSummary::new(facts, doc.spine_root(), interactions))
@@ -226,7 +240,7 @@ fn run_chunk(
         return ChunkResult { diagnostics: out, summary: Arc::new(InteractionSummary::empty(&it)) };
     };
     let it = lower(root, placed.section, facts.version());
-    let cx = InteractionCx::new(root, &it, facts, regexes, levels.today, levels.targets);
+    let cx = InteractionCx::new(root, &it, facts, regexes, levels.today, levels.targets, chunk.secrets());
     let mut summary = summarise(root, &it);
     summary.live = placed.live;
     lap(&mut profile, start, |p| &mut p.model);
@@ -301,8 +315,14 @@ fn file_diagnostics(
     elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
     let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &*r.summary).collect();
     let detail = |index: u32| interaction_detail(doc, index);
-    let cx =
-        FileCx { spine: doc.spine_root(), facts: doc.facts(), interactions: &summaries, detail: &detail };
+    let cx = FileCx {
+        spine: doc.spine_root(),
+        facts: doc.facts(),
+        interactions: &summaries,
+        secrets: doc.spine.secrets(),
+        today: levels.today,
+        detail: &detail,
+    };
     // What is missing at the top level may be hidden behind an error further in.
     let sound = is_clear(&spine.tree) && doc.chunks.iter().all(|p| is_clear(&p.chunk.tree));
     for (index, rule) in ALL.iter().enumerate() {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::document::{Document, Placed};
 use crate::analysis::finish::{Finisher, sort};
-use crate::analysis::run::interaction_detail;
+use crate::analysis::run::{Secrets, interaction_detail};
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Elsewhere, Finding, Label, Place, Severity};
 use crate::model::{FileSummary, Interaction, InteractionSummary, lower, summarise};
@@ -57,12 +57,13 @@ pub fn across(
     members: &[Member],
     levels: &Levels,
     encoding: Encoding,
+    secrets: Secrets,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<Finding>> {
     let found = check_across(members, levels, encoding, document);
     let place = |(member, found): (usize, &Vec<CrossFinding>)| {
         let doc = if found.is_empty() { None } else { document(member) };
-        doc.map_or_else(Vec::new, |doc| place_across(&doc, &members[member].summary, found))
+        doc.map_or_else(Vec::new, |doc| place_across(&doc, &members[member].summary, found, secrets))
     };
     found.iter().enumerate().map(place).collect()
 }
@@ -95,7 +96,7 @@ pub fn check_across(
     }
     let elsewhere = |&(other, place, ref text): &(usize, Place, String)| {
         shelf.with(other, |doc| {
-            let span = Finisher::new(doc, &|_| None).absolute(place);
+            let span = doc.absolute(place);
             let [start, end] = [span.start, span.end].map(|at| doc.line_col(at, encoding));
             Elsewhere { file: Arc::clone(&members[order[other]].name), start, end, text: text.clone() }
         })
@@ -116,9 +117,14 @@ pub fn check_across(
 
 /// The findings of one file where they stand in it now. What is about something that has
 /// changed since is left out.
-pub fn place_across(doc: &Document, summary: &FileSummary, found: &[CrossFinding]) -> Vec<Finding> {
+pub fn place_across(
+    doc: &Document,
+    summary: &FileSummary,
+    found: &[CrossFinding],
+    secrets: Secrets,
+) -> Vec<Finding> {
     let summaries = |index: u32| Some(&**summary.interactions.get(index as usize)?);
-    let mut finisher = Finisher::new(doc, &summaries);
+    let mut finisher = Finisher::new(doc, &summaries, secrets);
     let holds = |finding: &&CrossFinding| match finding.diagnostic.place.anchor {
         Anchor::Chunk(index) => summary.interactions.get(index as usize) == finding.about.as_ref(),
         Anchor::Spine => {

@@ -8,7 +8,9 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::{Analysis, Document, Profile, RunOptions, analyse, input_finding, is_internal};
+use crate::analysis::{
+    Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
+};
 use crate::cli::inputs::{Input, Source, inputs};
 use crate::cli::together::{self, Together};
 use crate::cli::{Outcome, output, trouble};
@@ -69,6 +71,9 @@ pub(super) struct LintArgs {
     /// When to colour the output.
     #[arg(long, alias = "colour", value_enum, default_value_t)]
     color: ColorArg,
+    /// Show secrets and personal data instead of asterisks.
+    #[arg(long)]
+    show_secrets: bool,
     /// Print the time that each rule took, on standard error.
     #[arg(long)]
     profile: bool,
@@ -173,6 +178,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         one_core: !alone,
         most: Some(MAX_FINDINGS),
         summary: true,
+        secrets: if args.show_secrets { Secrets::Shown } else { Secrets::Hidden },
         ..RunOptions::default()
     };
     let read = |input: &Input| check(input, args, &levels, options);
@@ -202,7 +208,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             }
         }
     }
-    look_at_all_together(&mut checked, &levels);
+    look_at_all_together(&mut checked, &levels, options.secrets);
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -272,20 +278,21 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
     analysis.findings.splice(0..0, extra);
     let facts = doc.facts();
     let source = input.source(|| doc.text());
+    // Only what there is something to say about is shown again.
+    let shown = doc.shown(options.secrets, !analysis.findings.is_empty());
     let checked = Box::new(Checked {
         source,
         shown: input.shown.clone(),
-        pact: [facts.consumer.clone(), facts.provider.clone()],
+        pact: [shown.consumer, shown.provider],
         specification: (keys > 0).then(|| facts.version().name()),
-        // Only what there is something to say about is shown again.
-        text: if analysis.findings.is_empty() { String::new() } else { doc.text() },
+        text: shown.text,
         analysis,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
 }
 
 /// Adds what rules over many files find.
-fn look_at_all_together(checked: &mut [Checked], levels: &Levels) {
+fn look_at_all_together(checked: &mut [Checked], levels: &Levels, secrets: Secrets) {
     let files: Vec<Together> = checked
         .iter()
         .filter_map(|file| {
@@ -293,10 +300,11 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels) {
             Some(Together { shown: file.shown.as_str().into(), summary, source: file.source.clone() })
         })
         .collect();
-    let found = together::findings(&files, levels);
+    let found = together::findings(&files, levels, secrets);
     for (file, found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
         if file.text.is_empty() && !found.is_empty() {
-            file.text = file.source.text().unwrap_or_default();
+            let doc = Document::new(file.source.text().unwrap_or_default());
+            file.text = doc.shown(secrets, true).text;
         }
         file.analysis.total += found.len();
         file.analysis.findings.extend(found);

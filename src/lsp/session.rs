@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Analysis, RunOptions, analyse, place_across, sort_findings};
+use crate::analysis::{Analysis, RunOptions, Secrets, analyse, place_across, sort_findings};
 use crate::config::Levels;
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
@@ -239,7 +239,7 @@ impl Session {
         else {
             return Ok(Found::Pact(own));
         };
-        let across = place_across(doc, summary, across);
+        let across = place_across(doc, summary, across, Secrets::InEdits);
         if across.is_empty() {
             return Ok(Found::Pact(own));
         }
@@ -281,8 +281,13 @@ impl Session {
                 stop
             };
             let most = (extent == Extent::Shown).then_some(notes::MOST);
-            let options =
-                RunOptions { cancelled: Some(&cancelled), most, summary: true, ..RunOptions::default() };
+            let options = RunOptions {
+                cancelled: Some(&cancelled),
+                most,
+                summary: true,
+                secrets: Secrets::InEdits,
+                ..RunOptions::default()
+            };
             let analysis = analyse(doc, &self.levels, options);
             if !stopped.load(Ordering::Relaxed) {
                 let found = Arc::new(analysis);

@@ -17,6 +17,7 @@ pub mod regex;
 mod regexes;
 mod resolve;
 mod schema;
+pub mod secrets;
 mod summary;
 mod version;
 mod workspace;

@@ -6,6 +6,7 @@ use std::cell::{OnceCell, RefCell};
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
 use crate::model::example::Mismatch;
 use crate::model::regex::Targets;
+use crate::model::secrets::Secret;
 use crate::model::{
     BodyOutline, BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part,
     Regexes, RuleGroup, Version, resolve_body,
@@ -30,6 +31,8 @@ pub struct InteractionCx<'a> {
     pub today: u64,
     /// The engines that patterns must suit.
     pub targets: Targets,
+    /// What is not to be shown of the interaction, by place.
+    pub secrets: &'a [Secret],
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
     outlines: Vec<OnceCell<Option<BodyOutline>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
@@ -45,6 +48,7 @@ impl<'a> InteractionCx<'a> {
         regexes: &'a RefCell<Regexes>,
         today: u64,
         targets: Targets,
+        secrets: &'a [Secret],
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
         let outlines = it.parts.iter().map(|_| OnceCell::new()).collect();
@@ -52,7 +56,7 @@ impl<'a> InteractionCx<'a> {
         // Nothing was asked for: what the file itself suggests.
         let library = facts.library.as_ref().map(|library| &*library.name);
         let targets = if targets.is_empty() { Targets::of_library(library) } else { targets };
-        InteractionCx { root, it, facts, regexes, today, targets, bodies, outlines, mismatches }
+        InteractionCx { root, it, facts, regexes, today, targets, secrets, bodies, outlines, mismatches }
     }
 
     /// The version the file is read as.
@@ -141,6 +145,10 @@ pub struct FileCx<'a> {
     /// A summary of each interaction, in document order; the index is the one of
     /// [`Anchor::Chunk`].
     pub interactions: &'a [&'a InteractionSummary],
+    /// What is not to be shown of the spine, by place.
+    pub secrets: &'a [Secret],
+    /// The day it is, as days since 1970-01-01.
+    pub today: u64,
     /// Looks closer at one of them; linear in its size.
     pub detail: &'a dyn Fn(u32) -> InteractionDetail,
 }

@@ -1,7 +1,7 @@
 //! How rules are tested: carets under the text for what a rule finds, and the examples
 //! in the documentation of every rule.
 
-use crate::analysis::{Document, Member, RunOptions, across, analyse};
+use crate::analysis::{Document, Member, RunOptions, Secrets, across, analyse};
 use crate::config::{Levels, Settings};
 use crate::diagnostic::Finding;
 use crate::rules::ALL;
@@ -27,7 +27,9 @@ pub(crate) fn findings_across(rule: &str, texts: &[String]) -> Vec<Vec<Finding>>
         Member { name: format!("{index:04}.json").into(), summary: summary.expect("it was asked for") }
     };
     let members: Vec<Member> = texts.iter().enumerate().map(member).collect();
-    across(&members, &levels, Encoding::Utf8, &|index| Some(Document::new(texts[index].as_str())))
+    across(&members, &levels, Encoding::Utf8, Secrets::Hidden, &|index| {
+        Some(Document::new(texts[index].as_str()))
+    })
 }
 
 /// `text` after the first fix of the only finding of `rule`, which is gone then.

@@ -10,6 +10,7 @@ mod licences;
 mod mutation;
 mod quiet;
 mod schemas;
+mod secrets;
 mod states;
 mod tidy;
 mod tutorials;

@@ -6,6 +6,7 @@ mod equality;
 mod lifecycle;
 mod load;
 mod requests;
+mod secrets;
 mod workspace;
 
 use serde_json::{Value, json};

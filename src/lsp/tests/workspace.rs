@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::client::TestClient;
-use crate::analysis::{Document, Member, across, summary_of};
+use crate::analysis::{Document, Member, Secrets, across, summary_of};
 use crate::config::Settings;
 use crate::lsp::convert::place::uri_of;
 use crate::text::Encoding;
@@ -69,7 +69,9 @@ fn rivals_on_disk_and_in_editors() {
     };
     let members: Vec<Member> = ["a.json", "b.json"].into_iter().zip(&texts).map(member).collect();
     let levels = Settings::default().resolve().expect("the defaults are valid");
-    let expected = across(&members, &levels, Encoding::Utf16, &|at| Some(Document::new(texts[at].as_str())));
+    let expected = across(&members, &levels, Encoding::Utf16, Secrets::Hidden, &|at| {
+        Some(Document::new(texts[at].as_str()))
+    });
     assert_eq!(expected.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1]);
     let finding = &expected[1][0];
     assert_eq!(found[0].2, format!("{}\nhelp: {}", finding.message, finding.help.as_deref().unwrap_or("")));

@@ -212,7 +212,7 @@ fn label(node: Cursor<'_>) -> &'static str {
 }
 
 /// What to call a value: its key, or for an item the key of the array it is in.
-fn name(node: Cursor<'_>) -> Cow<'_, str> {
+pub(super) fn name(node: Cursor<'_>) -> Cow<'_, str> {
     if let Some(key) = node.key() {
         return key.name();
     }
@@ -222,7 +222,7 @@ fn name(node: Cursor<'_>) -> Cow<'_, str> {
 }
 
 /// Values that the provider knows: parts of the request and parameters of the states.
-fn known_values<'a>(cx: &InteractionCx<'a>) -> FxHashSet<Cow<'a, str>> {
+pub(super) fn known_values<'a>(cx: &InteractionCx<'a>) -> FxHashSet<Cow<'a, str>> {
     let mut known: FxHashSet<Cow<'a, str>> = FxHashSet::default();
     let single = cx.it.states_node.is_some_and(|(_, style)| style != StatesStyle::List);
     for params in cx.it.states.iter().filter(|_| !single).filter_map(|state| state.params) {
@@ -281,7 +281,7 @@ const CONSTANT_KEYS: [&str; 27] = [
 
 /// Whether a value reads like a constant of the protocol: `"ACTIVE"`, or one plain word
 /// under a key such as `status`.
-fn is_constant(node: Cursor<'_>) -> bool {
+pub(super) fn is_constant(node: Cursor<'_>) -> bool {
     let Some(text) = node.as_str() else { return false };
     let word = !text.is_empty() && text.len() <= 40;
     // Digits would make it a number of something: a SKU, a postcode.
@@ -312,7 +312,7 @@ fn is_volatile(node: Cursor<'_>) -> bool {
 }
 
 /// `2024-07-20`, with or without a time.
-fn is_timestamp(text: &str) -> bool {
+pub(super) fn is_timestamp(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 10
         && bytes
@@ -323,7 +323,7 @@ fn is_timestamp(text: &str) -> bool {
         && matches!(bytes.get(10), None | Some(b'T' | b' ' | b't'))
 }
 
-fn is_uuid(text: &str) -> bool {
+pub(super) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text
             .bytes()

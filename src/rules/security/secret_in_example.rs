@@ -1,7 +1,7 @@
 use crate::diagnostic::Severity;
-use crate::rules::security::tokens::{STARTS, Secret, recognise};
-use crate::rules::{Check, InteractionCx, Sink, rule};
-use crate::syntax::{Kind, NodeId};
+use crate::model::secrets::{Secret, SecretKind};
+use crate::rules::security::{MOST, examples};
+use crate::rules::{Check, FileCx, InteractionCx, Sink, rule};
 use crate::text::Span;
 
 rule! {
@@ -9,10 +9,11 @@ rule! {
     ///
     /// Pacts are committed, published to a Broker and shown in reports, so a secret in one is a
     /// secret lost. Keys with the form that a vendor gives them and private keys are errors. A
-    /// JSON Web Token or a user and password for Basic authentication are warnings, unless the
-    /// token is expired, unsigned or the sample of jwt.io, or the password is a placeholder.
+    /// JSON Web Token, a user and password, a key with the wrong checksum, and a long random value
+    /// of a header such as `Authorization`, `Cookie` or `X-Api-Key` are warnings, unless the token
+    /// is expired, unsigned or the sample of jwt.io, or the password is a placeholder.
     ///
-    /// The value itself is never part of a message.
+    /// The value itself is never part of a report, whether this rule is on or not.
     ///
     /// ## Invalid
     ///
@@ -31,52 +32,63 @@ rule! {
     /// ## References
     ///
     /// CWE-540; the documentation of each vendor on the form of its keys.
-    "secret-in-example", "security", Error, Minimal, Test, Check::Interaction(check)
+    "secret-in-example", "security", Error, Minimal, Test, Check::Both(check, check_file)
 }
-
-/// More in one interaction say nothing new.
-const MOST: usize = 10;
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    let text = cx.root.raw();
-    let base = cx.root.span().start;
-    let hits =
-        STARTS.find_iter(text).filter_map(|hit| Some((hit.start(), recognise(text, hit.start(), cx.today)?)));
-    // Several prefixes may begin within one secret.
-    let mut past = 0;
-    let mut count = 0;
-    for (at, secret) in hits {
-        let span = Span::new(base + at as u32, base + (at + secret.len) as u32);
-        if at < past || !is_example(cx, span) {
-            continue;
-        }
-        past = at + secret.len;
-        let Secret { kind, shown, .. } = secret;
-        let shown: String = if shown { text[at..].chars().take(4).collect() } else { String::new() };
-        let mask = if shown.is_empty() { String::new() } else { format!(" ({shown}...)") };
-        let report = out
-            .report(span, format!("This looks like a real {}{mask}, and pacts are published", kind.name()))
-            .help("put a made-up value of the same form here and match it by type or regex; revoke the secret if it is real");
-        if !kind.is_certain() {
-            report.at_most(Severity::Warning);
-        }
-        count += 1;
-        if count == MOST {
-            return;
-        }
+    if cx.secrets.is_empty() {
+        return;
+    }
+    let found = examples(cx, |secret| name(secret.kind).is_some());
+    for secret in found.filter(|secret| !is_expired(secret, cx.today)) {
+        report(secret, cx.root.text(), out);
     }
 }
 
-/// Whether the place is a text that is sent or handed to the provider, and no pattern.
-fn is_example(cx: &InteractionCx<'_>, span: Span) -> bool {
-    let node = cx.root.node_at(span.start);
-    if node.kind() != Kind::String {
-        return false;
+fn check_file(cx: &FileCx<'_>, out: &mut Sink<'_>) {
+    let Some(spine) = cx.spine else { return };
+    let told = cx.secrets.iter().filter(|secret| secret.told && !is_expired(secret, cx.today));
+    told.take(MOST).for_each(|secret| report(secret, spine.text(), out));
+}
+
+fn report(secret: &Secret, text: &str, out: &mut Sink<'_>) {
+    let Some(name) = name(secret.kind) else { return };
+    let shown = Span::new(secret.span.start, secret.hidden.start).of(text);
+    let certain = matches!(secret.kind, SecretKind::Vendor(_) | SecretKind::PrivateKey);
+    let vendor = certain || matches!(secret.kind, SecretKind::LikeVendor(_));
+    // What all keys of the kind begin with helps to find it.
+    let mask =
+        if vendor && (1..=12).contains(&shown.len()) { format!(" ({shown}...)") } else { String::new() };
+    let report = out
+        .report(secret.span, format!("This looks like a real {name}{mask}, and pacts are published"))
+        .help(
+            "put a made-up value of the same form here and match it by type or regex; revoke the secret if it is real",
+        );
+    if !certain {
+        report.at_most(Severity::Warning);
     }
-    let inside = |id: NodeId| cx.node(id).span().contains(span);
-    let rules = cx.it.parts.iter().filter_map(|part| part.rules.as_ref().map(|r| r.node));
-    let generators = cx.it.parts.iter().filter_map(|part| part.generators.as_ref().map(|g| g.node));
-    !rules.chain(generators).any(inside)
+}
+
+/// What to call a secret; `None` for what other rules are about.
+fn name(kind: SecretKind) -> Option<&'static str> {
+    Some(match kind {
+        SecretKind::Vendor(name) | SecretKind::LikeVendor(name) => name,
+        SecretKind::PrivateKey => "private key",
+        SecretKind::Jwt => "JSON Web Token",
+        SecretKind::Basic => "user and password",
+        SecretKind::Userinfo => "password in a URL",
+        SecretKind::Credential => "credential",
+        SecretKind::Header
+        | SecretKind::Card
+        | SecretKind::Iban
+        | SecretKind::Email
+        | SecretKind::Phone
+        | SecretKind::SocialSecurity => return None,
+    })
+}
+
+fn is_expired(secret: &Secret, today: u64) -> bool {
+    secret.until.is_some_and(|until| until < today * 24 * 60 * 60)
 }
 
 #[cfg(test)]
@@ -85,13 +97,41 @@ mod tests {
 
     #[test]
     fn headers_and_bodies() {
-        let key = ["AKI", "AQ4NXZ7RTLM2P8VKD"].concat();
+        let key = ["AKI", "AQ4NXZ7RTLM2P6VKD"].concat();
         let line =
             format!(r#"{{"description": "d", "request": {{"path": "/", "headers": {{"X-Key": "{key}"}}}},"#);
         let marks = format!("{}{}", " ".repeat(line.find(&key).expect("it is there")), "^".repeat(key.len()));
         let rest = r#" "response": {"status": 200, "matchingRules": {"body": {"$": {"matchers": [{"match": "regex", "regex": "KEY"}]}}}}}"#;
         let rest = rest.replace("KEY", &key);
         check("secret-in-example", &format!("{line}\n{marks} error AWS access key (AKIA...)\n{rest}"));
+    }
+
+    #[test]
+    fn everywhere() {
+        let key = ["AKI", "AQ4NXZ7RTLM2P6VKD"].concat();
+        let text = r#"{"consumer": {"name": "web"}, "provider": {"name": "api"}, "interactions": [
+            {"type": "Asynchronous/Messages", "description": "with KEY", "metadata": {"k": "KEY"},
+             "providerStates": [{"name": "s", "params": {"k": "KEY"}}], "contents": {"content": "say KEY"},
+             "comments": {"text": ["KEY"]}, "pluginConfiguration": {"p": {"k": "KEY"}}}],
+            "metadata": {"pactSpecification": {"version": "4.0"}, "plugins": [{"name": "p", "configuration": {"k": "KEY"}}]}}"#;
+        let found = findings("secret-in-example", &text.replace("KEY", &key));
+        assert_eq!(found.len(), 7, "{found:?}");
+    }
+
+    #[test]
+    fn credentials_in_headers() {
+        check(
+            "secret-in-example",
+            r#"
+            {"description": "d", "request": {"path": "/", "headers": {
+              "Authorization": "Bearer 7f8Kq2LmZ9vRt4sB1nCw8E",
+                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning a real credential, and
+              "X-Api-Key": ["{{key}}", "1234"],
+              "Cookie": "theme=dark"
+            }}, "response": {"status": 200}}"#
+                .replace("^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^", " ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^")
+                .as_str(),
+        );
     }
 
     #[test]
