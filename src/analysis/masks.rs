@@ -49,6 +49,14 @@ impl<'a> Masks<'a> {
         finding.fixes.iter_mut().for_each(|fix| mask.apply(&mut fix.title));
     }
 
+    /// The same for what is said of this document in the findings of another.
+    pub(super) fn apply_to(&mut self, texts: &mut [&mut String]) {
+        if !self.idle {
+            let mask = self.mask();
+            texts.iter_mut().for_each(|text| mask.apply(text));
+        }
+    }
+
     /// The same for what an interaction is called.
     pub(super) fn apply_to_reference(&mut self, reference: &mut InteractionRef) {
         if self.idle {

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::document::{Document, Placed};
 use crate::analysis::finish::{Finisher, sort};
+use crate::analysis::masks::Masks;
 use crate::analysis::run::{Secrets, interaction_detail};
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Elsewhere, Finding, Label, Place, Severity};
@@ -60,7 +61,7 @@ pub fn across(
     secrets: Secrets,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<Finding>> {
-    let found = check_across(members, levels, encoding, document);
+    let found = check_across(members, levels, encoding, secrets, document);
     let place = |(member, found): (usize, &Vec<CrossFinding>)| {
         let doc = if found.is_empty() { None } else { document(member) };
         doc.map_or_else(Vec::new, |doc| place_across(&doc, &members[member].summary, found, secrets))
@@ -75,6 +76,7 @@ pub fn check_across(
     members: &[Member],
     levels: &Levels,
     encoding: Encoding,
+    secrets: Secrets,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<CrossFinding>> {
     let mut order: Vec<usize> = (0..members.len()).collect();
@@ -102,8 +104,16 @@ pub fn check_across(
         })
     };
     let mut out = vec![Vec::new(); members.len()];
-    for diagnostic in found {
+    for mut diagnostic in found {
         let file = diagnostic.file;
+        // A finding may quote what another file hides.
+        let others: Vec<usize> = diagnostic.related.iter().map(|related| related.0).collect();
+        for other in others.into_iter().filter(|other| *other != file) {
+            let mut texts: Vec<&mut String> = diagnostic.related.iter_mut().map(|r| &mut r.2).collect();
+            texts.push(&mut diagnostic.message);
+            texts.extend(&mut diagnostic.help);
+            shelf.with(other, |doc| Masks::new(doc, secrets).apply_to(&mut texts));
+        }
         let others = diagnostic.related.iter().filter(|related| related.0 != file);
         let elsewhere = others.filter_map(elsewhere).collect();
         let about = match diagnostic.place.anchor {

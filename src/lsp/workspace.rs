@@ -7,7 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::{CrossFinding, Document, Member, check_across, summary_of};
+use crate::analysis::{CrossFinding, Document, Member, Secrets, check_across, summary_of};
 use crate::config::Levels;
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
@@ -153,7 +153,7 @@ impl Workspace {
                 _ => None,
             })
         };
-        let found = check_across(&members, levels, encoding, &document);
+        let found = check_across(&members, levels, encoding, Secrets::InEdits, &document);
         let mut before = std::mem::take(&mut self.found);
         let mut touched = Vec::new();
         self.pointed_at.clear();

@@ -148,3 +148,26 @@ fn what_is_no_secret_is_shown() {
     let all = [&plain[..], &["--show-secrets"]].concat();
     assert_eq!(pactlens(&folder, &plain).stdout, pactlens(&folder, &all).stdout);
 }
+
+#[test]
+fn a_finding_hides_what_another_file_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, token, hidden) = planted().swap_remove(0);
+    let pact = |consumer: &str, state: &str| {
+        format!(
+            r#"{{"consumer": {{"name": "{consumer}"}}, "provider": {{"name": "api"}}, "interactions": [
+  {{"description": "d", "providerStates": [{{"name": "{state}"}}], "request": {{"path": "/"}}, "response": {{"status": 200}}}}
+], "metadata": {{"pactSpecification": {{"version": "3.0.0"}}}}}}"#
+        )
+    };
+    fs::write(folder.path().join("a.json"), pact("a", &format!("token {token}"))).unwrap();
+    fs::write(folder.path().join("b.json"), pact("b", &format!("Token {token}"))).unwrap();
+    for format in ["text", "concise", "json", "sarif"] {
+        let arguments = ["--format", format, "--fail-on", "never", "--select", "workspace"];
+        let told = pactlens(folder.path(), &arguments).expect(0).stdout;
+        assert!(told.contains("provider-state-near-duplicate"), "{told}");
+        assert!(!told.contains(&hidden), "{told}");
+        let shown = pactlens(folder.path(), &[&arguments[..], &["--show-secrets"]].concat()).expect(0).stdout;
+        assert!(shown.contains(&hidden), "{shown}");
+    }
+}

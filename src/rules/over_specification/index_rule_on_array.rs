@@ -30,7 +30,7 @@ rule! {
     /// ## References
     ///
     /// `compare_lists` in pact_matching, json.rs.
-    "index-rule-on-array", "over-specification", Info, Recommended, Test, Check::Interaction(check)
+    "index-rule-on-array", "over-specification", Info, Strict, Test, Check::Interaction(check)
 }
 
 /// So many rules are followed: only a file made to be slow has more for item 0.
