@@ -1,7 +1,7 @@
 //! Which damage counts: what the core loses by it, compared with the undamaged file.
 
 use crate::judge::{Loaded, Reading};
-use crate::mutate::Mutant;
+use crate::mutate::{Kind, Mutant};
 use crate::place::Scope;
 use crate::tree::Node;
 use crate::written::Written;
@@ -35,7 +35,7 @@ pub enum Reason {
 pub enum Dismissed {
     /// The file says in so many words that it is of another version.
     Redeclared,
-    /// Another version, and not one rule, state or interaction is read differently.
+    /// Another version, and not one interaction is read differently.
     SameReading,
     /// Fewer rules, generators or states, all of them taken out whole.
     TakenOut,
@@ -56,6 +56,8 @@ fn is_v4(root: &Node) -> bool {
     items.is_some_and(|first| first.get("type").is_some())
 }
 
+const SECTIONS: [&str; 2] = ["interactions", "messages"];
+
 /// Compares the readings of a file before and after damage. `without` gives the reading of
 /// the file without the damaged node.
 pub fn compare(
@@ -71,15 +73,17 @@ pub fn compare(
         Reading::Refused(why) => return Ok((Reason::Load, why.clone())),
         Reading::Pact { version, interactions } => (version, interactions),
     };
-    // Whole interactions come and go; those that are left are not touched by it.
-    let whole = mutant.at.len() <= 2 && interactions.len() != now.len();
-    if whole {
-        let fewer = now.len() < interactions.len() && (mutant.at.len() < 2 || now.is_empty());
+    // Whole interactions that come, go or change places are not damaged.
+    let section = original.names(&mutant.at).first().is_some_and(|it| SECTIONS.contains(&it.as_str()));
+    let whole = section && mutant.at.len() == 2 && mutant.kind != Kind::Retype;
+    if whole || interactions.len() != now.len() {
+        let fewer = now.len() < interactions.len() && (!whole || now.is_empty());
         let says = format!("{} interactions instead of {}", now.len(), interactions.len());
         return if fewer { Ok((Reason::InteractionLost, says)) } else { Err(None) };
     }
     for (old, new) in interactions.iter().zip(now) {
-        if let Some(mismatch) = new.mismatches.iter().find(|it| !is_known(it, old)) {
+        // One that mismatched before tells nothing by mismatching again.
+        if let (true, Some(mismatch)) = (old.mismatches.is_empty(), new.mismatches.first()) {
             return Ok((Reason::SelfMismatch, mismatch.clone()));
         }
     }
@@ -106,10 +110,11 @@ pub fn compare(
         }
     }
     let same = interactions.iter().zip(now).all(|(old, new)| is_same(old, new));
+    let alike = same && interactions.iter().zip(now).all(|(old, new)| old.rest == new.rest);
     if version != now_version {
         return if declares(&mutant.root, now_version) {
             Err(Some(Dismissed::Redeclared))
-        } else if same {
+        } else if alike {
             Err(Some(Dismissed::SameReading))
         } else {
             Ok((Reason::Version, format!("read as {now_version} instead of {version}")))
@@ -130,11 +135,6 @@ pub fn compare(
 
 fn is_same(one: &Loaded, other: &Loaded) -> bool {
     one.rules == other.rules && one.generators == other.generators && one.states == other.states
-}
-
-/// An interaction that mismatched before tells nothing by mismatching again.
-fn is_known(_mismatch: &str, before: &Loaded) -> bool {
-    !before.mismatches.is_empty()
 }
 
 /// Whether the file gives `version` as its own, where the core looks for it.

@@ -111,7 +111,8 @@ struct Tally {
     draws: usize,
     judged: usize,
     unchanged: usize,
-    dismissed: BTreeMap<Dismissed, usize>,
+    /// How many do not count, and how many of them pactlens tells of all the same.
+    dismissed: BTreeMap<Dismissed, (usize, usize)>,
 }
 
 /// Keeps mutants until there are enough.
@@ -145,16 +146,21 @@ fn run<'a>(bases: &'a [Base], options: &Options, core: &mut Watchdog) -> (Vec<Ke
         if matches!(outcome, Ok((Reason::SelfMismatch, _))) && !mismatches_again(core, &text, matched) {
             outcome = Err(None);
         }
+        if outcome == Err(None) {
+            tally.unchanged += 1;
+            continue;
+        }
+        let now = lint(&text, &levels);
+        let new = news(&base.findings, &now);
+        let told = new.iter().filter(|it| tells(it, mutant.scope.as_ref()));
+        let told: Vec<&str> = told.map(|it| it.rule).collect();
         match outcome {
-            Ok((reason, said)) => {
-                let now = lint(&text, &levels);
-                let new = news(&base.findings, &now);
-                let told = new.iter().filter(|it| tells(it, mutant.scope.as_ref()));
-                let told = told.map(|it| it.rule).collect();
-                kept.push(Kept { base, mutant, reason, core: said, told });
+            Ok((reason, core)) => kept.push(Kept { base, mutant, reason, core, told }),
+            Err(why) => {
+                let row = tally.dismissed.entry(why.unwrap_or(Dismissed::TakenOut)).or_default();
+                row.0 += 1;
+                row.1 += usize::from(!told.is_empty());
             }
-            Err(Some(why)) => *tally.dismissed.entry(why).or_default() += 1,
-            Err(None) => tally.unchanged += 1,
         }
     }
     (kept, tally)
@@ -238,7 +244,9 @@ pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
         kept.len(),
         start.elapsed().as_secs_f64()
     );
-    println!("not counted: {:?}", tally.dismissed);
+    for (why, (number, told)) in &tally.dismissed {
+        println!("not counted: {number} {why:?}, {told} of them told of");
+    }
     table("reason", &kept, |it| it.reason);
     table("damage", &kept, |it: &Kept<'_>| -> Kind { it.mutant.kind });
     print_rules(&kept);

@@ -24,6 +24,8 @@ pub struct Loaded {
     pub generators: Vec<String>,
     /// Provider states that have a name, in order.
     pub states: Vec<String>,
+    /// Everything else that is compared: method, path, query, headers, status, body.
+    pub rest: Vec<String>,
     /// Where the example does not satisfy its own rules; only if asked for.
     pub mismatches: Vec<String>,
 }
@@ -124,11 +126,17 @@ fn model(it: &CoreInteraction, pact: &CorePact) -> Loaded {
     let mut loaded = Loaded::default();
     let plugins = pact.requires_plugins();
     let mut add = |part: Part<'_>| part.list(plugins, &mut loaded);
+    let mut rest = vec![it.description()];
     let pairs = |map: &Option<std::collections::HashMap<String, Vec<String>>>| -> Vec<String> {
         map.iter().flat_map(|map| map.keys().cloned()).collect()
     };
     if let Some(http) = it.as_v4_http() {
         let (request, response) = (&http.request, &http.response);
+        rest.push(format!("{} {} {}", request.method, request.path, response.status));
+        let headers = request.headers.iter().chain(&response.headers).flatten();
+        rest.extend(headers.map(|(name, values)| format!("{name}: {values:?}")));
+        let query = request.query.iter().flatten();
+        rest.extend(query.map(|(name, values)| format!("{name}={values:?}")));
         add(Part {
             name: "request",
             headers: pairs(&request.headers),
@@ -165,6 +173,8 @@ fn model(it: &CoreInteraction, pact: &CorePact) -> Loaded {
             });
         }
     }
+    rest.sort();
+    loaded.rest.append(&mut rest);
     // The name the core gives to a state whose name it could not read.
     let states = it.provider_states();
     let named = states.iter().filter(|state| state.name != "unknown provider states");
@@ -187,6 +197,7 @@ struct Part<'a> {
 
 impl Part<'_> {
     fn list(&self, plugins: bool, loaded: &mut Loaded) {
+        loaded.rest.push(format!("{:?}", self.body));
         let nodes = self.body_nodes();
         for (category, rules) in &self.rules.rules {
             for (path, list) in &rules.rules {

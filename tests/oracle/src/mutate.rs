@@ -1,6 +1,6 @@
 //! Damage at random, by somebody who knows JSON and nothing of pacts.
 
-use crate::place::{Nodes, Scope};
+use crate::place::{Nodes, Scope, has_free_names, pointer};
 use crate::random::Random;
 use crate::tree::{Node, Path};
 use crate::typo::{edit, slip};
@@ -42,7 +42,8 @@ pub struct Mutant {
     pub scope: Option<Scope>,
     /// The damage in words.
     pub says: String,
-    /// Whether the value was taken out or emptied, which may have been meant.
+    /// Whether the value was taken out or emptied, which may have been meant. Also when a
+    /// member whose name is free went to where names are free: nothing is wrong with it there.
     pub deletes: bool,
 }
 
@@ -85,7 +86,11 @@ pub fn mutate(root: &Node, nodes: &Nodes, random: &mut Random) -> Option<Mutant>
         }
         Kind::Swap => swap(&mut new, &at, random)?,
         Kind::Duplicate => duplicate(&mut new, &at, random)?,
-        Kind::Move => relocate(root, &mut new, &at, random)?,
+        Kind::Move => {
+            let (says, free) = relocate(root, &mut new, &at, random)?;
+            deletes = free;
+            says
+        }
     };
     Some(Mutant { kind, root: new, scope: Scope::of(&names), at, says, deletes })
 }
@@ -203,7 +208,12 @@ fn duplicate(root: &mut Node, at: &[usize], random: &mut Random) -> Option<Strin
     Some(says)
 }
 
-fn relocate(before: &Node, root: &mut Node, at: &[usize], random: &mut Random) -> Option<String> {
+fn relocate(
+    before: &Node,
+    root: &mut Node,
+    at: &[usize],
+    random: &mut Random,
+) -> Option<(String, bool)> {
     let (&child, parent) = at.split_last()?;
     let Node::Object(members) = before.at(parent)? else { return None };
     let key = members[child].0.clone();
@@ -223,7 +233,9 @@ fn relocate(before: &Node, root: &mut Node, at: &[usize], random: &mut Random) -
         return None;
     }
     let to = random.pick(&targets);
-    let says = format!("move to {:?}", crate::place::pointer(&before.names(to)));
+    let names = before.names(to);
+    let free = has_free_names(&before.names(parent)) && has_free_names(&names);
+    let says = format!("move to {:?}", pointer(&names));
     let value = before.at(at)?.clone();
     // Adding at the end leaves the path of the old place as it was.
     let Node::Object(members) = root.at_mut(to)? else { return None };
@@ -232,5 +244,5 @@ fn relocate(before: &Node, root: &mut Node, at: &[usize], random: &mut Random) -
     }
     members.push((key, value));
     root.remove(at)?;
-    Some(says)
+    Some((says, free))
 }

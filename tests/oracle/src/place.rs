@@ -49,6 +49,17 @@ pub fn is_in_body(names: &[String]) -> bool {
     }
 }
 
+/// Whether the members of the object with these names are named as their author likes.
+pub fn has_free_names(object: &[String]) -> bool {
+    const FREE: [&str; 7] =
+        ["params", "headers", "query", "metadata", "metaData", "pluginConfiguration", "comments"];
+    let inner = object.get(2..).filter(|_| object.len() > 2).unwrap_or_default();
+    let member: Vec<String> = object.iter().cloned().chain([String::new()]).collect();
+    is_in_body(&member)
+        || inner.iter().any(|name| FREE.contains(&name.as_str()))
+            && !inner.iter().any(|name| name == "matchingRules" || name == "generators")
+}
+
 /// The nodes of a file that may be damaged, in two strata.
 pub struct Nodes {
     /// All.
