@@ -8,6 +8,7 @@
 pub mod compare;
 pub mod corpus;
 pub mod found;
+pub mod inject;
 pub mod judge;
 pub mod lint;
 pub mod mutate;
