@@ -45,8 +45,7 @@ pub enum Dismissed {
 pub type Outcome = Result<(Reason, String), Option<Dismissed>>;
 
 /// The position of the damaged interaction among those that the core reads.
-pub fn position(root: &Node, scope: Option<&Scope>) -> Option<usize> {
-    let scope = scope?;
+pub fn position(root: &Node, scope: &Scope) -> Option<usize> {
     let messages = root.get("messages").is_some() && !is_v4(root);
     (messages == (scope.section == "messages")).then_some(scope.index)
 }

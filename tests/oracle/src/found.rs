@@ -130,10 +130,9 @@ fn run<'a>(bases: &'a [Base], options: &Options, core: &mut Watchdog) -> (Vec<Ke
             continue;
         }
         tally.judged += 1;
-        let matched = match position(&base.root, mutant.scope.as_ref()) {
-            Some(at) => Matched::One(at),
-            None if mutant.scope.is_some() => Matched::None,
-            None => Matched::All,
+        let matched = match mutant.scopes.as_slice() {
+            [one] => position(&base.root, one).map_or(Matched::None, Matched::One),
+            _ => Matched::All,
         };
         let after = core.judge(&text, matched);
         let without = |core: &mut Watchdog| {
@@ -152,7 +151,7 @@ fn run<'a>(bases: &'a [Base], options: &Options, core: &mut Watchdog) -> (Vec<Ke
         }
         let now = lint(&text, &levels);
         let new = news(&base.findings, &now);
-        let told = new.iter().filter(|it| tells(it, mutant.scope.as_ref()));
+        let told = new.iter().filter(|it| tells(it, &mutant.scopes));
         let told: Vec<&str> = told.map(|it| it.rule).collect();
         match outcome {
             Ok((reason, core)) => kept.push(Kept { base, mutant, reason, core, told }),

@@ -79,9 +79,11 @@ pub fn news<'a>(before: &[Seen], after: &'a [Seen]) -> Vec<&'a Seen> {
     after.iter().filter(is_new).collect()
 }
 
-/// Whether a finding is an error or a warning in the damaged interaction, or about the file
+/// Whether a finding is an error or a warning in a damaged interaction, or about the file
 /// as a whole. Damage outside of interactions may show anywhere.
-pub fn tells(seen: &Seen, scope: Option<&Scope>) -> bool {
-    let here = scope.is_none_or(|scope| seen.interaction.is_empty() || seen.interaction == scope.pointer());
+pub fn tells(seen: &Seen, scopes: &[Scope]) -> bool {
+    let here = scopes.is_empty()
+        || seen.interaction.is_empty()
+        || scopes.iter().any(|scope| seen.interaction == scope.pointer());
     here && seen.severity >= Severity::Warning
 }

@@ -38,8 +38,9 @@ pub struct Mutant {
     pub root: Node,
     /// The damaged node, in the file as it was.
     pub at: Path,
-    /// The interaction that the damage is in.
-    pub scope: Option<Scope>,
+    /// The interactions that the damage is in: one, or two if something moved from one to the
+    /// other; none if it is elsewhere in the file.
+    pub scopes: Vec<Scope>,
     /// The damage in words.
     pub says: String,
     /// Whether the value was taken out or emptied, which may have been meant. Also when a
@@ -60,6 +61,7 @@ pub fn mutate(root: &Node, nodes: &Nodes, random: &mut Random) -> Option<Mutant>
     let old = root.at(&at)?.clone();
     let mut new = root.clone();
     let mut deletes = false;
+    let mut scopes: Vec<Scope> = Scope::of(&names).into_iter().collect();
     let says = match kind {
         Kind::Drop => {
             new.remove(&at)?;
@@ -87,12 +89,20 @@ pub fn mutate(root: &Node, nodes: &Nodes, random: &mut Random) -> Option<Mutant>
         Kind::Swap => swap(&mut new, &at, random)?,
         Kind::Duplicate => duplicate(&mut new, &at, random)?,
         Kind::Move => {
-            let (says, free) = relocate(root, &mut new, &at, random)?;
-            deletes = free;
-            says
+            let to = target(root, &at, random)?;
+            relocate(&mut new, &at, &to)?;
+            let target = root.names(&to);
+            let parent = &names[..names.len() - 1];
+            deletes = has_free_names(parent) && has_free_names(&target);
+            match Scope::of(&with_member(&target)) {
+                Some(scope) if !scopes.is_empty() && !scopes.contains(&scope) => scopes.push(scope),
+                Some(_) => {}
+                None => scopes.clear(),
+            }
+            format!("move to {:?}", pointer(&target))
         }
     };
-    Some(Mutant { kind, root: new, scope: Scope::of(&names), at, says, deletes })
+    Some(Mutant { kind, root: new, scopes, at, says, deletes })
 }
 
 /// A value in a few words.
@@ -208,41 +218,40 @@ fn duplicate(root: &mut Node, at: &[usize], random: &mut Random) -> Option<Strin
     Some(says)
 }
 
-fn relocate(
-    before: &Node,
-    root: &mut Node,
-    at: &[usize],
-    random: &mut Random,
-) -> Option<(String, bool)> {
+fn with_member(object: &[String]) -> Vec<String> {
+    object.iter().cloned().chain([String::new()]).collect()
+}
+
+/// An object that the member at `at` may move to.
+fn target(root: &Node, at: &[usize], random: &mut Random) -> Option<Path> {
     let (&child, parent) = at.split_last()?;
-    let Node::Object(members) = before.at(parent)? else { return None };
-    let key = members[child].0.clone();
+    let Node::Object(members) = root.at(parent)? else { return None };
+    let key = &members[child].0;
     // Mostly a neighbour, as when a line ends up on the wrong side of a bracket.
     let near = if random.below(4) > 0 { &parent[..parent.len().min(2)] } else { &[] };
     let is_target = |path: &Path| {
         path.starts_with(near)
             && path != parent
             && !path.starts_with(at)
-            && matches!(before.at(path), Some(Node::Object(_)))
+            && matches!(root.at(path), Some(Node::Object(_)))
     };
-    let mut targets: Vec<Path> = before.paths().into_iter().filter(is_target).collect();
+    let mut targets: Vec<Path> = root.paths().into_iter().filter(is_target).collect();
     if near.is_empty() && !parent.is_empty() {
         targets.push(Vec::new());
     }
     if targets.is_empty() {
         return None;
     }
-    let to = random.pick(&targets);
-    let names = before.names(to);
-    let free = has_free_names(&before.names(parent)) && has_free_names(&names);
-    let says = format!("move to {:?}", pointer(&names));
-    let value = before.at(at)?.clone();
-    // Adding at the end leaves the path of the old place as it was.
+    let to = random.pick(&targets).clone();
+    root.at(&to)?.get(key).is_none().then_some(to)
+}
+
+/// Adding at the end of `to` leaves the path of the old place as it was.
+fn relocate(root: &mut Node, at: &[usize], to: &[usize]) -> Option<()> {
+    let (&child, parent) = at.split_last()?;
+    let Node::Object(members) = root.at(parent)? else { return None };
+    let member = members.get(child)?.clone();
     let Node::Object(members) = root.at_mut(to)? else { return None };
-    if members.iter().any(|(name, _)| *name == key) {
-        return None;
-    }
-    members.push((key, value));
-    root.remove(at)?;
-    Some((says, free))
+    members.push(member);
+    root.remove(at).map(drop)
 }

@@ -21,7 +21,7 @@ pub(super) const CLASSES: &[Class] = &[
         let category = p.pick(&["headers", "bdoy", "contents", "payload", "queries", "params"]);
         p.generator(&category, &format!("$.{name}"), r#"{"type": "RandomInt"}"#)
     }),
-    class("generator-bad-field", &["unknown-key", "matcher-missing-field"], WITH, |p| {
+    class("generator-bad-field", &["unknown-key", "date-format-invalid"], WITH, |p| {
         let generator = p.pick(&[
             r#"{"type": "RandomInt", "min": 10, "max": 1}"#,
             r#"{"type": "Regex"}"#,

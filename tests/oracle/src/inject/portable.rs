@@ -16,7 +16,7 @@ pub(super) const CLASSES: &[Class] = &[
         let (head, tail) = *p.random.pick(&[
             ("AKIA", "IOSFODNN7EXAMPL3"),
             ("ghp_", "16C7e42F292c6912E7710c838347Ae178B4a"),
-            ("xoxb-", "123456789012-1234567890123-AbCdEfGhIjKlMnOpQrStUvWx"),
+            ("xoxb-", "739284610375-8402957163048-kQ7mWz2RtYp9LsXb4NvGc6Hd"),
             ("glpat-", "a1B2c3D4e5F6g7H8i9J0"),
         ]);
         if p.random.coin() {

@@ -135,7 +135,7 @@ pub(super) const CLASSES: &[Class] = &[
         };
         p.set_part(p.body_key(), &body)
     }),
-    class("wrong-value-type", &["provider-state-shape"], HTTP3, |p| {
+    class("wrong-value-type", &["missing-description"], HTTP3, |p| {
         let (key, value) = *p.random.pick(&[
             ("request/headers", r#"["Accept: text/html"]"#),
             ("request/headers", "\"Accept: text/html\""),
@@ -155,7 +155,7 @@ pub(super) const CLASSES: &[Class] = &[
             ("pending", "1"),
             ("key", "5"),
             ("comments", "\"a note\""),
-            ("comments", "[]"),
+            ("comments", "[\"a note\"]"),
             ("pluginConfiguration", "\"csv\""),
         ]);
         p.set_it(key, value)
@@ -167,6 +167,7 @@ pub(super) const CLASSES: &[Class] = &[
         p.set_part(p.body_key(), &format!(r#"{{"content": "%%%%", "contentType": "text/plain", "encoded": {encoded}}}"#))
     }),
     class("content-type-hint-invalid", &["wrong-value-type"], &[Form::V4, Form::V4Message], |p| {
+        p.body("{}")?;
         let hint = p.pick(&["\"text\"", "\"Binary\"", "\"BIN\"", "\"JSON\"", "\"\"", "\"TXT\""]);
         p.set_part(&format!("{}/contentTypeHint", p.body_key()), &hint)
     }),
@@ -185,7 +186,7 @@ pub(super) const CLASSES: &[Class] = &[
         let json = p.pick(&["\"5.0\"", "\"abc\"", "\"\"", "\"0.9\"", "\"33.0.0\"", "\"v\"", "\"latest\"", "\"6.0.0\""]);
         p.set("metadata/pactSpecification/version", &json)
     }),
-    class("legacy-spec-key", &[], OLD, |p| {
+    class("legacy-spec-key", &[], &[Form::V2], |p| {
         let version = p.get("metadata/pactSpecification/version")?.to_string();
         p.set("metadata", &format!(r#"{{"pactSpecificationVersion": {version}}}"#))
     }),
