@@ -86,11 +86,8 @@ pub fn compare(
             return Ok((Reason::SelfMismatch, mismatch.clone()));
         }
     }
-    let asked = if mutant.deletes {
-        Written::of(original) - Written::of(&mutant.root)
-    } else {
-        Written::default()
-    };
+    let asked =
+        if mutant.deletes { Written::of(original) - Written::of(&mutant.root) } else { Written::default() };
     let mut taken_out = false;
     for (old, new) in interactions.iter().zip(now) {
         let pairs = [

@@ -26,10 +26,8 @@ impl Half {
 /// The folder of real pacts: `given`, or `PACTLENS_SHARED`, or `../shared` beside the checkout.
 pub fn folder(given: Option<PathBuf>) -> Option<PathBuf> {
     let beside = || {
-        std::env::var_os("PACTLENS_SHARED").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-            PathBuf::from,
-        )
+        std::env::var_os("PACTLENS_SHARED")
+            .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from)
     };
     let folder = given.unwrap_or_else(|| beside().join("corpus"));
     let pacts = folder.join("pacts");

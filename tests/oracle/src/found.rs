@@ -28,13 +28,14 @@ struct Options {
     kept: usize,
     seed: u64,
     misses: usize,
+    hits: usize,
     at_least: Option<f64>,
     folder: Option<PathBuf>,
 }
 
 fn options(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options =
-        Options { half: Half::Tune, kept: 3_000, seed: 1, misses: 0, at_least: None, folder: None };
+        Options { half: Half::Tune, kept: 3_000, seed: 1, misses: 0, hits: 0, at_least: None, folder: None };
     let mut arguments = arguments.peekable();
     while let Some(name) = arguments.next() {
         if !name.starts_with("--") {
@@ -52,6 +53,7 @@ fn options(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
             "--half" if value == "report" => options.half = Half::Report,
             "--kept" => options.kept = value.parse().map_err(wrong)?,
             "--seed" => options.seed = value.parse().map_err(wrong)?,
+            "--hits" => options.hits = value.parse().map_err(wrong)?,
             "--misses" => options.misses = value.parse().map_err(wrong)?,
             _ => return Err(format!("what is {name} {value}?")),
         }
@@ -140,8 +142,7 @@ fn run<'a>(bases: &'a [Base], options: &Options, core: &mut Watchdog) -> (Vec<Ke
             bare.remove(&mutant.at)?;
             core.judge(&bare.to_string(), Matched::None)
         };
-        let mut outcome =
-            compare(&base.reading, after.as_ref(), &base.root, &mutant, || without(core));
+        let mut outcome = compare(&base.reading, after.as_ref(), &base.root, &mutant, || without(core));
         if matches!(outcome, Ok((Reason::SelfMismatch, _))) && !mismatches_again(core, &text, matched) {
             outcome = Err(None);
         }
@@ -192,12 +193,16 @@ fn percent(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
 }
 
-fn print_misses(kept: &[Kept<'_>], most: usize) {
-    for it in kept.iter().filter(|it| it.told.is_empty()).take(most) {
+/// Mutants that were missed, or found, with all it takes to look into them.
+fn print_some(kept: &[Kept<'_>], found: bool, most: usize) {
+    for it in kept.iter().filter(|it| it.told.is_empty() != found).take(most) {
         let at = pointer(&it.base.root.names(&it.mutant.at));
         println!("\n{} {at}", it.base.name);
         println!("  {:?}: {}", it.mutant.kind, it.mutant.says);
         println!("  {:?}: {}", it.reason, it.core);
+        if found {
+            println!("  {}", it.told.join(", "));
+        }
     }
 }
 
@@ -249,7 +254,8 @@ pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
     table("reason", &kept, |it| it.reason);
     table("damage", &kept, |it: &Kept<'_>| -> Kind { it.mutant.kind });
     print_rules(&kept);
-    print_misses(&kept, options.misses);
+    print_some(&kept, true, options.hits);
+    print_some(&kept, false, options.misses);
     let found = kept.iter().filter(|it| !it.told.is_empty()).count();
     let rate = percent(found, kept.len());
     println!("\n{found} of {} found: {rate:.1} %", kept.len());

@@ -219,7 +219,8 @@ impl Part<'_> {
                 GeneratorCategory::BODY => Category::BODY,
                 _ => Category::PATH,
             };
-            let selecting = generators.iter().filter(|(path, _)| self.selects(&alike, path, nodes.as_deref()));
+            let selecting =
+                generators.iter().filter(|(path, _)| self.selects(&alike, path, nodes.as_deref()));
             loaded.generators.extend(selecting.filter_map(|(path, generator)| {
                 Some(format!("{} {alike} {path} {}", self.name, generator.to_json()?))
             }));

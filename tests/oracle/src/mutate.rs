@@ -138,7 +138,13 @@ fn retyped(old: &Node, random: &mut Random) -> Option<Node> {
         2 => scalar("7"),
         3 => Node::string("text"),
         4 => Node::Array(vec![old.clone()]),
-        5 => if random.coin() { Node::Array(Vec::new()) } else { Node::Object(Vec::new()) },
+        5 => {
+            if random.coin() {
+                Node::Array(Vec::new())
+            } else {
+                Node::Object(Vec::new())
+            }
+        }
         _ => near,
     };
     (type_of(&new) != type_of(old)).then_some(new)

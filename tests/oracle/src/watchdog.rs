@@ -37,9 +37,11 @@ impl Default for Watchdog {
 impl Watchdog {
     /// What the core makes of `text`; `None` when it does not come to an end.
     pub fn judge(&mut self, text: &str, matched: Matched) -> Option<Reading> {
-        let answer = self.jobs.send((text.to_owned(), matched)).ok().and_then(|()| {
-            self.answers.recv_timeout(DEADLINE).ok()
-        });
+        let answer = self
+            .jobs
+            .send((text.to_owned(), matched))
+            .ok()
+            .and_then(|()| self.answers.recv_timeout(DEADLINE).ok());
         if answer.is_none() {
             *self = Watchdog::default();
         }

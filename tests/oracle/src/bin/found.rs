@@ -1,6 +1,6 @@
 //! Damages real pacts at random and counts how much of what matters pactlens reports.
 //!
-//! `found [--half tune|report] [--kept N] [--seed N] [--misses N] [--goal] [FOLDER]`
+//! `found [--half tune|report] [--kept N] [--seed N] [--misses N] [--hits N] [--goal] [FOLDER]`
 
 use std::process::ExitCode;
 

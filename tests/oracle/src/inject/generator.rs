@@ -43,10 +43,18 @@ pub(super) const CLASSES: &[Class] = &[
     }),
     class("generator-violates-rule", &["contradicting-rules"], WITH, |p| {
         let (value, matcher, generator) = *p.random.pick(&[
-            ("\"ABC\"", r#"{"match": "regex", "regex": "[A-Z]+"}"#, r#"{"type": "RandomInt", "min": 1, "max": 9}"#),
+            (
+                "\"ABC\"",
+                r#"{"match": "regex", "regex": "[A-Z]+"}"#,
+                r#"{"type": "RandomInt", "min": 1, "max": 9}"#,
+            ),
             ("5", r#"{"match": "integer"}"#, r#"{"type": "Uuid"}"#),
             ("5", r#"{"match": "integer"}"#, r#"{"type": "RandomString", "size": 5}"#),
-            ("\"2024-01-02\"", r#"{"match": "date", "format": "yyyy-MM-dd"}"#, r#"{"type": "RandomHexadecimal", "digits": 4}"#),
+            (
+                "\"2024-01-02\"",
+                r#"{"match": "date", "format": "yyyy-MM-dd"}"#,
+                r#"{"type": "RandomHexadecimal", "digits": 4}"#,
+            ),
             ("true", r#"{"match": "boolean"}"#, r#"{"type": "RandomInt", "min": 2, "max": 4}"#),
         ]);
         let name = p.ruled(value, matcher)?;

@@ -4,9 +4,15 @@ use crate::inject::pact::{HTTP, HTTP3, Pact};
 use crate::inject::{Class, Form, class};
 
 pub(super) const CLASSES: &[Class] = &[
-    class("query-in-path", &[], HTTP, |p| path(p, &["/x?a=1", "/users?id=5&b=c", "/a/b#top", "/search?q", "/x#frag?y"])),
-    class("path-not-absolute", &[], HTTP, |p| path(p, &["users/1", "x", "./users", "http://host/users", "users", "*/a"])),
-    class("path-encoding", &[], HTTP, |p| path(p, &["/a b", "/caf\u{e9}", "/a%2520b", "/x/%zz", "/a\\\\b", "/100%"])),
+    class("query-in-path", &[], HTTP, |p| {
+        path(p, &["/x?a=1", "/users?id=5&b=c", "/a/b#top", "/search?q", "/x#frag?y"])
+    }),
+    class("path-not-absolute", &[], HTTP, |p| {
+        path(p, &["users/1", "x", "./users", "http://host/users", "users", "*/a"])
+    }),
+    class("path-encoding", &[], HTTP, |p| {
+        path(p, &["/a b", "/caf\u{e9}", "/a%2520b", "/x/%zz", "/a\\\\b", "/100%"])
+    }),
     class("unknown-http-method", &[], HTTP, |p| {
         let method = p.pick(&["GETT", "POTS", "FETCH", "DELET", "ge", "PUTT", "OPTION", ""]);
         p.set_it("request/method", &format!("{method:?}"))
@@ -60,7 +66,8 @@ pub(super) const CLASSES: &[Class] = &[
     }),
     class("duplicate-header", &[], HTTP, |p| {
         let (one, two) = *p.random.pick(&[("X-Trace", "x-trace"), ("Accept", "ACCEPT"), ("X-A", "X-a")]);
-        let value = |text: &str| if p.form == Form::V4 { format!("[\"{text}\"]") } else { format!("\"{text}\"") };
+        let value =
+            |text: &str| if p.form == Form::V4 { format!("[\"{text}\"]") } else { format!("\"{text}\"") };
         let (first, second) = (value("a"), value("b"));
         p.set_part(&format!("headers/{one}"), &first)?;
         p.set_part(&format!("headers/{two}"), &second)
@@ -143,7 +150,13 @@ pub(super) const CLASSES: &[Class] = &[
     }),
     class("localhost-url", &[], HTTP, |p| {
         p.request = false;
-        let url = p.pick(&["http://localhost:1234/x", "http://127.0.0.1/a", "https://localhost/b", "http://[::1]:80/c", "http://host.docker.internal/d"]);
+        let url = p.pick(&[
+            "http://localhost:1234/x",
+            "http://127.0.0.1/a",
+            "https://localhost/b",
+            "http://[::1]:80/c",
+            "http://host.docker.internal/d",
+        ]);
         let name = p.word();
         p.body(&format!(r#"{{"{name}": "{url}"}}"#))
     }),

@@ -38,9 +38,12 @@ pub(super) const CLASSES: &[Class] = &[
             put(twin, &["request", "path"], &format!("\"/{word}/other\""))
         })
     }),
-    class("exact-duplicate-interaction", &["duplicate-interaction-identity", "duplicate-interaction-key"], ALL, |p| {
-        twin(p, |_, _| Some(()))
-    }),
+    class(
+        "exact-duplicate-interaction",
+        &["duplicate-interaction-identity", "duplicate-interaction-key"],
+        ALL,
+        |p| twin(p, |_, _| Some(())),
+    ),
     class("ambiguous-request", &["duplicate-interaction-identity"], HTTP, |p| {
         p.request = false;
         p.body(r#"{"id": 1}"#)?;
@@ -113,7 +116,10 @@ pub(super) const CLASSES: &[Class] = &[
         p.request = false;
         p.bare();
         if p.form == Form::V4 && p.random.coin() {
-            return p.set_part("body", r#"{"content": null, "contentType": "application/json", "encoded": false}"#);
+            return p.set_part(
+                "body",
+                r#"{"content": null, "contentType": "application/json", "encoded": false}"#,
+            );
         }
         p.set_part("body", "null")
     }),

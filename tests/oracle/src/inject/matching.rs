@@ -126,8 +126,10 @@ pub(super) const CLASSES: &[Class] = &[
     }),
     class("combine-invalid", &[], V3UP, |p| {
         let name = p.ruled("5", r#"{"match": "type"}"#)?;
-        let combine = p.pick(&["\"XOR\"", "\"ORR\"", "\"&&\"", "true", "\"ANY\"", "\"NOT\"", "[]", "\"AN\"", "\"\""]);
-        let group = format!(r#"{{"combine": {combine}, "matchers": [{{"match": "integer"}}, {{"match": "type"}}]}}"#);
+        let combine =
+            p.pick(&["\"XOR\"", "\"ORR\"", "\"&&\"", "true", "\"ANY\"", "\"NOT\"", "[]", "\"AN\"", "\"\""]);
+        let group =
+            format!(r#"{{"combine": {combine}, "matchers": [{{"match": "integer"}}, {{"match": "type"}}]}}"#);
         p.group("body", &format!("$.{name}"), &group)
     }),
     class("min-max-not-integer", &[], ALL, |p| {
@@ -139,7 +141,8 @@ pub(super) const CLASSES: &[Class] = &[
         let max = 1 + p.random.below(4);
         let min = max + 1 + p.random.below(4);
         let items = vec!["\"a\""; min].join(",");
-        p.ruled(&format!("[{items}]"), &format!(r#"{{"match": "type", "min": {min}, "max": {max}}}"#)).map(drop)
+        p.ruled(&format!("[{items}]"), &format!(r#"{{"match": "type", "min": {min}, "max": {max}}}"#))
+            .map(drop)
     }),
     class("min-on-non-array", &[], ALL, |p| {
         let value = p.pick(&["\"text\"", "5", "true", "{\"a\": 1}", "2.5"]);

@@ -32,7 +32,12 @@ struct Class {
     plant: Plant,
 }
 
-const fn class(rule: &'static str, or: &'static [&'static str], forms: &'static [Form], plant: Plant) -> Class {
+const fn class(
+    rule: &'static str,
+    or: &'static [&'static str],
+    forms: &'static [Form],
+    plant: Plant,
+) -> Class {
     Class { rule, or, forms, plant }
 }
 

@@ -189,7 +189,10 @@ impl Pact {
     /// Sets the header Content-Type of the part.
     pub fn content_type(&mut self, value: &str) -> Option<()> {
         if !self.is_http() {
-            return self.set_part(if self.form == V3Message { "metaData/contentType" } else { "metadata/contentType" }, &format!("{value:?}"));
+            return self.set_part(
+                if self.form == V3Message { "metaData/contentType" } else { "metadata/contentType" },
+                &format!("{value:?}"),
+            );
         }
         self.header("Content-Type", value)
     }

@@ -10,7 +10,19 @@ pub(super) const CLASSES: &[Class] = &[
     class("rule-path-invalid", &["rule-path-unquoted-dot", "v2-query-key-brackets"], ALL, |p| {
         let name = p.word();
         p.body(&format!(r#"{{"{name}": {{"a b": 1, "x/y": 2}}}}"#))?;
-        let tail = p.pick(&[".a b", ".x/y", "[-1]", "[", "[\"a b\"]", "..a", "['a b", "[1:2]", "[?(@.a)]", ".a|b", "[]"]);
+        let tail = p.pick(&[
+            ".a b",
+            ".x/y",
+            "[-1]",
+            "[",
+            "[\"a b\"]",
+            "..a",
+            "['a b",
+            "[1:2]",
+            "[?(@.a)]",
+            ".a|b",
+            "[]",
+        ]);
         p.rule("body", &format!("$.{name}{tail}"), TYPE)
     }),
     class("rule-matches-nothing", &["v2-path-in-v3-body", "rule-path-unquoted-dot"], ALL, |p| {
@@ -120,7 +132,9 @@ pub(super) const CLASSES: &[Class] = &[
         p.content_type("application/xml")?;
         let text = r#""<?xml version=\"1.0\"?><n:a xmlns:n=\"urn:x\"><b>1</b></n:a>""#;
         let body = match p.form {
-            Form::V4 => format!(r#"{{"content": {text}, "contentType": "application/xml", "encoded": false}}"#),
+            Form::V4 => {
+                format!(r#"{{"content": {text}, "contentType": "application/xml", "encoded": false}}"#)
+            }
             _ => text.to_owned(),
         };
         p.set_part("body", &body)?;

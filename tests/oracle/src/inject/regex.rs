@@ -1,27 +1,90 @@
 //! Defects of regular expressions and of formats for dates.
 
-use crate::inject::pact::{ALL, HTTP, V3UP, Pact};
+use crate::inject::pact::{ALL, HTTP, Pact, V3UP};
 use crate::inject::{Class, class};
 use crate::tree::Node;
 
 pub(super) const CLASSES: &[Class] = &[
     class("regex-invalid", &[], ALL, |p| {
-        one_of(p, &[("abc", "(abc"), ("a", "[a-"), ("a", "a)"), ("a", "*a"), ("a", "a{2,1}b["), ("y", "(?P<y>\\d+)"), ("a", "(?<n>a)\\k<m>"), ("a", "\\p{Nope}"), ("é", "[[:nope:]"), ("a", "(?<=a+)b(")])
+        one_of(
+            p,
+            &[
+                ("abc", "(abc"),
+                ("a", "[a-"),
+                ("a", "a)"),
+                ("a", "*a"),
+                ("a", "a{2,1}b["),
+                ("y", "(?P<y>\\d+)"),
+                ("a", "(?<n>a)\\k<m>"),
+                ("a", "\\p{Nope}"),
+                ("é", "[[:nope:]"),
+                ("a", "(?<=a+)b("),
+            ],
+        )
     }),
     class("regex-js-literal", &[], ALL, |p| {
-        one_of(p, &[("12", "/^\\d+$/"), ("abc", "/[a-z]+/i"), ("A1", "/^[A-Z]\\d$/g"), ("x", "/x/"), ("2024", "/\\d{4}/u")])
+        one_of(
+            p,
+            &[
+                ("12", "/^\\d+$/"),
+                ("abc", "/[a-z]+/i"),
+                ("A1", "/^[A-Z]\\d$/g"),
+                ("x", "/x/"),
+                ("2024", "/\\d{4}/u"),
+            ],
+        )
     }),
     class("regex-matches-substring-only", &["example-violates-rule"], ALL, |p| {
-        one_of(p, &[("abc1", "[a-z]"), ("id-55", "\\d+"), ("hello world", "\\S+"), ("A,B", "A"), ("http://x/1", "http"), ("2024-01-01T00:00", "\\d{4}-\\d{2}-\\d{2}")])
+        one_of(
+            p,
+            &[
+                ("abc1", "[a-z]"),
+                ("id-55", "\\d+"),
+                ("hello world", "\\S+"),
+                ("A,B", "A"),
+                ("http://x/1", "http"),
+                ("2024-01-01T00:00", "\\d{4}-\\d{2}-\\d{2}"),
+            ],
+        )
     }),
     class("regex-not-portable", &["regex-invalid"], ALL, |p| {
-        one_of(p, &[("ab", "(?i)AB"), ("a", "\\Aa\\z"), ("aa", "a++"), ("f", "\\h"), ("a", "(?>a|b)"), ("a", "a\\Z"), ("aa", "(?<q>a)\\k<q>")])
+        one_of(
+            p,
+            &[
+                ("ab", "(?i)AB"),
+                ("a", "\\Aa\\z"),
+                ("aa", "a++"),
+                ("f", "\\h"),
+                ("a", "(?>a|b)"),
+                ("a", "a\\Z"),
+                ("aa", "(?<q>a)\\k<q>"),
+            ],
+        )
     }),
-    class("regex-control-character", &[], ALL, |p| one_of(p, &[("foo", "\u{8}foo"), ("foo", "foo\u{8}"), ("a", "\u{c}?a"), ("a b", "a\u{b}?\\sb")])),
-    class("regex-unanchored", &[], ALL, |p| one_of(p, &[("A", "A|B"), ("12", "\\d+"), ("ab", "[a-z]+"), ("x1", "x\\d")])),
-    class("regex-accepts-anything", &[], ALL, |p| one_of(p, &[("foo", ".*"), ("foo", ".+"), ("foo", "^.*$"), ("bar", "(.*)"), ("bar", "[\\s\\S]*")])),
-    class("regex-backtracking", &[], ALL, |p| one_of(p, &[("aab", "(a+)+b"), ("aab", "^(a*)*b$"), ("ab", "(a|aa)+b"), ("a.b", "^([a-z]+.?)+$"), ("aa", "(\\w+\\s?)*")])),
-    class("regex-alternation-prefix", &[], ALL, |p| one_of(p, &[("AB", "A|AB"), ("Greater", "Greater|GreaterOrEqual"), ("in", "in|int|integer")])),
+    class("regex-control-character", &[], ALL, |p| {
+        one_of(p, &[("foo", "\u{8}foo"), ("foo", "foo\u{8}"), ("a", "\u{c}?a"), ("a b", "a\u{b}?\\sb")])
+    }),
+    class("regex-unanchored", &[], ALL, |p| {
+        one_of(p, &[("A", "A|B"), ("12", "\\d+"), ("ab", "[a-z]+"), ("x1", "x\\d")])
+    }),
+    class("regex-accepts-anything", &[], ALL, |p| {
+        one_of(p, &[("foo", ".*"), ("foo", ".+"), ("foo", "^.*$"), ("bar", "(.*)"), ("bar", "[\\s\\S]*")])
+    }),
+    class("regex-backtracking", &[], ALL, |p| {
+        one_of(
+            p,
+            &[
+                ("aab", "(a+)+b"),
+                ("aab", "^(a*)*b$"),
+                ("ab", "(a|aa)+b"),
+                ("a.b", "^([a-z]+.?)+$"),
+                ("aa", "(\\w+\\s?)*"),
+            ],
+        )
+    }),
+    class("regex-alternation-prefix", &[], ALL, |p| {
+        one_of(p, &[("AB", "A|AB"), ("Greater", "Greater|GreaterOrEqual"), ("in", "in|int|integer")])
+    }),
     class("regex-over-constrains", &[], HTTP, |p| {
         p.request = false;
         one_of(p, &[("ABC-123", "[A-Z]{3}-\\d{3}"), ("AB12", "[A-Z]{2}\\d{2}"), ("X-1", "X-\\d")])

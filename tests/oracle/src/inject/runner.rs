@@ -61,7 +61,8 @@ impl Bench {
         } else if new.iter().any(|it| or.contains(it)) {
             row.alike += 1;
         } else {
-            row.missed.push(format!("{note}: {}", if new.is_empty() { "nothing".into() } else { new.join(", ") }));
+            row.missed
+                .push(format!("{note}: {}", if new.is_empty() { "nothing".into() } else { new.join(", ") }));
         }
     }
 
@@ -94,7 +95,14 @@ impl Bench {
             }
             let text = pact.root.to_string();
             let missed = row.missed.len();
-            self.count(row, class.rule, class.or, &before, text.clone().into_bytes(), &format!("{:?}", pact.form));
+            self.count(
+                row,
+                class.rule,
+                class.or,
+                &before,
+                text.clone().into_bytes(),
+                &format!("{:?}", pact.form),
+            );
             if dump && row.missed.len() > missed {
                 println!("--- {} {}\n{text}", class.rule, row.missed[missed]);
             }
@@ -164,7 +172,10 @@ fn print(rows: &BTreeMap<&str, Row>) -> (usize, usize) {
     println!("\n{:<38} found alike total", "class");
     for (rule, row) in rows {
         if find(rule).is_none() {
-            println!("{rule:<38} {:>5} {:>5} {:>5}  no such rule, not counted", row.found, row.alike, row.total);
+            println!(
+                "{rule:<38} {:>5} {:>5} {:>5}  no such rule, not counted",
+                row.found, row.alike, row.total
+            );
             continue;
         }
         found += row.found + row.alike;

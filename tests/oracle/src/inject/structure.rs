@@ -7,7 +7,8 @@ use crate::typo::slip;
 
 pub(super) const CLASSES: &[Class] = &[
     class("not-a-pact", &[], ALL, |p| {
-        let json = p.pick(&["[]", "{}", "\"pact\"", "42", "{\"name\": \"web\"}", "[{\"consumer\": 1}]", "null"]);
+        let json =
+            p.pick(&["[]", "{}", "\"pact\"", "42", "{\"name\": \"web\"}", "[{\"consumer\": 1}]", "null"]);
         p.root = Node::parse(&json)?;
         Some(())
     }),
@@ -65,9 +66,13 @@ pub(super) const CLASSES: &[Class] = &[
     class("unknown-key", &["misplaced-key"], ALL, |p| {
         let known: &[&str] = match p.form {
             Form::V2 => &["providerState", "request/query", "response/headers", "response/matchingRules"],
-            Form::V3 | Form::V4 => {
-                &["providerStates", "request/query", "response/headers", "response/matchingRules", "response/body"]
-            }
+            Form::V3 | Form::V4 => &[
+                "providerStates",
+                "request/query",
+                "response/headers",
+                "response/matchingRules",
+                "response/body",
+            ],
             Form::V4Sync => &["providerStates", "request/metadata", "response/0/matchingRules"],
             _ => &["providerStates", "matchingRules"],
         };
@@ -95,7 +100,8 @@ pub(super) const CLASSES: &[Class] = &[
         }
     }),
     class("status-not-integer", &[], HTTP, |p| {
-        let json = p.pick(&["\"200\"", "200.5", "null", "\"OK\"", "[200]", "{\"code\": 200}", "true", "2e-1"]);
+        let json =
+            p.pick(&["\"200\"", "200.5", "null", "\"OK\"", "[200]", "{\"code\": 200}", "true", "2e-1"]);
         p.set_it("response/status", &json)
     }),
     class("status-out-of-range", &["status-not-integer"], HTTP, |p| {
@@ -131,7 +137,9 @@ pub(super) const CLASSES: &[Class] = &[
         let json = p.pick(&[r#""x""#, "1", "{}", "null"]);
         let body = match p.random.below(2) {
             0 => format!(r#"{{"content": "hello", "{word}": {json}}}"#),
-            _ => format!(r#"{{"content": {{"a": 1}}, "contentType": "application/json", "encoded": false, "{word}": {json}}}"#),
+            _ => format!(
+                r#"{{"content": {{"a": 1}}, "contentType": "application/json", "encoded": false, "{word}": {json}}}"#
+            ),
         };
         p.set_part(p.body_key(), &body)
     }),
@@ -164,7 +172,10 @@ pub(super) const CLASSES: &[Class] = &[
         p.bare();
         p.content_type("text/plain")?;
         let encoded = p.pick(&["\"gzip\"", "true", "\"base-64\"", "\"utf8\"", "\"base64\"", "1", "\"hex\""]);
-        p.set_part(p.body_key(), &format!(r#"{{"content": "%%%%", "contentType": "text/plain", "encoded": {encoded}}}"#))
+        p.set_part(
+            p.body_key(),
+            &format!(r#"{{"content": "%%%%", "contentType": "text/plain", "encoded": {encoded}}}"#),
+        )
     }),
     class("content-type-hint-invalid", &["wrong-value-type"], &[Form::V4, Form::V4Message], |p| {
         p.body("{}")?;
@@ -183,7 +194,16 @@ pub(super) const CLASSES: &[Class] = &[
         }
     }),
     class("spec-version-invalid", &[], ALL, |p| {
-        let json = p.pick(&["\"5.0\"", "\"abc\"", "\"\"", "\"0.9\"", "\"33.0.0\"", "\"v\"", "\"latest\"", "\"6.0.0\""]);
+        let json = p.pick(&[
+            "\"5.0\"",
+            "\"abc\"",
+            "\"\"",
+            "\"0.9\"",
+            "\"33.0.0\"",
+            "\"v\"",
+            "\"latest\"",
+            "\"6.0.0\"",
+        ]);
         p.set("metadata/pactSpecification/version", &json)
     }),
     class("legacy-spec-key", &[], &[Form::V2], |p| {
@@ -247,6 +267,15 @@ fn party(p: &mut Pact, name: &str) -> Option<()> {
     if p.random.below(3) == 0 {
         return p.remove(name).map(drop);
     }
-    let json = p.pick(&["null", "\"web\"", "{}", r#"{"name": ""}"#, r#"{"name": null}"#, r#"{"name": 5}"#, r#"{"Name": "x"}"#, "[]"]);
+    let json = p.pick(&[
+        "null",
+        "\"web\"",
+        "{}",
+        r#"{"name": ""}"#,
+        r#"{"name": null}"#,
+        r#"{"name": 5}"#,
+        r#"{"Name": "x"}"#,
+        "[]",
+    ]);
     p.set(name, &json)
 }

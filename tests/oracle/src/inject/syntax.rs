@@ -12,10 +12,7 @@ pub(super) struct TextClass {
 
 pub(super) const CLASSES: &[TextClass] = &[
     TextClass { rule: "json-syntax", plant: broken },
-    TextClass {
-        rule: "json-bom",
-        plant: |text, _| Some(format!("\u{feff}{text}").into_bytes()),
-    },
+    TextClass { rule: "json-bom", plant: |text, _| Some(format!("\u{feff}{text}").into_bytes()) },
     TextClass {
         rule: "json-not-utf8",
         plant: |text, random| {
