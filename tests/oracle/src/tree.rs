@@ -164,7 +164,7 @@ impl Node {
                 child.write(depth + 1, out);
             }
         }
-        if self.len() > 0 {
+        if !self.is_empty() {
             line(out, depth);
         }
         out.push(close);
