@@ -6,6 +6,7 @@ mod generator;
 mod http;
 mod interaction;
 mod matching;
+mod more;
 mod pact;
 mod paths;
 mod portable;
@@ -42,7 +43,7 @@ const fn class(
 }
 
 fn classes() -> impl Iterator<Item = &'static Class> {
-    let groups: [&'static [Class]; 8] = [
+    let groups: [&'static [Class]; 9] = [
         structure::CLASSES,
         matching::CLASSES,
         paths::CLASSES,
@@ -50,6 +51,7 @@ fn classes() -> impl Iterator<Item = &'static Class> {
         generator::CLASSES,
         interaction::CLASSES,
         http::CLASSES,
+        more::CLASSES,
         portable::CLASSES,
     ];
     groups.into_iter().flatten()
