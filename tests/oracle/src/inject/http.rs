@@ -17,13 +17,9 @@ pub(super) const CLASSES: &[Class] = &[
         let method = p.pick(&["GETT", "POTS", "FETCH", "DELET", "ge", "PUTT", "OPTION", ""]);
         p.set_it("request/method", &format!("{method:?}"))
     }),
-    class("body-on-bodyless", &["get-request-body", "body-on-get-request"], HTTP, |p| {
-        p.request = p.random.coin();
+    class("body-on-bodyless", &[], HTTP, |p| {
+        p.request = false;
         p.body(r#"{"id": 1}"#)?;
-        if p.request {
-            let method = p.pick(&["\"GET\"", "\"HEAD\"", "\"TRACE\""]);
-            return p.set_it("request/method", &method);
-        }
         if p.random.below(3) == 0 {
             return p.set_it("request/method", "\"HEAD\"");
         }
@@ -128,23 +124,27 @@ pub(super) const CLASSES: &[Class] = &[
     }),
     class("query-bracket-style-mixed", &[], HTTP3, |p| {
         let name = p.pick(&["id", "tag", "filter"]);
-        p.set_it("request/query", &format!(r#"{{"{name}": ["1"], "{name}[]": ["2"]}}"#))
+        p.set_it("request/query", &format!(r#"{{"{name}": ["1", "2"]}}"#))?;
+        let twin = p.get(&p.it.clone())?.to_string();
+        let other = format!("interactions/{}", p.get("interactions")?.len());
+        p.set(&other, &twin)?;
+        p.set(&format!("{other}/description"), "\"another request\"")?;
+        p.set(&format!("{other}/request/query"), &format!(r#"{{"{name}[]": ["1", "2"]}}"#))
     }),
     class("single-value-header-in-array", &["volatile-header-exact"], &[Form::V4], |p| {
         p.request = false;
         p.bare();
         let name = p.pick(&["Date", "Last-Modified", "Expires"]);
-        p.set_part(&format!("headers/{name}"), r#"["Sun", "12 Mar 2023 01:21:35 GMT"]"#)?;
-        p.rule("header", &name, r#"{"match": "type"}"#)
+        p.set_part(&format!("headers/{name}"), r#"["Sun", "12 Mar 2023 01:21:35 GMT"]"#)
     }),
     class("hard-coded-date", &["exact-body-values"], HTTP, |p| {
-        p.request = false;
+        p.request = true;
         let name = p.word();
         let date = p.pick(&["2024-04-01", "2024-04-01T10:00:00Z", "2023-12-31T23:59:59+01:00"]);
         p.body(&format!(r#"{{"{name}": "{date}"}}"#))
     }),
     class("hard-coded-uuid", &["exact-body-values"], HTTP, |p| {
-        p.request = false;
+        p.request = true;
         let name = p.word();
         p.body(&format!(r#"{{"{name}": "4f7c1a52-93bd-4e0e-8c1f-7a6b5c4d3e2f"}}"#))
     }),

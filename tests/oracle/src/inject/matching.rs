@@ -104,7 +104,7 @@ pub(super) const CLASSES: &[Class] = &[
         p.ruled(value, matcher).map(drop)
     }),
     class("matcher-unknown-field", &["unknown-key"], V3UP, |p| {
-        let field = p.pick(&["minn", "example", "digits", "pattern", "formatt", "value", "flags", "minimum"]);
+        let field = p.pick(&["minn", "maxx", "pattern", "formatt", "minimum", "mim", "enum"]);
         p.ruled("\"abc\"", &format!(r#"{{"match": "type", "{field}": 2}}"#)).map(drop)
     }),
     class("matcher-needs-newer-spec", &[], &[Form::V2, Form::V3], |p| {

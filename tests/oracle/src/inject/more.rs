@@ -41,7 +41,7 @@ pub(super) const CLASSES: &[Class] = &[
         p.bare();
         let it = p.it.clone();
         p.remove(&format!("{it}/response/body"));
-        let status = p.pick(&["100", "101", "102", "103"]);
+        let status = p.pick(&["100", "102", "103"]);
         p.set_it("response/status", &status)
     }),
     class("json-taken-for-text", &[], OLD, |p| {
