@@ -70,6 +70,7 @@ pub(super) const CLASSES: &[Class] = &[
         p.generator("body", &format!("$.{name}"), generator)
     }),
     class("generator-on-asserted-value", &[], WITH, |p| {
+        p.request = false;
         let name = p.word();
         p.body(&format!(r#"{{"{name}": 5}}"#))?;
         if p.random.coin() {
