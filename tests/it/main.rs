@@ -4,6 +4,7 @@
 #![allow(unreachable_pub)]
 
 mod common;
+mod compound;
 mod corpus;
 mod layouts;
 mod licences;

@@ -1,0 +1,20 @@
+//! How much of what is wrong with a pact pactlens finds, with the official core as the judge.
+//!
+//! `found` damages real pacts at random and asks whether what the core stumbles over is
+//! reported. `inject` plants one known defect after the other and asks for its name.
+
+#![allow(clippy::disallowed_methods, reason = "programs that read files and their arguments")]
+
+pub mod compare;
+pub mod corpus;
+pub mod found;
+pub mod inject;
+pub mod judge;
+pub mod lint;
+pub mod mutate;
+pub mod place;
+pub mod random;
+pub mod tree;
+pub mod typo;
+pub mod watchdog;
+pub mod written;
