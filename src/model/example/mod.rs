@@ -156,9 +156,9 @@ const MULTI_VALUE_HEADERS: [&str; 12] = [
 ];
 
 fn header_values<'a>(headers: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
-    let Some(value) =
-        headers.members().filter(|m| header_name_eq(&m.key.name(), name)).last().and_then(|m| m.value)
-    else {
+    let mut named = headers.members().filter(|m| header_name_eq(&m.key.name(), name));
+    // Of a header that stands there twice the core compares either with the other.
+    let (Some(value), None) = (named.next().and_then(|m| m.value), named.next()) else {
         return Vec::new();
     };
     if value.is_array() {

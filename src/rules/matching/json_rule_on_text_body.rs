@@ -1,6 +1,7 @@
 use serde::de::IgnoredAny;
 
 use crate::model::{Body, BodyShape, Category, Content, Format, Part, RuleGroup, Target, sniffs_as_json};
+use crate::rules::structure::v4_body_extra_keys;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
 rule! {
@@ -44,6 +45,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let Some(why) = why(cx, part, body) else { continue };
         if cx.has_plugins() {
             return;
+        }
+        if v4_body_extra_keys::has_extra(cx, body) {
+            continue;
         }
         let more = deep.count();
         let rules = match more {

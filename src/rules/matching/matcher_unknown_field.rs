@@ -103,6 +103,8 @@ fn unused(
         );
     } else if let Some((_, why)) = LIMITS.iter().find(|(known, _)| *known == field) {
         out.report(key.span(), message).help(format!("{why}; remove the field, or use another matcher"));
+    } else {
+        out.report(key.span(), message).help("remove it, or move it to where it belongs");
     }
 }
 
@@ -124,7 +126,8 @@ mod tests {
                                                        ^^^^^^^ warning 'formt'
                 "$.d": {"matchers": [{"match": "eachValue", "rules": [{"match": "type", "pattern": "a"}]}]},
                                                                                         ^^^^^^^^^ warning 'pattern'
-                "$.e": {"matchers": [{"match": "type", "value": 1, "comment": "x"}]},
+                "$.e": {"matchers": [{"match": "type", "$.f": {}}]},
+                                                       ^^^^^ warning '$.f'
                 "$.f": {"matchers": [{"match": "regex", "pattern": "x"}]},
                 "$.g": {"matchers": [{"match": "columns", "min": 1}]},
                 "$.h": {"matchers": [{"match": "timestamp", "timestamp": "yyyy"}]}

@@ -1,11 +1,13 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Applicability, Severity};
 use crate::model::Format;
 use crate::rules::matching::outline_paths::each_dead_path;
 use crate::rules::matching::ruled::head;
 use crate::rules::matching::slip::{Dead, Slip, each_dead};
 use crate::rules::{Check, InteractionCx, Sink, rule};
-use crate::syntax::{Cursor, Kind, quote};
-use crate::text::TextEdit;
+use crate::syntax::{Cursor, Kind, NodeId, quote};
+use crate::text::{Span, TextEdit};
 
 rule! {
     /// A rule's path picks no node of the example.
@@ -77,33 +79,86 @@ fn form(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     });
 }
 
+/// One slip above several paths, such as a misspelt object, is one finding.
+struct Lost<'a> {
+    /// Where the example ends, and the step that it lacks.
+    at: NodeId,
+    step: String,
+    span: Span,
+    what: String,
+    meant: Option<(String, Cursor<'a>, bool)>,
+    edits: Vec<TextEdit>,
+    others: Vec<Span>,
+}
+
 fn json(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    let mut found: Vec<Lost<'_>> = Vec::new();
+    let mut known: FxHashMap<(NodeId, String), usize> = FxHashMap::default();
     each_dead(cx, &mut |dead, finder| {
         let Slip::Lost { step, at } = dead.slip else { return };
         let span = dead.span(cx, step, step);
-        let what = missing(&dead, step, at);
-        let Some(meant) = finder.meant(&dead, step, at) else {
-            out.report(span, format!("{what}, so this rule does nothing"))
-                .at_most(Severity::Warning)
-                .help("remove the rule, or put into the example what it is about");
-            return;
+        let meant = finder.meant(&dead, step, at);
+        let edit = |path: &str| TextEdit::replace(cx.node(dead.group.key).span(), quote(path));
+        let edits = meant.as_ref().map(|meant| edit(&meant.path)).into_iter().collect();
+        let text = dead.step_text(step).to_owned();
+        let lost = Lost {
+            at: at.id(),
+            what: missing(&dead, step, at),
+            span,
+            meant: meant.map(|meant| (meant.path, meant.target, meant.exact)),
+            edits,
+            others: Vec::new(),
+            step: text,
         };
-        let held =
-            if meant.exact { "is compared by equality" } else { "is only held by the rule of a parent" };
-        let path = &meant.path;
-        out.report(span, format!("{what}, so this rule does nothing and '{path}' {held}"))
-            .help(format!("did you mean '{path}'?"))
-            .label(
-                head(meant.target),
-                if meant.exact { "compared by equality" } else { "not held by this rule" },
-            )
-            .fix(
-                Applicability::Unsafe,
-                format!("Write '{path}', so that the rule holds there"),
-                vec![TextEdit::replace(cx.node(dead.group.key).span(), quote(path))],
-            );
+        match known.get(&(lost.at, lost.step.clone())).map(|first| &mut found[*first]) {
+            // Each of them has to have a place where it belongs, or none of them.
+            Some(first) if first.meant.is_some() == lost.meant.is_some() => {
+                first.others.push(span);
+                first.edits.extend(lost.edits);
+            }
+            _ => {
+                known.insert((lost.at, lost.step.clone()), found.len());
+                found.push(lost);
+            }
+        }
     });
+    for lost in found {
+        tell(lost, out);
+    }
 }
+
+fn tell(lost: Lost<'_>, out: &mut Sink<'_>) {
+    let what = lost.what;
+    let rules = match lost.others.len() {
+        0 => "this rule does".to_owned(),
+        1 => "this rule and another do".to_owned(),
+        n => format!("this rule and {n} others do"),
+    };
+    let mut report = match &lost.meant {
+        None => out
+            .report(lost.span, format!("{what}, so {rules} nothing"))
+            .at_most(Severity::Warning)
+            .help("remove the rule, or put into the example what it is about"),
+        Some((path, target, exact)) => {
+            let held =
+                if *exact { "is compared by equality" } else { "is only held by the rule of a parent" };
+            let title = match lost.others.len() {
+                0 => format!("Write '{path}', so that the rule holds there"),
+                _ => format!("Write '{path}' and the like, so that the rules hold there"),
+            };
+            out.report(lost.span, format!("{what}, so {rules} nothing and '{path}' {held}"))
+                .help(format!("did you mean '{path}'?"))
+                .label(head(*target), if *exact { "compared by equality" } else { "not held by this rule" })
+                .fix(Applicability::Unsafe, title, lost.edits)
+        }
+    };
+    for other in lost.others.iter().take(MOST_LABELS) {
+        report = report.label(*other, "the same here");
+    }
+}
+
+/// Other paths with the same slip that are pointed at.
+const MOST_LABELS: usize = 4;
 
 /// What the example lacks at the step that fails.
 fn missing(dead: &Dead<'_>, step: usize, at: Cursor<'_>) -> String {

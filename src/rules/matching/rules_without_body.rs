@@ -36,7 +36,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     }
     for part in &cx.it.parts {
         let Some(rules) = part.rules.as_ref() else { continue };
-        let mut about = rules.groups.iter().filter(|group| is_about_body(group));
+        let mut about = rules.groups.iter().filter(|group| is_about_body(cx, group));
         let Some(first) = about.next() else { continue };
         let Some(state) = lacking(part).filter(|_| !is_misspelt(cx, part)) else { continue };
         let (half, key) = match part.role {
@@ -54,8 +54,14 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     }
 }
 
-fn is_about_body(group: &RuleGroup) -> bool {
-    group.category == Category::Body && group.is_live() && matches!(group.target, Target::Path(_))
+fn is_about_body(cx: &InteractionCx<'_>, group: &RuleGroup) -> bool {
+    let wanted = group.category == Category::Body && group.is_live();
+    // A category that is none counts as the body; that has a rule of its own.
+    let named = || {
+        group.category_key == group.key
+            || Category::parse(&cx.node(group.category_key).name()) == Some(Category::Body)
+    };
+    wanted && matches!(group.target, Target::Path(_)) && named()
 }
 
 /// Why nothing is compared, unless another rule says what is wrong with the body.

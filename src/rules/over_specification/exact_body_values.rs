@@ -6,6 +6,7 @@ use crate::model::{
     BodyResolution, Category, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle, Version,
 };
 use crate::rules::matching::values_without_star;
+use crate::rules::structure::v4_body_extra_keys;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -132,7 +133,9 @@ fn is_meant(path: &str, node: Cursor<'_>) -> bool {
         let last = path.trim_end_matches(['\'', ']', '"']).rsplit(['.', '[', '\'', '"']).next().unwrap_or("");
         last == key || crate::text::nearest(last, [key]).is_some()
     };
-    node.key().is_some_and(|key| ends(&key.name()))
+    // A dot in a key that nobody quoted makes two names of it.
+    let dotted = |key: &str| key.contains('.') && path.ends_with(key);
+    node.key().map(Cursor::name).is_some_and(|key| ends(&key) || dotted(&key))
 }
 
 /// Whether the rules stand under a key where nobody looks for them: that is what is
@@ -141,8 +144,20 @@ fn has_lost_rules(cx: &InteractionCx<'_>, part: &Part) -> bool {
     let near = |object: Cursor<'_>| {
         object.members().any(|m| crate::text::nearest(&m.key.name(), ["matchingRules"]).is_some())
     };
-    part.rules.is_none()
-        && (near(cx.node(part.node)) || cx.root.get("matchingRules").is_some() && part.role != Role::Contents)
+    let node = cx.node(part.node);
+    let twice = node.members().filter(|member| member.key.is_named("matchingRules")).count() > 1;
+    let ignored = part
+        .rules
+        .iter()
+        .flat_map(|rules| &rules.groups)
+        .any(|group| group.category == Category::Contents && group.is_live());
+    let doubtful = part.body.as_ref().is_some_and(|body| v4_body_extra_keys::has_extra(cx, body));
+    twice
+        || ignored
+        || doubtful
+        || part.rules.is_none()
+            && (near(cx.node(part.node))
+                || cx.root.get("matchingRules").is_some() && part.role != Role::Contents)
 }
 
 /// Whether the winning rule was set further up and does not reach down to the node: a

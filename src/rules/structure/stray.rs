@@ -33,13 +33,25 @@ pub(super) fn strays<'a>(cx: &'a InteractionCx<'_>) -> impl Iterator<Item = (Cur
     let it = cx.it;
     let parts = it.parts.iter().flat_map(|part| {
         let body = part.body.as_ref().map(|body| body.node);
-        [(body, "an example"), (part.headers, "the headers"), (part.metadata, "the metadata of a message")]
+        [(body, "an example"), (part.headers, HEADERS), (part.metadata, METADATA)]
     });
     let states = it.states.iter().map(|state| (state.params, "the parameters of a state"));
     let plugins = [(it.plugin_configuration, "the configuration of a plugin")];
     let places = parts.chain(states).chain(plugins).filter_map(|(node, word)| Some((cx.node(node?), word)));
     let places = places.filter(|(place, _)| !is_about_pacts(*place));
-    places.flat_map(|(place, word)| keys(place).filter(|key| is_stray(*key)).map(move |key| (key, word)))
+    places.flat_map(move |(place, word)| {
+        let names = matches!(word, HEADERS | METADATA);
+        let strays = keys(place).filter(move |key| is_stray(*key) || names && is_state(*key));
+        strays.map(move |key| (key, word))
+    })
+}
+
+const HEADERS: &str = "the headers";
+const METADATA: &str = "the metadata of a message";
+
+/// Whether a key names provider states, as no header and no metadata does.
+fn is_state(key: Cursor<'_>) -> bool {
+    ["providerStates", "providerState", "provider_state"].iter().any(|name| key.is_named(name))
 }
 
 /// Whether pacts themselves are what is talked about, as between a Broker and its clients.

@@ -69,9 +69,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     for (node, lists, what) in rules_and_generators(cx) {
         for key in node.members().map(|m| m.key).filter(|key| !lists.iter().any(|name| key.is_named(name))) {
             let free = lists.iter().copied().filter(|name| node.get(name).is_none());
-            // Libraries write fields of their own; only a slip is certain to be lost.
-            let Some(meant) = nearest(&key.name(), free) else { continue };
-            report(cx.editor(), key, what, Some(meant), out);
+            report(cx.editor(), key, what, nearest(&key.name(), free), out);
             told += 1;
             if told >= MAX_FINDINGS {
                 return;
@@ -97,8 +95,19 @@ const MATCHER: [&str; 14] = [
     "status",
     "generator",
 ];
-const GENERATOR: [&str; 10] =
-    ["type", "min", "max", "digits", "size", "format", "expression", "dataType", "regex", "example"];
+const GENERATOR: [&str; 11] = [
+    "type",
+    "min",
+    "max",
+    "digits",
+    "size",
+    "format",
+    "expression",
+    "dataType",
+    "regex",
+    "example",
+    "variants",
+];
 
 /// Rules, matchers and generators that the core knows, each with the keys it may have.
 fn rules_and_generators<'a>(
@@ -116,18 +125,16 @@ fn rules_and_generators<'a>(
     }
     let blocks = cx.it.parts.iter().filter_map(|part| part.generators.as_ref());
     for generator in blocks.flat_map(|block| &block.generators) {
-        let kind = generator.kind.map(|kind| cx.text(kind));
-        if kind.is_some_and(|kind| has_fields(&kind)) {
-            out.push((cx.node(generator.node), &GENERATOR, "a generator"));
+        // Of a plugin's generator nothing is known.
+        match generator.kind.map(|kind| cx.text(kind)).as_deref() {
+            Some("RandomBoolean") => out.push((cx.node(generator.node), &GENERATOR[..1], "a generator")),
+            Some(kind) if GENERATORS.contains(&kind) => {
+                out.push((cx.node(generator.node), &GENERATOR, "a generator"));
+            }
+            _ => {}
         }
     }
     out
-}
-
-/// Whether a generator has fields: of the core's own, all but one have, and of a plugin's
-/// nothing is known.
-fn has_fields(generator: &str) -> bool {
-    generator != "RandomBoolean" && GENERATORS.contains(&generator)
 }
 
 /// Whether a key of `object` is told to be another word for `name`.

@@ -1,5 +1,5 @@
 use crate::diagnostic::Applicability;
-use crate::model::BodyShape;
+use crate::model::{Body, BodyShape};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
 use crate::text::nearest;
@@ -38,15 +38,22 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for body in cx.it.parts.iter().filter_map(|part| part.body.as_ref()) {
-        let value = cx.node(body.node);
-        if body.shape == BodyShape::Wrapped && value.is_object() {
-            extra(cx, value, out);
+        if body.shape == BodyShape::Wrapped {
+            extra(cx, cx.node(body.node), out);
         }
     }
 }
 
+/// Whether the wrapper has keys that it cannot have, so that it is not clear what the body is.
+pub(crate) fn has_extra(cx: &InteractionCx<'_>, body: &Body) -> bool {
+    body.shape == BodyShape::Wrapped && cx.node(body.node).members().any(|member| is_extra(&member.key))
+}
+
+fn is_extra(key: &Cursor<'_>) -> bool {
+    !ATTRIBUTES.iter().any(|name| key.is_named(name))
+}
+
 fn extra(cx: &InteractionCx<'_>, body: Cursor<'_>, out: &mut Sink<'_>) {
-    let is_extra = |key: &Cursor<'_>| !ATTRIBUTES.iter().any(|name| key.is_named(name));
     let mut keys = body.members().map(|m| m.key).filter(is_extra);
     let Some(first) = keys.next() else { return };
     let name = first.name();

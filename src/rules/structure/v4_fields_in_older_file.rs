@@ -1,5 +1,5 @@
 use crate::model::{Source, Version};
-use crate::rules::structure::grammar::reading;
+use crate::rules::structure::grammar::{reading, slip};
 use crate::rules::{Check, FileCx, Sink, rule};
 
 rule! {
@@ -33,6 +33,13 @@ rule! {
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     if cx.version() == Version::V4 || cx.interactions.iter().any(|it| it.misplaced_version.is_some()) {
         return;
+    }
+    // Where the version's own key is misspelt, that is what is said.
+    if let Some(root) = cx.spine.filter(|_| cx.facts.detected.source == Source::Assumed) {
+        let metadata = root.get("metadata");
+        if slip(root, "metadata").or(metadata.and_then(|m| slip(m, "pactSpecification"))).is_some() {
+            return;
+        }
     }
     let mut found = cx.read().filter_map(|(index, it)| Some((index, it.v4_key?)));
     let Some((index, (key, span))) = found.next() else { return };
