@@ -1,4 +1,4 @@
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Severity};
 use crate::model::{Source, StatesStyle, Version};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::text::TextEdit;
@@ -62,6 +62,8 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             } else {
                 "write 'providerState'"
             });
+        // The tools of V2's time read both.
+        let report = if list { report } else { report.at_most(Severity::Info) };
         if !value.is_string() {
             continue;
         }
@@ -92,7 +94,7 @@ mod tests {
         };
         check("legacy-provider-state", &text("v2", "providerState"));
         let marked = format!(
-            "{}\n                     {} warning older spelling of 'providerState'",
+            "{}\n                     {} info older spelling of 'providerState'",
             text("v2", "provider_state"),
             "^".repeat(16)
         );
