@@ -106,6 +106,10 @@ fn report(cx: &InteractionCx<'_>, slips: &[(&BodyOutline, DeadPath<'_, '_>, Mean
         .report(dead.span(cx), format!("{what}; so {rules}, and {held}"))
         .help(format!("did you mean '{path}'?"))
         .fix(Applicability::Unsafe, title, slips.iter().map(edit).collect());
+    // The builders of libraries write the prefix; who calls them cannot write the namespace.
+    if meant.misstep == Misstep::Namespace {
+        report = report.by_library();
+    }
     if body.in_place {
         let range = &dead.outline.nodes[meant.node as usize].range;
         report = report.label(body.span(cx.root, range), "not held by this rule");

@@ -466,7 +466,7 @@ async function versionTwo() {
             willRespondWith: { status: 200, headers: json, body: formats },
         },
         {
-            state: 'Has some animals',
+            state: 'has some animals',
             uponReceiving: 'a request for all animals',
             withRequest: { method: 'GET', path: '/animals/available' },
             willRespondWith: {
@@ -476,7 +476,7 @@ async function versionTwo() {
             },
         },
         {
-            state: 'Has some animals',
+            state: 'has some animals',
             uponReceiving: 'a request for an animal',
             withRequest: {
                 method: 'GET',
