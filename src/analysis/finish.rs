@@ -165,25 +165,48 @@ impl<'a> Finisher<'a> {
         let doc = self.doc;
         let library = doc.facts().library.as_ref()?;
         let meta = meta("library-notes")?;
-        let mut rules: Vec<&str> = diagnostics.iter().map(|d| d.rule).collect();
-        rules.sort_unstable();
-        rules.dedup();
-        let version = library.version.as_deref().map_or_else(String::new, |v| format!(" {v}"));
+        // Each cause once, with the first place where it shows and how often it does.
+        let mut causes: Vec<(&Diagnostic, usize)> = Vec::new();
+        for diagnostic in &diagnostics {
+            match causes.iter_mut().find(|(first, _)| first.rule == diagnostic.rule) {
+                Some((_, times)) => *times += 1,
+                None => causes.push((diagnostic, 1)),
+            }
+        }
+        causes.sort_by_key(|(first, _)| first.rule);
+        let names: Vec<&str> = causes.iter().map(|(first, _)| first.rule).collect();
+        let label = |(first, times): &(&Diagnostic, usize)| {
+            let times = if *times == 1 { "once".to_owned() } else { format!("{times} times") };
+            let text = format!("{}, {times}: {}", first.rule, first.message);
+            FindingLabel { span: self.absolute(first.place), text }
+        };
         let place = diagnostics.first()?.place;
+        let name = &library.name;
+        let version = library.version.as_deref().map_or_else(String::new, |v| format!(" {v}"));
+        let places = match diagnostics.len() {
+            1 => "one place".to_owned(),
+            n => format!("{n} places"),
+        };
+        let labels = causes.iter().map(label).collect();
+        // Where the cause itself knows what mends it, that is what to do.
+        let remedy = match &causes[..] {
+            [(only, _)] => only.help.as_deref(),
+            _ => None,
+        };
+        let remedy = remedy.map_or_else(String::new, |help| format!(" ({help})"));
         let mut finding = Finding {
             rule: meta.name,
             group: meta.group,
             severity: Severity::Info,
             message: format!(
-                "{} {version} wrote {} place(s) of this file in a form that other tools read differently: {}",
-                library.name,
-                diagnostics.len(),
-                rules.join(", ")
-            )
-            .replace("  ", " "),
-            help: Some(format!("nothing in the test can change this; a newer {} may", library.name)),
+                "{name}{version} wrote {places} of this file in a way that other tools read differently: {}",
+                names.join(", ")
+            ),
+            help: Some(format!(
+                "nothing in the test can change this: try a newer {name}, or tell its maintainers{remedy}"
+            )),
             span: self.absolute(place),
-            labels: Vec::new(),
+            labels,
             fixes: Vec::new(),
             elsewhere: Vec::new(),
             interaction: None,
