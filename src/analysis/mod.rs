@@ -12,6 +12,7 @@ mod masks;
 mod pointers;
 mod run;
 pub mod states;
+mod unhandled;
 mod workspace;
 
 #[cfg(test)]
@@ -22,4 +23,4 @@ pub use draft::Draft;
 pub use finish::sort as sort_findings;
 pub use input::input_finding;
 pub use run::{Analysis, Profile, RunOptions, Secrets, analyse, is_internal};
-pub use workspace::{CrossFinding, Member, across, check_across, place_across, summary_of};
+pub use workspace::{AcrossOptions, CrossFinding, Member, across, check_across, place_across, summary_of};

@@ -10,10 +10,12 @@ use crate::analysis::document::{Document, Placed};
 use crate::analysis::finish::{Finisher, sort};
 use crate::analysis::masks::Masks;
 use crate::analysis::run::{Secrets, interaction_detail};
+use crate::analysis::states::PlacedHandler;
+use crate::analysis::unhandled;
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Elsewhere, Finding, Label, Place, Severity};
 use crate::model::{FileSummary, Interaction, InteractionSummary, lower, summarise};
-use crate::rules::{ALL, CrossDiagnostic, CrossSink, PANICKED, WorkspaceCx};
+use crate::rules::{ALL, CrossDiagnostic, CrossSink, PANICKED, WorkspaceCx, find};
 use crate::text::{Encoding, Span};
 
 /// Bytes of text that may be held at a time for a closer look.
@@ -27,6 +29,17 @@ pub struct Member {
     pub name: Arc<str>,
     /// What is known of it.
     pub summary: Arc<FileSummary>,
+}
+
+/// How files are looked at together.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AcrossOptions<'a> {
+    /// How columns of places in other files are counted.
+    pub encoding: Encoding,
+    /// What becomes of secrets.
+    pub secrets: Secrets,
+    /// Handlers of provider states, where the user has said where they are.
+    pub handlers: &'a [PlacedHandler],
 }
 
 /// What a rule over many files found in one of them, in places that outlive edits elsewhere
@@ -57,28 +70,27 @@ impl CrossFinding {
 pub fn across(
     members: &[Member],
     levels: &Levels,
-    encoding: Encoding,
-    secrets: Secrets,
+    options: AcrossOptions<'_>,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<Finding>> {
-    let found = check_across(members, levels, encoding, secrets, document);
+    let found = check_across(members, levels, options, document);
     let place = |(member, found): (usize, &Vec<CrossFinding>)| {
         let doc = if found.is_empty() { None } else { document(member) };
-        doc.map_or_else(Vec::new, |doc| place_across(&doc, &members[member].summary, found, secrets))
+        doc.map_or_else(Vec::new, |doc| place_across(&doc, &members[member].summary, found, options.secrets))
     };
     found.iter().enumerate().map(place).collect()
 }
 
 /// What rules over many files find in each of `members`, in their order. `document` reads a
 /// member again, by index, and is asked only where files look alike or another file is to be
-/// pointed at; `encoding` is how columns of places in other files are counted.
+/// pointed at.
 pub fn check_across(
     members: &[Member],
     levels: &Levels,
-    encoding: Encoding,
-    secrets: Secrets,
+    options: AcrossOptions<'_>,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<CrossFinding>> {
+    let AcrossOptions { encoding, secrets, handlers } = options;
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by(|a, b| members[*a].name.cmp(&members[*b].name));
     let files: Vec<&FileSummary> = order.iter().map(|&member| &*members[member].summary).collect();
@@ -95,6 +107,10 @@ pub fn check_across(
             found.truncate(from);
             found.extend(panicked(rule.meta.name, &files));
         }
+    }
+    if let Some((index, severity)) = find("provider-state-unhandled").and_then(|i| Some((i, levels.of(i)?))) {
+        let mut sink = CrossSink::new(&ALL[index].meta, severity, &mut found);
+        unhandled::report(&cx, handlers, &mut sink);
     }
     let elsewhere = |&(other, place, ref text): &(usize, Place, String)| {
         shelf.with(other, |doc| {

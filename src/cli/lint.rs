@@ -8,10 +8,13 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
+use crate::analysis::handlers::find_handlers_in;
+use crate::analysis::states::PlacedHandler;
 use crate::analysis::{
-    Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
+    AcrossOptions, Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
 };
-use crate::cli::inputs::{Input, Source, inputs};
+use crate::cli::config::{self, Config};
+use crate::cli::inputs::{Input, Source, inputs, shown};
 use crate::cli::together::{self, Together};
 use crate::cli::{Outcome, output, trouble};
 use crate::config::{Levels, Settings, today};
@@ -65,6 +68,9 @@ pub(super) struct LintArgs {
     /// Also search what matches this glob, even where git ignores it (repeatable).
     #[arg(long, value_name = "GLOB")]
     include: Vec<String>,
+    /// The configuration file; by default the nearest pactlens.toml or .pactlens.toml upward.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// What to call standard input in the report.
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
@@ -171,6 +177,10 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         Ok(inputs) => inputs,
         Err(error) => return trouble(&error),
     };
+    let handlers = match handlers(args) {
+        Ok(handlers) => handlers,
+        Err(error) => return trouble(&error),
+    };
     // One file gets both cores inside, several get one each.
     let alone = inputs.len() == 1;
     let options = RunOptions {
@@ -208,7 +218,9 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             }
         }
     }
-    look_at_all_together(&mut checked, &levels, options.secrets);
+    let together =
+        AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
+    look_at_all_together(&mut checked, &levels, together);
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -291,8 +303,17 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
 }
 
+/// The handlers of provider states that the configuration tells of.
+fn handlers(args: &LintArgs) -> Result<Vec<PlacedHandler>, String> {
+    let config = config::load(args.config.as_deref())?;
+    let states = config.as_ref().map(Config::states);
+    let found =
+        find_handlers_in(states, None, &shown).map_err(|error| report::escape(&error).into_owned())?;
+    Ok(found.handlers)
+}
+
 /// Adds what rules over many files find.
-fn look_at_all_together(checked: &mut [Checked], levels: &Levels, secrets: Secrets) {
+fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: AcrossOptions<'_>) {
     let files: Vec<Together> = checked
         .iter()
         .filter_map(|file| {
@@ -300,11 +321,11 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, secrets: Secre
             Some(Together { shown: file.shown.as_str().into(), summary, source: file.source.clone() })
         })
         .collect();
-    let found = together::findings(&files, levels, secrets);
+    let found = together::findings(&files, levels, options);
     for (file, found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
         if file.text.is_empty() && !found.is_empty() {
             let doc = Document::new(file.source.text().unwrap_or_default());
-            file.text = doc.shown(secrets, true).text;
+            file.text = doc.shown(options.secrets, true).text;
         }
         file.analysis.total += found.len();
         file.analysis.findings.extend(found);

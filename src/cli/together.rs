@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{Document, Member, Secrets, across};
+use crate::analysis::{AcrossOptions, Document, Member, across};
 use crate::cli::inputs::Source;
 use crate::config::Levels;
 use crate::diagnostic::Finding;
@@ -20,11 +20,11 @@ pub(super) struct Together {
 }
 
 /// What rules over many files find in each of `files`.
-pub(super) fn findings(files: &[Together], levels: &Levels, secrets: Secrets) -> Vec<Vec<Finding>> {
+pub(super) fn findings(files: &[Together], levels: &Levels, options: AcrossOptions<'_>) -> Vec<Vec<Finding>> {
     let member =
         |file: &Together| Member { name: Arc::clone(&file.shown), summary: Arc::clone(&file.summary) };
     let members: Vec<Member> = files.iter().map(member).collect();
     let document = |index: usize| files[index].source.text().map(Document::new);
     // Reports count columns in code points.
-    across(&members, levels, Encoding::Utf32, secrets, &document)
+    across(&members, levels, AcrossOptions { encoding: Encoding::Utf32, ..options }, &document)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::analysis::states::PlacedHandler;
 use crate::diagnostic::Severity;
 use crate::model::FileSummary;
 use crate::model::regex::Targets;
@@ -65,6 +66,8 @@ pub(super) enum Event {
     Watched(Vec<Uri>),
     /// What the disk holds.
     OnDisk(Vec<OnDisk>),
+    /// Handlers of provider states that the configuration for a folder tells of.
+    Handlers { folder: PathBuf, handlers: Vec<PlacedHandler> },
     /// The connection is gone.
     Left,
     /// A document is open from now on.

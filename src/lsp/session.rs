@@ -129,6 +129,7 @@ impl Session {
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
+            Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
             // The loop ends with it.
             Event::Left => {}
             Event::Opened { uri, version, text } => {

@@ -1,5 +1,6 @@
 //! All pacts of the workspace, open or not, and what they have to do with each other.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -7,10 +8,14 @@ use std::sync::mpsc::{Sender, channel};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::{CrossFinding, Document, Member, Secrets, check_across, summary_of};
+use crate::analysis::handlers::{ConfiguredStates, find_handlers_in};
+use crate::analysis::states::PlacedHandler;
+use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
 use crate::config::Levels;
+use crate::config::file::{self as config_file, FILE_NAMES};
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
+use crate::lsp::log;
 use crate::model::FileSummary;
 use crate::text::Encoding;
 
@@ -33,6 +38,8 @@ pub(super) struct Workspace {
     /// Files that findings in other files point into.
     pointed_at: FxHashSet<Arc<str>>,
     changed: bool,
+    /// By folder: the handlers of provider states that its configuration tells of.
+    handlers: BTreeMap<PathBuf, Vec<PlacedHandler>>,
     reader: Option<Sender<Task>>,
 }
 
@@ -40,6 +47,8 @@ pub(super) struct Workspace {
 enum Task {
     Folder(PathBuf),
     File(PathBuf),
+    /// The handlers that the configuration for a folder tells of.
+    Handlers(PathBuf),
     #[cfg(test)]
     Settle,
 }
@@ -60,6 +69,7 @@ impl Workspace {
     /// Forgets the files below a folder that are not open.
     pub(super) fn leave_folder(&mut self, folder: &str) {
         let folder = folder.trim_end_matches('/');
+        self.changed |= self.handlers.remove(Path::new(folder)).is_some();
         let before = self.known.len();
         self.known.retain(|path, known| {
             let below = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
@@ -68,8 +78,21 @@ impl Workspace {
         self.changed |= self.known.len() != before;
     }
 
+    /// The handlers that the configuration for a folder tells of.
+    pub(super) fn handled(&mut self, folder: PathBuf, handlers: Vec<PlacedHandler>) {
+        let known = self.handlers.insert(folder, handlers.clone()).unwrap_or_default();
+        self.changed |= known != handlers;
+    }
+
     /// A file changed, came or went on the disk.
     pub(super) fn read_again(&self, path: &str) {
+        let name = Path::new(path).file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| FILE_NAMES.contains(&name)) {
+            let folders = self.handlers.keys().map(|folder| Task::Handlers(folder.clone()));
+            let reader = self.reader.iter();
+            reader.for_each(|reader| folders.clone().for_each(|task| _ = reader.send(task)));
+            return;
+        }
         if let Some(reader) = self.reader.as_ref().filter(|_| !self.is_open(path)) {
             // Without a reader there is nothing to tell it.
             let _ = reader.send(Task::File(PathBuf::from(path)));
@@ -141,6 +164,8 @@ impl Workspace {
         open: &dyn Fn(&str) -> Option<Document>,
     ) -> Vec<Arc<str>> {
         self.changed = false;
+        let handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
+        let options = AcrossOptions { encoding, secrets: Secrets::InEdits, handlers: &handlers };
         let members: Vec<Member> = self
             .known
             .iter()
@@ -153,7 +178,7 @@ impl Workspace {
                 _ => None,
             })
         };
-        let found = check_across(&members, levels, encoding, Secrets::InEdits, &document);
+        let found = check_across(&members, levels, options, &document);
         let mut before = std::mem::take(&mut self.found);
         let mut touched = Vec::new();
         self.pointed_at.clear();
@@ -183,6 +208,7 @@ fn start_reader(post: Post) -> Option<Sender<Task>> {
             match task {
                 #[cfg(test)]
                 Task::Settle => post.send(Event::Settle),
+                Task::Handlers(folder) => post.send(handlers(folder)),
                 Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
                 // A folder that cannot be searched holds nothing for us. Its files arrive
                 // at once, so that they are looked at together once.
@@ -190,11 +216,31 @@ fn start_reader(post: Post) -> Option<Sender<Task>> {
                     let paths = files::walk(&folder, &[]).unwrap_or_default();
                     let read = paths.iter().take_while(|_| post.is_heard()).map(|path| read(path));
                     post.send(Event::OnDisk(read.filter(|file| file.summary.is_some()).collect()));
+                    post.send(handlers(folder));
                 }
             }
         }
     };
     std::thread::Builder::new().name("workspace".to_owned()).spawn(work).ok().map(|_| sender)
+}
+
+fn handlers(folder: PathBuf) -> Event {
+    let configured = || {
+        let path = files::find_config(&folder)?;
+        let Ok(Loaded::Text(text, None)) = files::load(&path) else { return None };
+        let config = match config_file::parse(&text) {
+            Ok(config) => config,
+            Err(error) => {
+                log::line(&format!("{}:{error}", path.display()));
+                return None;
+            }
+        };
+        let states = ConfiguredStates { path: &path, text: &text, states: &config.states };
+        let show = |path: &Path| path.to_string_lossy().into_owned();
+        find_handlers_in(Some(states), None, &show).map_err(|error| log::line(&error)).ok()
+    };
+    let handlers = configured().map(|found| found.handlers).unwrap_or_default();
+    Event::Handlers { folder, handlers }
 }
 
 fn read(path: &Path) -> OnDisk {

@@ -177,6 +177,7 @@ pub static ALL: &[&Rule] = &[
     &workspace::conflicting_expectations::RULE,
     &workspace::pacticipant_near_duplicate::RULE,
     &workspace::provider_state_near_duplicate::RULE,
+    &workspace::provider_state_unhandled::RULE,
     &workspace::same_pair_conflicting_files::RULE,
     &workspace::state_params_differ::RULE,
 ];

@@ -1,12 +1,12 @@
 //! How rules are tested: carets under the text for what a rule finds, and the examples
 //! in the documentation of every rule.
 
-use crate::analysis::{Document, Member, RunOptions, Secrets, across, analyse};
+use crate::analysis::{AcrossOptions, Document, Member, RunOptions, across, analyse};
 use crate::config::{Levels, Settings};
 use crate::diagnostic::Finding;
 use crate::rules::ALL;
 use crate::syntax::parse;
-use crate::text::{Encoding, apply_edits};
+use crate::text::apply_edits;
 
 fn levels(rule: &str) -> Levels {
     let settings = Settings { select: vec![rule.to_owned()], ..Settings::default() };
@@ -27,9 +27,7 @@ pub(crate) fn findings_across(rule: &str, texts: &[String]) -> Vec<Vec<Finding>>
         Member { name: format!("{index:04}.json").into(), summary: summary.expect("it was asked for") }
     };
     let members: Vec<Member> = texts.iter().enumerate().map(member).collect();
-    across(&members, &levels, Encoding::Utf8, Secrets::Hidden, &|index| {
-        Some(Document::new(texts[index].as_str()))
-    })
+    across(&members, &levels, AcrossOptions::default(), &|index| Some(Document::new(texts[index].as_str())))
 }
 
 /// `text` after the first fix of the only finding of `rule`, which is gone then.

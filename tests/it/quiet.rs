@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use pactlens::analysis::{Document, Member, RunOptions, Secrets, across, analyse};
+use pactlens::analysis::{AcrossOptions, Document, Member, RunOptions, across, analyse};
 use pactlens::config::{Levels, Settings};
-use pactlens::text::Encoding;
 
 use crate::common::{say, shared};
 use crate::corpus::{kind, verdicts};
@@ -19,7 +18,7 @@ fn count(text: String, levels: &Levels) -> (usize, String) {
     let doc = Document::new(text);
     let analysis = analyse(&doc, levels, RunOptions { summary: true, ..RunOptions::default() });
     let member = Member { name: "pact.json".into(), summary: analysis.summary.unwrap() };
-    let together = across(&[member], levels, Encoding::Utf32, Secrets::Hidden, &|_| Some(doc.clone()));
+    let together = across(&[member], levels, AcrossOptions::default(), &|_| Some(doc.clone()));
     let library = doc.facts().library.as_ref();
     let writer = library.map_or_else(
         || "not told".to_owned(),

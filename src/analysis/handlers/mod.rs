@@ -3,6 +3,7 @@
 //! not known is not seen, and a name that is computed is counted but not guessed.
 
 mod dispatch;
+mod find;
 mod lexer;
 mod literal;
 mod marks;
@@ -13,6 +14,7 @@ mod table;
 mod tests;
 mod walk;
 
+pub use find::{ConfiguredStates, FoundHandlers, find_handlers_in};
 pub use walk::{MAX_SOURCE_SIZE, find_sources};
 
 use crate::analysis::handlers::source::Source;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::TestClient;
 use super::{URI, pact};
-use crate::analysis::{Document, Member, RunOptions, Secrets, across, analyse, summary_of};
+use crate::analysis::{AcrossOptions, Document, Member, RunOptions, across, analyse, summary_of};
 use crate::config::Settings;
 use crate::text::{Encoding, LineCol, LineIndex};
 
@@ -97,7 +97,11 @@ fn compare(client: &mut TestClient, text: &str, encoding: Encoding) -> usize {
     let mut found = analyse(&doc, &levels, RunOptions::default()).findings;
     let member = Member { name: "a.json".into(), summary: summary_of(&doc).into() };
     let alone = |_| Some(Document::new(text));
-    found.extend(across(&[member], &levels, encoding, Secrets::Hidden, &alone).into_iter().flatten());
+    found.extend(
+        across(&[member], &levels, AcrossOptions { encoding, ..AcrossOptions::default() }, &alone)
+            .into_iter()
+            .flatten(),
+    );
     let mut expected: Vec<_> = found
         .iter()
         .map(|finding| {

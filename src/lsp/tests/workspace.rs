@@ -8,10 +8,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::client::TestClient;
-use crate::analysis::{Document, Member, Secrets, across, summary_of};
+use crate::analysis::{AcrossOptions, Document, Member, across, summary_of};
 use crate::config::Settings;
 use crate::lsp::convert::place::uri_of;
-use crate::text::Encoding;
 
 fn pact(description: &str, path: &str) -> String {
     format!(
@@ -69,9 +68,8 @@ fn rivals_on_disk_and_in_editors() {
     };
     let members: Vec<Member> = ["a.json", "b.json"].into_iter().zip(&texts).map(member).collect();
     let levels = Settings::default().resolve().expect("the defaults are valid");
-    let expected = across(&members, &levels, Encoding::Utf16, Secrets::Hidden, &|at| {
-        Some(Document::new(texts[at].as_str()))
-    });
+    let expected =
+        across(&members, &levels, AcrossOptions::default(), &|at| Some(Document::new(texts[at].as_str())));
     assert_eq!(expected.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1]);
     let finding = &expected[1][0];
     assert_eq!(found[0].2, format!("{}\nhelp: {}", finding.message, finding.help.as_deref().unwrap_or("")));
@@ -125,5 +123,32 @@ fn a_folder_that_leaves_takes_its_files_along() {
     );
     assert_eq!(pull(&mut client), []);
     client.accept("workspace/diagnostic/refresh");
+    client.finish();
+}
+
+#[test]
+fn states_without_a_handler() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("pactlens.toml"), "[states]\nsources = [\"*.py\"]\n").expect("a file");
+    let source = "STATE_HANDLERS = {\"a user exists\": make_user}\n";
+    fs::write(folder.path().join("provider_states.py"), source).expect("a file");
+    let uri = uri_of(&folder.path().join("a.json").to_string_lossy());
+    let text = pact("one", "/1")
+        .replace("\"request\"", "\"providerStates\": [{\"name\": \"a user exsts\"}], \"request\"");
+    let mut client = start(folder.path(), pushing());
+    client.settle_disk();
+    client.open(&uri, &text);
+    client.settle();
+    let found = told(&client.last_pushed(&uri));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, "provider-state-unhandled");
+    assert!(found[0].2.contains("did you mean 'a user exists'"), "{}", found[0].2);
+
+    fs::write(folder.path().join("pactlens.toml"), "[states]\nhandlers = [\"a user exsts\"]\n")
+        .expect("a file");
+    let changed = uri_of(&folder.path().join("pactlens.toml").to_string_lossy());
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": changed, "type": 2 }] }));
+    client.settle_disk();
+    assert_eq!(told(&client.last_pushed(&uri)), []);
     client.finish();
 }

@@ -54,7 +54,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 first.span(),
                 "A matcher in the old format of pact-ruby: the official core compares it as a plain object",
             )
-            .help("write the pact anew with specification version 2 or later")
+            .help("write the pact anew with a library of today")
             .at_most(Severity::Warning)
         } else {
             let message = "An object of the test library is the example here: no provider answers with it, and no rule came of it";

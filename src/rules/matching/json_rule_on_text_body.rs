@@ -1,5 +1,6 @@
 use serde::de::IgnoredAny;
 
+use crate::diagnostic::Severity;
 use crate::model::{Body, BodyShape, Category, Content, Format, Part, RuleGroup, Target, sniffs_as_json};
 use crate::rules::structure::v4_body_extra_keys;
 use crate::rules::{Check, InteractionCx, Sink, rule};
@@ -55,8 +56,10 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             1 => "this rule and another do".to_owned(),
             n => format!("this rule and {n} others do"),
         };
-        let report =
-            out.report(cx.node(first.key).span(), format!("{}: {rules} nothing", why.message)).help(why.help);
+        let report = out
+            .report(cx.node(first.key).span(), format!("{}: {rules} nothing", why.message))
+            .help(why.help)
+            .at_most(why.severity);
         if let Some(node) = body.declared.or(body.header) {
             report.label(cx.node(node).span(), "decides how the body is compared");
         }
@@ -70,6 +73,7 @@ fn is_deep(group: &RuleGroup) -> bool {
 }
 
 struct Why {
+    severity: Severity,
     message: String,
     help: &'static str,
 }
@@ -83,6 +87,7 @@ fn why(cx: &InteractionCx<'_>, part: &Part, body: &Body) -> Option<Why> {
             let text = node.as_str().filter(|_| quoted)?;
             let json = serde_json::from_str::<IgnoredAny>(&text).is_ok();
             Some(Why {
+                severity: Severity::Warning,
                 message: "The content is one JSON string, which has no nodes".to_owned(),
                 help: if json {
                     "write the JSON itself as the content, not a text of it"
@@ -99,6 +104,8 @@ fn why(cx: &InteractionCx<'_>, part: &Part, body: &Body) -> Option<Why> {
             let kind = body.declared.or(body.header).map(|id| cx.text(id));
             let kind =
                 kind.as_deref().map_or("this type", |kind| kind.split(';').next().unwrap_or(kind).trim());
+            let foreign =
+                body.format == Format::Binary && !kind.contains("json") && !kind.contains("javascript");
             let how = if body.format == Format::Text { "plain text" } else { "bytes" };
             let json = node.is_container() || node.as_str().is_some_and(|text| sniffs_as_json(&text));
             let ruled = part.rules.iter().flat_map(|rules| &rules.groups).any(|group| {
@@ -108,8 +115,12 @@ fn why(cx: &InteractionCx<'_>, part: &Part, body: &Body) -> Option<Why> {
             });
             let rest = if ruled { "only the rule at '$' counts" } else { "it is compared by equality" };
             Some(Why {
+                // A format of its own, which pact-jvm can be told to read, is no slip.
+                severity: if foreign { Severity::Info } else { Severity::Warning },
                 message: format!("The official core takes a body of {kind} for {how}, so {rest}"),
-                help: if json {
+                help: if json && foreign {
+                    "if it is sent as JSON, say so by the content type; another format needs a plugin that reads it"
+                } else if json {
                     "set a JSON content type, such as application/json"
                 } else {
                     "describe the whole body by a rule at '$', or correct the content type"

@@ -66,7 +66,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         told.push(array.id());
         out.report(array.span(), "This example is empty, so the rules for its items do nothing")
             .label(cx.node(dead.group.key).span(), "a rule for its items")
-            .help("give the example one item, or remove the rules for its items");
+            .help("give the example one item; if it has to be empty, remove the rules for its items");
     });
 }
 

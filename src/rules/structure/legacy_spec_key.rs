@@ -1,6 +1,7 @@
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Severity};
 use crate::model::parse_version;
 use crate::rules::structure::grammar::{as_jvm, shown};
+use crate::rules::structure::missing_spec_version::difference;
 use crate::rules::{Check, FileCx, Sink, rule};
 use crate::syntax::{Cursor, Editor};
 
@@ -35,12 +36,20 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     let (Some(root), detected) = (cx.spine, &cx.facts.detected) else { return };
     let Some(flat) = detected.flat.map(|id| root.at(id)) else { return };
     let Some(key) = flat.key().filter(|_| as_jvm(detected.version) != detected.jvm) else { return };
+    let differs = difference(cx, root);
+    let matters =
+        differs.as_ref().map_or_else(String::new, |(what, _)| format!(", which takes {what} differently"));
     let message = format!(
-        "Only pact-jvm reads 'pactSpecificationVersion', as {}; the official core ignores it and reads the file as {}",
+        "Only pact-jvm reads 'pactSpecificationVersion', as {}; the official core ignores it and reads the file as {}{matters}",
         detected.jvm.name(),
         detected.version.name()
     );
     let report = out.report(key.span(), message);
+    let report = match differs {
+        Some((_, place)) => report.label_at(place, "read differently"),
+        // Nothing in the file depends on the version.
+        None => report.at_most(Severity::Info),
+    };
     if let Some(nested) = detected.node {
         report
             .label(root.at(nested).span(), "the version that the official core reads")
@@ -79,7 +88,7 @@ mod tests {
         let with = |line: &str, marks: &str| {
             check("legacy-spec-key", &format!("{{\"interactions\": [], \"metadata\":\n{line}\n{marks}\n}}"));
         };
-        let marks = r#" ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning as V2; the official core ignores it and reads the file as V3"#;
+        let marks = r#" ^^^^^^^^^^^^^^^^^^^^^^^^^^ info as V2; the official core ignores it and reads the file as V3"#;
         with(r#"{"pactSpecificationVersion": "1.0.0"}"#, marks);
         with(r#"{"pactSpecificationVersion": "2.0.0", "pactSpecification": {"version": "3.0.0"}}"#, marks);
         with(r#"{"pactSpecificationVersion": "3.0.0"}"#, "");

@@ -76,7 +76,7 @@ fn explained(cx: &FileCx<'_>, root: Cursor<'_>) -> bool {
         })
 }
 
-fn difference(cx: &FileCx<'_>, root: Cursor<'_>) -> Option<(&'static str, Place)> {
+pub(super) fn difference(cx: &FileCx<'_>, root: Cursor<'_>) -> Option<(&'static str, Place)> {
     let messages = root.get("messages").filter(|m| !m.is_empty_container()).and_then(Cursor::key);
     if let Some(key) = messages {
         return Some(("a list of messages", cx.in_spine(key.span())));

@@ -3,5 +3,6 @@
 pub(crate) mod conflicting_expectations;
 pub(crate) mod pacticipant_near_duplicate;
 pub(crate) mod provider_state_near_duplicate;
+pub(crate) mod provider_state_unhandled;
 pub(crate) mod same_pair_conflicting_files;
 pub(crate) mod state_params_differ;
