@@ -225,7 +225,11 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
                 }
                 let known = V4_KEYS.iter().find(|known| **known == name);
                 if let Some(name) = known.filter(|_| member.value.is_some_and(|v| !v.is_null())) {
-                    summary.v4_key.get_or_insert((name, member.key.span()));
+                    let found = (*name, member.key.span());
+                    // The type says most about what the file was meant to be.
+                    if *name == "type" || summary.v4_key.is_none() {
+                        summary.v4_key = Some(found);
+                    }
                 }
             }
         }

@@ -48,6 +48,9 @@ const VOLATILE: [&str; 13] = [
     "Transfer-Encoding",
 ];
 
+/// Headers about the connection, which say nothing of the response.
+const OF_CONNECTION: [&str; 4] = ["connection", "transfer-encoding", "via", "server"];
+
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
         return;
@@ -59,6 +62,10 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let Some(first) = exact.next() else { continue };
         let rest: Vec<Cursor<'_>> = exact.collect();
         let message = match rest.len() {
+            0 if OF_CONNECTION.iter().any(|name| header_name_eq(name, &first.name())) => format!(
+                "'{}' is set by servers and proxies on the way, but its exact value is expected",
+                first.name()
+            ),
             0 => format!(
                 "'{}' changes from response to response, but its exact value is expected",
                 first.name()
