@@ -7,7 +7,7 @@ use crate::typo::slip;
 const TYPE: &str = r#"{"match": "type"}"#;
 
 pub(super) const CLASSES: &[Class] = &[
-    class("rule-path-invalid", &["rule-path-unquoted-dot", "v2-query-key-brackets"], ALL, |p| {
+    class("rule-path-invalid", &["rule-path-unquoted-dot"], ALL, |p| {
         let name = p.word();
         p.body(&format!(r#"{{"{name}": {{"a b": 1, "x/y": 2}}}}"#))?;
         let tail = p.pick(&[
@@ -141,7 +141,7 @@ pub(super) const CLASSES: &[Class] = &[
         let path = p.pick(&["$.n:a.b", "$.a.b", "$['urn:x:a'][0].c", "$.x"]);
         p.rule("body", &path, TYPE)
     }),
-    class("v2-query-key-brackets", &["rule-path-invalid"], &[Form::V2], |p| {
+    class("rule-path-invalid", &[], &[Form::V2], |p| {
         p.request = true;
         p.bare();
         let (name, key) = (p.pick(&["filter", "page", "user"]), p.pick(&["id", "size", "account_id"]));

@@ -4,16 +4,6 @@ use crate::inject::pact::{ALL, HTTP, Pact};
 use crate::inject::{Class, Form, class};
 
 pub(super) const CLASSES: &[Class] = &[
-    class(
-        "portability-jvm",
-        &["missing-spec-version", "unknown-rule-category", "unknown-matcher", "spec-version-not-string"],
-        &[Form::V3, Form::V4],
-        |p| match p.random.below(3) {
-            0 => p.ruled("[1]", r#"{"match": "ignore-order"}"#).map(drop),
-            1 => p.set("metadata/pactSpecification/version", if p.form == Form::V4 { "4" } else { "3" }),
-            _ => p.group("payload", "$.a", r#"{"matchers": [{"match": "type"}]}"#),
-        },
-    ),
     class("secret-in-example", &[], HTTP, |p| {
         // In pieces, so that no scanner takes this file for a leak.
         let (head, tail) = *p.random.pick(&[
