@@ -1,7 +1,7 @@
 //! What other tools read differently, and what should not be in a published file.
 
 use crate::inject::pact::{ALL, HTTP, Pact};
-use crate::inject::{Class, Form, class};
+use crate::inject::{Class, class};
 
 pub(super) const CLASSES: &[Class] = &[
     class("secret-in-example", &[], HTTP, |p| {
