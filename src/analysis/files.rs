@@ -32,6 +32,11 @@ pub enum Loaded {
     TooLarge(u64),
 }
 
+/// Whether a path leads to a folder.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// Reads a file.
 pub fn load(path: &Path) -> io::Result<Loaded> {
     let size = fs::metadata(path)?.len();

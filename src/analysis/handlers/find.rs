@@ -75,13 +75,13 @@ pub fn find_handlers_in(
             }
         }
     }
-    for path in paths.iter().filter(|path| path.is_dir()) {
+    for path in paths.iter().filter(|path| files::is_folder(path)) {
         search(path, &[], None)?;
     }
     if !searched && anywhere {
         search(Path::new("."), &[], None)?;
     }
-    for path in paths.iter().filter(|path| !path.is_dir()) {
+    for path in paths.iter().filter(|path| !files::is_folder(path)) {
         files.push((path.clone(), language_of(path, show)?, None));
     }
     files.sort();
