@@ -322,6 +322,11 @@ impl MatcherKind {
         )
     }
 
+    /// Whether there may be further matchers inside of it.
+    pub fn holds_others(&self) -> bool {
+        matches!(self, MatcherKind::ArrayContains(_) | MatcherKind::EachKey(_) | MatcherKind::EachValue(_))
+    }
+
     /// Whether the rule also holds for what is below the node it picks
     /// (`MatchingRule::can_cascade` in pact_models).
     pub fn cascades(&self) -> bool {
