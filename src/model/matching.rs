@@ -6,6 +6,8 @@ mod lower;
 pub use info::{MATCHERS, MatcherInfo, matcher_info};
 pub use lower::{lower_matcher, lower_rules};
 
+use smallvec::SmallVec;
+
 use crate::model::{PathError, PathExpr};
 use crate::syntax::NodeId;
 
@@ -147,8 +149,8 @@ pub struct RuleGroup {
     pub combine: Combine,
     /// The value of `combine`.
     pub combine_node: Option<NodeId>,
-    /// The matchers.
-    pub matchers: Vec<Matcher>,
+    /// The matchers: nearly always one.
+    pub matchers: SmallVec<[Matcher; 1]>,
 }
 
 impl RuleGroup {
