@@ -16,7 +16,7 @@ use crate::model::{
     FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, detail,
     lower, schema_violations, summarise,
 };
-use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, Sink};
+use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, RuleIndex, Sink};
 use crate::syntax::Tree;
 use crate::text::Span;
 
@@ -247,15 +247,10 @@ fn run_chunk(
 
     // What is broken as text is said once; what it would mean is guesswork.
     let sound = is_clear(&chunk.tree);
-    for (index, rule) in ALL.iter().enumerate() {
-        let (Some(check), Some(severity)) = (rule.check.on_interaction(), levels.of(index)) else { continue };
-        if !sound && rule.meta.group != "syntax" || !placed.live {
-            continue;
-        }
-        let start = profile.is_some().then(Instant::now);
-        let mut sink = Sink::new(&rule.meta, severity, Anchor::Chunk(0), &mut out);
-        guarded(rule.meta.name, root.span(), Anchor::Chunk(0), &mut sink, |sink| check(&cx, sink));
-        lap(&mut profile, start, |p| &mut p.rules[index]);
+    if placed.live {
+        let rules = levels.on_interactions().iter().copied();
+        let rules = rules.filter(|(index, _)| sound || ALL[*index].meta.group == "syntax");
+        run_rules(&cx, rules, &mut out, &mut profile);
     }
     if sound && placed.live && cx.is_read() {
         let start = profile.is_some().then(Instant::now);
@@ -264,6 +259,36 @@ fn run_chunk(
         lap(&mut profile, start, |p| &mut p.schema);
     }
     ChunkResult { diagnostics: out, summary: Arc::new(summary) }
+}
+
+/// Runs rules on one interaction. Seldom does one of them panic: only then they are run once
+/// more, each with a guard of its own.
+fn run_rules(
+    cx: &InteractionCx<'_>,
+    rules: impl Iterator<Item = (RuleIndex, Severity)> + Clone,
+    out: &mut Vec<Diagnostic>,
+    profile: &mut Option<&mut Profile>,
+) {
+    let before = out.len();
+    let all = || {
+        for (index, severity) in rules.clone() {
+            let start = profile.is_some().then(Instant::now);
+            if let Some(check) = ALL[index].check.on_interaction() {
+                check(cx, &mut Sink::new(&ALL[index].meta, severity, Anchor::Chunk(0), out));
+            }
+            lap(profile, start, |p| &mut p.rules[index]);
+        }
+    };
+    if catch_unwind(AssertUnwindSafe(all)).is_ok() {
+        return;
+    }
+    out.truncate(before);
+    for (index, severity) in rules {
+        let Some(check) = ALL[index].check.on_interaction() else { continue };
+        let meta = &ALL[index].meta;
+        let mut sink = Sink::new(meta, severity, Anchor::Chunk(0), out);
+        guarded(meta.name, cx.root.span(), Anchor::Chunk(0), &mut sink, |sink| check(cx, sink));
+    }
 }
 
 fn lap(

@@ -61,6 +61,8 @@ fn suggestion(nearest: &Option<&'static str>) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Levels {
     levels: Vec<Option<Severity>>,
+    /// The rules that are on and run on interactions.
+    on_interactions: Vec<(RuleIndex, Severity)>,
     /// Whether the settings ask for findings whose cause is the generating library.
     pub library_findings: bool,
     /// The day it is, as in [`Settings::today`].
@@ -96,7 +98,10 @@ impl Settings {
         let targets = Targets::of(&self.targets);
         let mut hasher = rustc_hash::FxHasher::default();
         (&levels, library_findings, self.today, targets).hash(&mut hasher);
-        Ok(Levels { levels, library_findings, today: self.today, targets, key: hasher.finish() })
+        let on = levels.iter().enumerate().filter_map(|(index, level)| Some((index, (*level)?)));
+        let on_interactions = on.filter(|(index, _)| ALL[*index].check.on_interaction().is_some()).collect();
+        let (today, key) = (self.today, hasher.finish());
+        Ok(Levels { levels, on_interactions, library_findings, today, targets, key })
     }
 }
 
@@ -117,6 +122,11 @@ impl Levels {
             (self.key, targets).hash(&mut hasher);
             (self.targets, self.key) = (targets, hasher.finish());
         }
+    }
+
+    /// The rules that are on and run on interactions, each with the severity of its findings.
+    pub fn on_interactions(&self) -> &[(RuleIndex, Severity)] {
+        &self.on_interactions
     }
 
     /// The severity of a rule's findings; `None` when it is off.

@@ -6,6 +6,8 @@ mod lower;
 pub use info::{MATCHERS, MatcherInfo, matcher_info};
 pub use lower::{lower_matcher, lower_rules};
 
+use smallvec::SmallVec;
+
 use crate::model::{PathError, PathExpr};
 use crate::syntax::NodeId;
 
@@ -147,8 +149,8 @@ pub struct RuleGroup {
     pub combine: Combine,
     /// The value of `combine`.
     pub combine_node: Option<NodeId>,
-    /// The matchers.
-    pub matchers: Vec<Matcher>,
+    /// The matchers: nearly always one.
+    pub matchers: SmallVec<[Matcher; 1]>,
 }
 
 impl RuleGroup {
@@ -320,6 +322,11 @@ impl MatcherKind {
                 | MatcherKind::EachValue(_)
                 | MatcherKind::Plugin
         )
+    }
+
+    /// Whether there may be further matchers inside of it.
+    pub fn holds_others(&self) -> bool {
+        matches!(self, MatcherKind::ArrayContains(_) | MatcherKind::EachKey(_) | MatcherKind::EachValue(_))
     }
 
     /// Whether the rule also holds for what is below the node it picks

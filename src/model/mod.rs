@@ -18,6 +18,7 @@ mod regexes;
 mod resolve;
 mod schema;
 pub mod secrets;
+mod shape;
 mod summary;
 mod version;
 mod workspace;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use smallvec::SmallVec;
+
 /// One step of a path. Names are byte ranges of the (decoded) expression text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -15,12 +17,15 @@ pub enum Step {
     StarIndex,
 }
 
+/// The steps of a path: seldom more than a few.
+type Steps = SmallVec<[(Step, u32, u32); 4]>;
+
 /// A parsed path expression. `$` itself is not a step.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PathExpr {
     /// The steps after the root, each with its bytes in the expression, separators
     /// included (`.name`, `[3]`).
-    pub steps: Vec<(Step, u32, u32)>,
+    pub steps: Steps,
     /// The expression is the empty string, which stands for "no path".
     pub empty: bool,
 }
@@ -39,9 +44,9 @@ pub struct PathError {
 /// Parses `text` by the grammar of `parse_path_exp` (pact_models, path_exp.rs): what
 /// that function accepts is accepted here, and nothing else.
 pub fn parse_path(text: &str) -> Result<PathExpr, PathError> {
-    let mut parser = Parser { text, at: 0, steps: Vec::new() };
+    let mut parser = Parser { text, at: 0, steps: Steps::new() };
     match text.chars().next() {
-        None => return Ok(PathExpr { steps: Vec::new(), empty: true }),
+        None => return Ok(PathExpr { steps: Steps::new(), empty: true }),
         Some('$') => parser.at = 1,
         Some(ch) if ch.is_alphanumeric() => parser.identifier(0)?,
         Some(ch) => {
@@ -96,7 +101,7 @@ fn error(start: usize, end: usize, message: String) -> PathError {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
-    steps: Vec<(Step, u32, u32)>,
+    steps: Steps,
 }
 
 impl Parser<'_> {

@@ -1,5 +1,6 @@
 //! Which rule holds for which node of an example: `select`, weights, cascading.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
@@ -50,12 +51,15 @@ pub fn resolve_body(root: Cursor<'_>, groups: &[RuleGroup]) -> BodyResolution {
         // Claims nothing: no node has a rule, and no rule is said to hit nothing.
         return BodyResolution { nodes: Vec::new(), hits: vec![1; groups.len()] };
     }
+    // The texts that the field steps of each group point into.
+    let texts: Vec<Cow<'_, str>> = groups.iter().map(|group| root.at(group.key).name()).collect();
+    let path = |(group, text)| Path { steps: body_path(group).map_or(&[][..], |path| &path.steps), text };
+    // A key for each value but for items, so that this is seldom too little.
+    let nodes = Vec::with_capacity(root.subtree().len() / 2 + 4);
     let mut resolver = Resolver {
-        paths: groups.iter().map(|group| body_path(group).map_or(&[][..], |path| &path.steps)).collect(),
-        active: Vec::new(),
-        // The texts that the field steps of each group point into.
-        texts: groups.iter().map(|g| root.at(g.key).name()).collect(),
-        out: BodyResolution { nodes: Vec::new(), hits: vec![0; groups.len()] },
+        paths: groups.iter().zip(texts.iter().map(|text| &**text)).map(path).collect(),
+        active: Vec::with_capacity(2 * groups.len()),
+        out: BodyResolution { nodes, hits: vec![0; groups.len()] },
     };
     let mut best = None;
     for (index, group) in groups.iter().enumerate() {
@@ -65,7 +69,7 @@ pub fn resolve_body(root: Cursor<'_>, groups: &[RuleGroup]) -> BodyResolution {
             best = Some(Best { score: 0, group: index as u32, exact_at: usize::MAX, tie: None });
             resolver.out.hits[index] += 1;
         } else {
-            resolver.active.push((index as u32, 2u128));
+            resolver.active.push((index as u32, 1));
         }
     }
     let all = 0..resolver.active.len();
@@ -85,13 +89,18 @@ struct Best {
     tie: Option<u32>,
 }
 
+/// The path of a group.
+struct Path<'a> {
+    /// Empty where the group takes no part.
+    steps: &'a [(Step, u32, u32)],
+    text: &'a str,
+}
+
 struct Resolver<'a> {
-    /// The steps of each group; empty where the group takes no part.
-    paths: Vec<&'a [(Step, u32, u32)]>,
-    texts: Vec<std::borrow::Cow<'a, str>>,
-    /// The groups that still match, with their weight so far: for each level of the walk a
-    /// stretch at the end.
-    active: Vec<(u32, u128)>,
+    paths: Vec<Path<'a>>,
+    /// The groups that still match, with their weight so far as a power of two: for each level
+    /// of the walk a stretch at the end.
+    active: Vec<(u32, u32)>,
     out: BodyResolution,
 }
 
@@ -101,10 +110,11 @@ impl Resolver<'_> {
     fn walk(&mut self, node: Cursor<'_>, depth: usize, level: Range<usize>, inherited: Option<Best>) {
         let mut best = inherited;
         for &(group, weight) in &self.active[level.clone()] {
-            if self.paths[group as usize].len() != depth {
+            if self.paths[group as usize].steps.len() != depth {
                 continue;
             }
             self.out.hits[group as usize] += 1;
+            let weight = 1u128.checked_shl(weight).unwrap_or(u128::MAX);
             let score = weight.saturating_mul(depth as u128 + 1);
             best = match best {
                 Some(b) if b.score > score => Some(b),
@@ -120,7 +130,7 @@ impl Resolver<'_> {
         });
         for member in node.members() {
             if let Some(value) = member.value {
-                self.step(value, Fragment::Key(member.key), depth, level.clone(), best);
+                self.step(value, Fragment::Key(&member.key.name()), depth, level.clone(), best);
             }
         }
         for (index, item) in node.elements().enumerate() {
@@ -140,10 +150,10 @@ impl Resolver<'_> {
         let start = self.active.len();
         for at in level {
             let (group, weight) = self.active[at];
-            let Some((step, ..)) = self.paths[group as usize].get(depth) else { continue };
-            let factor = to.weight(*step, &self.texts[group as usize]);
-            if factor > 0 {
-                self.active.push((group, weight.saturating_mul(factor)));
+            let path = &self.paths[group as usize];
+            let Some((step, ..)) = path.steps.get(depth) else { continue };
+            if let Some(exact) = to.meets(*step, path.text) {
+                self.active.push((group, weight + u32::from(exact)));
             }
         }
         let end = self.active.len();
@@ -154,30 +164,33 @@ impl Resolver<'_> {
 
 /// A step taken in an example.
 #[derive(Clone, Copy)]
-pub(super) enum Fragment<'a> {
+enum Fragment<'a> {
     /// To the value of this key.
-    Key(Cursor<'a>),
+    Key(&'a str),
     /// To this item.
     Index(u32),
 }
 
 impl Fragment<'_> {
-    /// `matches_token` of pact_models, path_exp.rs. Fragments are text there, so a name
-    /// of digits meets an index and the other way round.
-    pub(super) fn weight(self, step: Step, text: &str) -> u128 {
-        match (step, self) {
-            (Step::Star, _) => 1,
-            (Step::Field(..), Fragment::Key(key)) => {
-                if step.name(text).is_some_and(|name| key.is_named(name)) { 2 } else { 0 }
+    /// Whether a step of a path leads here, and if so whether it is exact, which weighs two
+    /// (`matches_token` of pact_models, path_exp.rs). Fragments are text there, so a name of
+    /// digits meets an index and the other way round.
+    fn meets(self, step: Step, text: &str) -> Option<bool> {
+        let (met, exact) = match (step, self) {
+            (Step::Star, _) => (true, false),
+            // Most names differ in their length.
+            (Step::Field(start, end), Fragment::Key(key)) => {
+                ((end - start) as usize == key.len() && step.name(text) == Some(key), true)
             }
             (Step::Field(..), Fragment::Index(index)) => {
-                if step.name(text).is_some_and(|name| name.parse() == Ok(index)) { 2 } else { 0 }
+                (step.name(text).is_some_and(|name| name.parse() == Ok(index)), true)
             }
-            (Step::Index(wanted), Fragment::Index(index)) => 2 * u128::from(wanted == index),
-            (Step::Index(wanted), Fragment::Key(key)) => 2 * u128::from(key.name().parse() == Ok(wanted)),
-            (Step::StarIndex, Fragment::Index(_)) => 1,
-            (Step::StarIndex, Fragment::Key(key)) => u128::from(key.name().parse::<usize>().is_ok()),
-        }
+            (Step::Index(wanted), Fragment::Index(index)) => (wanted == index, true),
+            (Step::Index(wanted), Fragment::Key(key)) => (key.parse() == Ok(wanted), true),
+            (Step::StarIndex, Fragment::Index(_)) => (true, false),
+            (Step::StarIndex, Fragment::Key(key)) => (key.parse::<usize>().is_ok(), false),
+        };
+        met.then_some(exact)
     }
 }
 

@@ -77,6 +77,8 @@ pub struct InteractionSummary {
     pub v3_key: Option<(&'static str, Span)>,
     /// The plugins that `pluginConfiguration` is for.
     pub plugins: Vec<(String, Span)>,
+    /// HTTP: query parameters that are passed as a list: repeated, or named `x[]`.
+    pub lists: Vec<(String, Span)>,
 }
 
 /// The statuses that a response may have.
@@ -110,8 +112,6 @@ pub struct InteractionDetail {
     pub len: u32,
     /// HTTP: what a JSON response body asks of its nodes, ordered by path.
     pub wanted: Vec<Wanted>,
-    /// HTTP: query parameters that are passed as a list: repeated, or named `x[]`.
-    pub lists: Vec<(String, Span)>,
 }
 
 /// Looks closer at one interaction.
@@ -123,7 +123,6 @@ pub fn detail(root: Cursor<'_>, it: &Interaction) -> InteractionDetail {
         key: key.map(|key| content_hash(key, false)),
         len: root.span().end,
         wanted: Vec::new(),
-        lists: lists(root, it),
     };
     for part in it.parts.iter().filter(|part| part.role == Role::Response) {
         if let Some(json) = part.body.as_ref().and_then(|body| body.json()) {
@@ -199,6 +198,7 @@ impl InteractionSummary {
             text_query: None,
             v3_key: None,
             plugins: Vec::new(),
+            lists: Vec::new(),
         }
     }
 }
@@ -240,6 +240,7 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
     let configured = it.plugin_configuration.map(|id| root.at(id)).into_iter().flat_map(Cursor::members);
     summary.plugins =
         configured.take(MAX_PLUGINS).map(|m| (m.key.name().into_owned(), m.key.span())).collect();
+    summary.lists = lists(root, it);
     let mut identity = FxHasher::default();
     (it.kind, &summary.description, &summary.states).hash(&mut identity);
     summary.identity = identity.finish();

@@ -33,6 +33,8 @@ pub struct InteractionCx<'a> {
     pub targets: Targets,
     /// What is not to be shown of the interaction, by place.
     pub secrets: &'a [Secret],
+    /// Whether some matcher holds others, which few do.
+    pub(crate) has_inner_rules: bool,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
     outlines: Vec<OnceCell<Option<BodyOutline>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
@@ -56,7 +58,21 @@ impl<'a> InteractionCx<'a> {
         // Nothing was asked for: what the file itself suggests.
         let library = facts.library.as_ref().map(|library| &*library.name);
         let targets = if targets.is_empty() { Targets::of_library(library) } else { targets };
-        InteractionCx { root, it, facts, regexes, today, targets, secrets, bodies, outlines, mismatches }
+        let groups = it.parts.iter().flat_map(|part| &part.rules).flat_map(|rules| &rules.groups);
+        let has_inner_rules = groups.flat_map(|group| &group.matchers).any(|m| m.kind.holds_others());
+        InteractionCx {
+            root,
+            it,
+            facts,
+            regexes,
+            today,
+            targets,
+            secrets,
+            has_inner_rules,
+            bodies,
+            outlines,
+            mismatches,
+        }
     }
 
     /// The version the file is read as.

@@ -150,10 +150,14 @@ impl<'a> Cursor<'a> {
     }
 
     fn decoded(self) -> Cow<'a, str> {
-        if self.node().escaped {
-            return decode(self.raw());
+        let node = self.node();
+        let raw = Span::new(node.start, node.end).of(self.text);
+        if node.escaped {
+            return decode(raw);
         }
-        let raw = self.raw();
+        if let [b'"', .., b'"'] = raw.as_bytes() {
+            return Cow::Borrowed(raw.get(1..raw.len() - 1).unwrap_or(raw));
+        }
         let raw = raw.strip_prefix('"').unwrap_or(raw);
         Cow::Borrowed(raw.strip_suffix('"').unwrap_or(raw))
     }
@@ -163,20 +167,31 @@ impl<'a> Cursor<'a> {
         crate::syntax::span_in_string(self.text, self.span(), range)
     }
 
+    /// Whether there is a backslash in the text of a string or key.
+    pub fn is_escaped(self) -> bool {
+        self.node().escaped
+    }
+
     /// Whether a key has exactly this name.
+    #[inline]
     pub fn is_named(self, name: &str) -> bool {
         let node = self.node();
+        // Most comparisons end at the length; this runs for every key that is looked for. A key
+        // in broken text may lack its quotes.
+        let len = (node.end - node.start) as usize;
+        (node.escaped || len == name.len() + 2 || len == name.len()) && self.is_spelt(node, name)
+    }
+
+    fn is_spelt(self, node: Node, name: &str) -> bool {
         if node.escaped {
             return self.decoded() == name;
         }
-        // Most comparisons end at the length; this runs for every key that is looked for.
-        let (start, end) = (node.start as usize, node.end as usize);
-        let bytes = self.text.as_bytes();
-        let quoted = bytes.get(start) == Some(&b'"');
-        if quoted {
-            end - start == name.len() + 2 && bytes.get(start + 1..end - 1) == Some(name.as_bytes())
-        } else {
-            end - start == name.len() && bytes.get(start..end) == Some(name.as_bytes())
+        let raw = self.text.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default();
+        match raw {
+            [b'"', name_and_quote @ ..] => {
+                raw.len() == name.len() + 2 && name_and_quote.get(..name.len()) == Some(name.as_bytes())
+            }
+            _ => raw == name.as_bytes(),
         }
     }
 
@@ -216,13 +231,9 @@ impl<'a> Cursor<'a> {
     /// The value under `name`; the last one if the key is there more than once, which
     /// is the one serde_json keeps.
     pub fn get(self, name: &str) -> Option<Cursor<'a>> {
-        let mut found = None;
-        for member in self.members() {
-            if member.key.is_named(name) {
-                found = member.value;
-            }
-        }
-        found
+        // Only the key that is looked for is worth a look at its value.
+        let keys = self.children_if(Kind::Object);
+        keys.filter(|key| key.is_named(name)).last()?.value()
     }
 
     /// Whether a container has no child. False for scalars.
@@ -324,8 +335,15 @@ impl<'a> Iterator for Members<'a> {
     type Item = Member<'a>;
 
     fn next(&mut self) -> Option<Member<'a>> {
-        let key = self.0.next()?;
-        Some(Member { key, value: key.value() })
+        let Children { cursor, next, end } = self.0;
+        if next >= end {
+            return None;
+        }
+        let key = cursor.at(NodeId(next));
+        let node = key.node();
+        self.0.next = node.next;
+        let has_value = node.kind == Kind::Key && node.next > next + 1;
+        Some(Member { key, value: has_value.then(|| key.at(NodeId(next + 1))) })
     }
 }
 

@@ -166,9 +166,8 @@ fn media_type(bytes: &[u8], expected: &str) -> Option<Problem> {
 }
 
 fn regex(pattern: &str, value: &str, regexes: &mut Regexes) -> Option<Problem> {
-    if regexes.compile(pattern).is_err() {
-        let refused =
-            matches!(&*regexes.compile(pattern), Err(crate::model::regex::CompileError::Invalid { .. }));
+    if let Err(error) = &*regexes.compile(pattern) {
+        let refused = matches!(error, crate::model::regex::CompileError::Invalid { .. });
         return refused.then_some(Problem::BadPattern);
     }
     match regexes.matches_whole(pattern, value) {

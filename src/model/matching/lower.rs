@@ -1,5 +1,7 @@
 //! From the tree to matching rules.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::model::matching::{
     Category, Combine, GroupShape, InvalidMatcher, Matcher, MatcherKind, RuleBlock, RuleGroup, RuleStyle,
     StatusClass, Target, Variant,
@@ -53,7 +55,7 @@ fn v2_group(key: Cursor<'_>, value: Cursor<'_>) -> RuleGroup {
         shape: GroupShape::V2Rule,
         combine: Combine::And,
         combine_node: None,
-        matchers: vec![lower_matcher(value)],
+        matchers: smallvec![lower_matcher(value)],
     }
 }
 
@@ -157,7 +159,8 @@ fn v3_group(
     target: Target,
 ) -> RuleGroup {
     let list = value.get("matchers").filter(|m| m.is_array());
-    let matchers: Vec<Matcher> = list.into_iter().flat_map(Cursor::elements).map(lower_matcher).collect();
+    let matchers: SmallVec<[Matcher; 1]> =
+        list.into_iter().flat_map(Cursor::elements).map(lower_matcher).collect();
     let combine = value.get("combine");
     let or = combine.is_some_and(|c| c.to_text().eq_ignore_ascii_case("or"));
     RuleGroup {

@@ -18,7 +18,10 @@ mod tests;
 pub use targets::{Target, Targets};
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::MAX_LEN;
 
@@ -73,6 +76,35 @@ const MOST: usize = 8;
 /// the text. Nothing is said of patterns over [`MAX_LEN`] bytes, nor of those with the flag `x`, whose white
 /// space and comments would need another reader.
 pub fn constructs(pattern: &str, targets: Targets) -> Vec<Construct> {
+    if pattern.len() > MAX_KNOWN_LEN {
+        return find_constructs(pattern, targets);
+    }
+    PORTABLE.with_borrow_mut(|known| {
+        let known = known.entry(targets).or_default();
+        if known.contains(pattern) {
+            return Vec::new();
+        }
+        let found = find_constructs(pattern, targets);
+        if found.is_empty() {
+            if known.len() >= MAX_KNOWN {
+                known.clear();
+            }
+            known.insert(pattern.into());
+        }
+        found
+    })
+}
+
+thread_local! {
+    /// Patterns that have none, which stand in interaction after interaction.
+    static PORTABLE: RefCell<FxHashMap<Targets, FxHashSet<Box<str>>>> = RefCell::default();
+}
+
+/// Bounds of that memory: patterns, and bytes of one.
+const MAX_KNOWN: usize = 1024;
+const MAX_KNOWN_LEN: usize = 256;
+
+fn find_constructs(pattern: &str, targets: Targets) -> Vec<Construct> {
     let mut scanner = Scanner { text: pattern, at: 0, last: Last::Nothing, targets, out: Vec::new() };
     if pattern.len() > MAX_LEN || !scanner.run() {
         return Vec::new();

@@ -1,20 +1,44 @@
 //! The form of the values that a pattern matches.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{Hir, HirKind};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::MAX_LEN;
+
+thread_local! {
+    /// What [`fixed_length`] said of a pattern, which stands in interaction after interaction.
+    static LENGTHS: RefCell<FxHashMap<Box<str>, Option<usize>>> = RefCell::default();
+}
+
+/// Bounds of that memory: patterns, and bytes of one.
+const MAX_KNOWN: usize = 1024;
+const MAX_KNOWN_LEN: usize = 256;
 
 /// How many characters every value of a pattern has, if all have the same number, and the pattern is made of
 /// classes and fixed characters one after the other; `None` where no class is in it.
 pub fn fixed_length(pattern: &str) -> Option<usize> {
-    if pattern.len() > MAX_LEN {
-        return None;
+    if pattern.len() > MAX_KNOWN_LEN {
+        return if pattern.len() > MAX_LEN { None } else { read_length(pattern) };
     }
+    LENGTHS.with_borrow_mut(|known| {
+        if let Some(length) = known.get(pattern) {
+            return *length;
+        }
+        if known.len() >= MAX_KNOWN {
+            known.clear();
+        }
+        let length = read_length(pattern);
+        known.insert(pattern.into(), length);
+        length
+    })
+}
+
+fn read_length(pattern: &str) -> Option<usize> {
     let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).ok()?;
     let properties = hir.properties();
     let length = properties.minimum_len().filter(|least| properties.maximum_len() == Some(*least))?;

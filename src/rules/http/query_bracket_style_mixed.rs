@@ -42,23 +42,23 @@ struct Seen {
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
-    let mut seen: FxHashMap<String, Seen> = FxHashMap::default();
-    for (index, _) in cx.read() {
-        for (name, span) in (cx.detail)(index).lists {
+    let mut seen: FxHashMap<&str, Seen> = FxHashMap::default();
+    for (index, it) in cx.read() {
+        for (name, span) in &it.lists {
             let base = name.strip_suffix("[]");
-            let entry = seen.entry(base.unwrap_or(&name).to_owned()).or_default();
+            let entry = seen.entry(base.unwrap_or(name)).or_default();
             let slot = if base.is_some() { &mut entry.brackets } else { &mut entry.repeated };
-            slot.get_or_insert((index, span));
+            slot.get_or_insert((index, *span));
             let (Some(one), Some(other), false) = (entry.repeated, entry.brackets, entry.told) else {
                 continue;
             };
             entry.told = true;
             let earlier = if base.is_some() { one } else { other };
             out.report_at(
-                cx.in_interaction(index, span),
+                cx.in_interaction(index, *span),
                 format!(
                     "The list '{}' is passed with '[]' here and without it there: to most providers that is two parameters",
-                    shorten(base.unwrap_or(&name))
+                    shorten(base.unwrap_or(name))
                 ),
             )
             .label_at(cx.in_interaction(earlier.0, earlier.1), "in the other style")

@@ -160,7 +160,7 @@ fn replaced_nodes(cx: &InteractionCx<'_>, part: &Part, block: &GeneratorBlock) -
                     shape: crate::model::GroupShape::List,
                     combine: crate::model::Combine::And,
                     combine_node: None,
-                    matchers: vec![crate::model::Matcher {
+                    matchers: smallvec::smallvec![crate::model::Matcher {
                         node: generator.node,
                         name: None,
                         kind: MatcherKind::Equality,

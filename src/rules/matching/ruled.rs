@@ -1,7 +1,5 @@
 //! The rules of JSON bodies, each with the nodes of the example that it holds for.
 
-use rustc_hash::FxHashMap;
-
 use crate::model::{Body, Category, Format, Part, RuleGroup, RuleStyle};
 use crate::rules::InteractionCx;
 use crate::syntax::{Cursor, NodeId};
@@ -46,17 +44,20 @@ pub(super) fn each_ruled<'a>(
             continue;
         };
         let marks: Vec<bool> = groups.iter().map(is_wanted).collect();
-        let mut nodes: FxHashMap<u32, Vec<(NodeId, bool)>> = FxHashMap::default();
-        for rule in &resolution.nodes {
-            if let Some(best) = rule.best.filter(|best| marks[*best as usize]) {
-                nodes.entry(best).or_default().push((rule.node, rule.cascaded));
-            }
-        }
-        for (index, group) in groups.iter().enumerate() {
-            let index = index as u32;
-            if let Some(nodes) = nodes.get(&index) {
-                f(Ruled { part: part_index, index, group, groups, nodes });
-            }
+        let held = resolution.nodes.iter().filter_map(|rule| {
+            let best = rule.best.filter(|best| marks[*best as usize])?;
+            Some((best, (rule.node, rule.cascaded)))
+        });
+        let mut held: Vec<(u32, (NodeId, bool))> = held.collect();
+        // Stable, so that the nodes of each rule stay in document order.
+        held.sort_by_key(|(best, _)| *best);
+        let (order, nodes): (Vec<u32>, Vec<(NodeId, bool)>) = held.into_iter().unzip();
+        let mut from = 0;
+        for same in order.chunk_by(|a, b| a == b) {
+            let index = same[0];
+            let nodes = &nodes[from..from + same.len()];
+            from += same.len();
+            f(Ruled { part: part_index, index, group: &groups[index as usize], groups, nodes });
         }
     }
 }

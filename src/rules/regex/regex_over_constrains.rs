@@ -65,7 +65,8 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let Some(length) = fixed_length(&pattern).filter(|length| *length >= 4) else { continue };
         let standard =
             |value: &&str| cx.regexes.borrow_mut().matches_whole(&pattern, value) == Verdict::Match;
-        if STANDARDS.iter().any(standard) {
+        // What has another length is no match, and asking the engine costs more than all the rest.
+        if STANDARDS.iter().filter(|value| value.len() == length).any(standard) {
             continue;
         }
         let title = "Use 'type': accepts every value of the example's type";

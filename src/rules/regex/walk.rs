@@ -52,6 +52,9 @@ pub(crate) fn each_generator<'a>(cx: &InteractionCx<'a>, visit: &mut dyn FnMut(F
     for block in cx.it.parts.iter().filter_map(|part| part.generators.as_ref()) {
         of_block(cx, block, visit);
     }
+    if !cx.has_inner_rules {
+        return;
+    }
     each_matcher(cx.it, &mut |matcher, _| {
         let mut inner = |node: Cursor<'a>| {
             visit(FoundGenerator { node, kind: node.get("type"), too_deep: None });

@@ -1,5 +1,6 @@
 use crate::rules::{Check, FileCx, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
+use crate::text::Span;
 
 rule! {
     /// An object has one key twice.
@@ -53,15 +54,17 @@ fn report(root: Cursor<'_>, out: &mut Sink<'_>) {
 }
 
 /// A hash of the ends and the length of a key: enough for a filter.
-fn quick_hash(raw: &[u8]) -> u64 {
-    let word = |bytes: &[u8]| {
-        let mut word = [0; 8];
-        let len = bytes.len().min(8);
-        word[..len].copy_from_slice(&bytes[..len]);
-        u64::from_le_bytes(word)
+fn quick_hash(text: &[u8], span: Span) -> u64 {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let word = |at: usize| match text.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()) {
+        Some(bytes) => u64::from_le_bytes(bytes),
+        None => text[at..].iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
     };
-    let tail = &raw[raw.len().saturating_sub(8)..];
-    let mixed = word(raw) ^ word(tail).rotate_left(29) ^ (raw.len() as u64) << 17;
+    let len = end - start;
+    // Of a short key what stands behind it is cut off.
+    let kept = if len < 8 { (1 << (8 * len)) - 1 } else { u64::MAX };
+    let tail = if len < 8 { 0 } else { word(end - 8) };
+    let mixed = word(start) & kept ^ tail.rotate_left(29) ^ (len as u64) << 17;
     mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
@@ -69,13 +72,12 @@ fn quick_hash(raw: &[u8]) -> u64 {
 fn duplicates(object: Cursor<'_>) -> Vec<(Cursor<'_>, Cursor<'_>)> {
     // A small filter answers "certainly new" without comparing names, which is the case for
     // nearly every key of nearly every object.
+    let text = object.text().as_bytes();
     let mut seen = [0u64; 4];
     let mut suspects = false;
     for member in object.members() {
-        let raw = member.key.raw().as_bytes();
-        let hash = quick_hash(raw);
-        let bit = (hash >> 56) as usize;
-        suspects |= seen[bit / 64] >> (bit % 64) & 1 == 1 || raw.contains(&b'\\');
+        let bit = (quick_hash(text, member.key.span()) >> 56) as usize;
+        suspects |= seen[bit / 64] >> (bit % 64) & 1 == 1 || member.key.is_escaped();
         seen[bit / 64] |= 1 << (bit % 64);
     }
     if !suspects {

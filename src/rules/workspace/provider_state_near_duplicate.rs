@@ -1,6 +1,5 @@
-use std::hash::{Hash, Hasher};
-
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::rules::{Check, CrossSink, Located, WorkspaceCx, rule};
 use crate::text::Span;
@@ -68,10 +67,12 @@ fn check(cx: &WorkspaceCx<'_>, out: &mut CrossSink<'_>) {
 
 /// Reports each name that is another one misspelt, once, beside the commonest such.
 fn twins(names: &[Name<'_>], out: &mut CrossSink<'_>) {
-    let mut buckets: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
     let plain: Vec<Vec<char>> = names.iter().map(|name| plain(name.text)).collect();
-    for (index, letters) in plain.iter().enumerate() {
-        for key in keys(letters) {
+    let keys: Vec<Vec<u64>> = plain.iter().map(|letters| keys(letters)).collect();
+    let mut buckets: FxHashMap<u64, SmallVec<[usize; 2]>> = FxHashMap::default();
+    buckets.reserve(keys.iter().map(Vec::len).sum());
+    for (index, keys) in keys.iter().enumerate() {
+        for &key in keys {
             let bucket = buckets.entry(key).or_default();
             // More names alike than this are a series, not slips.
             if bucket.len() < 8 && !bucket.contains(&index) {
@@ -80,7 +81,7 @@ fn twins(names: &[Name<'_>], out: &mut CrossSink<'_>) {
         }
     }
     for (index, name) in names.iter().enumerate() {
-        let alike = keys(&plain[index]).filter_map(|key| buckets.get(&key)).flatten().copied();
+        let alike = keys[index].iter().filter_map(|key| buckets.get(key)).flatten().copied();
         let commoner = |other: &usize| {
             let (mine, theirs) =
                 ((name.uses, std::cmp::Reverse(index)), (names[*other].uses, std::cmp::Reverse(*other)));
@@ -122,14 +123,32 @@ fn plain(name: &str) -> Vec<char> {
 const MOST_LETTERS: usize = 200;
 
 /// Two names that differ in at most one letter share one of these: the name itself, and the
-/// name without each of its letters in turn.
-fn keys(letters: &[char]) -> impl Iterator<Item = u64> + '_ {
-    (0..=letters.len()).map(move |without| {
-        let mut hasher = FxHasher::default();
-        let kept = letters.iter().enumerate().filter(|(at, _)| *at != without);
-        kept.for_each(|(_, letter)| letter.hash(&mut hasher));
-        hasher.finish()
-    })
+/// name without each of its letters in turn. Not without a number: one more is no slip.
+fn keys(letters: &[char]) -> Vec<u64> {
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    let add = |hash: u64, letter: char| hash.wrapping_mul(BASE).wrapping_add(u64::from(letter) + 1);
+    let whole = letters.iter().fold(0, |hash, letter| add(hash, *letter));
+    let mut out = Vec::with_capacity(letters.len() + 1);
+    out.push(whole);
+    // From the end: what stands behind the letter, and the power that lifts the rest above it.
+    let (mut behind, mut power, mut before) = (0u64, 1u64, whole);
+    let inverse = inverse(BASE);
+    for letter in letters.iter().rev() {
+        let code = u64::from(*letter) + 1;
+        before = before.wrapping_sub(code).wrapping_mul(inverse);
+        if !letter.is_numeric() {
+            out.push(before.wrapping_mul(power).wrapping_add(behind));
+        }
+        behind = behind.wrapping_add(code.wrapping_mul(power));
+        power = power.wrapping_mul(BASE);
+    }
+    out
+}
+
+/// What an odd number is to be multiplied by to give one.
+fn inverse(odd: u64) -> u64 {
+    // Each round doubles the number of bits that are right, from three on.
+    (0..5).fold(odd, |found, _| found.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(found))))
 }
 
 /// Whether two plain names are the same, or differ by one letter in the way slips do: within
