@@ -209,7 +209,11 @@ fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
     }
     match mismatch.problem {
         Problem::Other(_) => true,
-        Problem::Regex { .. } => misfit(cx, mismatch) == Some(Misfit::Differs),
+        // A pattern that is no text is what is wrong then.
+        Problem::Regex { .. } => {
+            cx.node(mismatch.matcher).get("regex").is_none_or(Cursor::is_string)
+                && misfit(cx, mismatch) == Some(Misfit::Differs)
+        }
         Problem::BadPattern | Problem::BadFormat | Problem::UnknownMatcher | Problem::NoItem { .. } => false,
     }
 }
