@@ -70,16 +70,23 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() || cx.has_plugins() || misread {
         return;
     }
+    let mut known = None;
     for (index, part) in cx.it.parts.iter().enumerate() {
         let judged = matches!(part.role, Role::Response | Role::Contents)
             && part.body.as_ref().is_some_and(|body| body.format == Format::Json);
         if let (true, Some(resolution)) = (judged, cx.body(index)) {
-            check_body(cx, index, resolution, out);
+            check_body(cx, index, resolution, &mut known, out);
         }
     }
 }
 
-fn check_body(cx: &InteractionCx<'_>, index: usize, resolution: &BodyResolution, out: &mut Sink<'_>) {
+fn check_body<'a>(
+    cx: &InteractionCx<'a>,
+    index: usize,
+    resolution: &BodyResolution,
+    known: &mut Option<FxHashSet<Cow<'a, str>>>,
+    out: &mut Sink<'_>,
+) {
     let part = &cx.it.parts[index];
     let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
     let mut exact: Vec<Cursor<'_>> = Vec::new();
@@ -106,7 +113,7 @@ fn check_body(cx: &InteractionCx<'_>, index: usize, resolution: &BodyResolution,
     if exact.is_empty() || has_lost_rules(cx, part) {
         return;
     }
-    let known = known_values(cx);
+    let known = known.get_or_insert_with(|| known_values(cx));
     exact.retain(|node| !known.contains(&node.to_text()) && !is_told_of(cx, part, *node));
     // A document that is one bare value is the value that was asked for.
     if exact.is_empty() || exact.len() == 1 && resolution.nodes.len() == 1 {
@@ -181,7 +188,9 @@ fn has_lost_rules(cx: &InteractionCx<'_>, part: &Part) -> bool {
 
 /// Whether the request has rules for a body that only the response has.
 fn request_has_them(cx: &InteractionCx<'_>) -> bool {
-    let mut requests = cx.it.parts.iter().filter(|part| part.role == Role::Request && part.body.is_none());
+    // The request comes first.
+    let parts = cx.it.parts.iter().take(2);
+    let mut requests = parts.filter(|part| part.role == Role::Request && part.body.is_none());
     requests.any(|part| {
         let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
         groups.iter().any(|group| group.category == Category::Body && group.is_live())
