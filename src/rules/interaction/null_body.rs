@@ -42,7 +42,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let null = if body.shape == BodyShape::Wrapped { node.get("content").unwrap_or(node) } else { node };
         out.report(
             null.span(),
-            "'null' means that no body must be there: the official core refuses the JSON 'null' as well",
+            "'null' means that there must be no body: the official core refuses even the JSON 'null'",
         )
         .help("leave the body out if any will do, or write \"\" for an empty one");
     }
@@ -63,7 +63,7 @@ mod tests {
             "null-body",
             r#"@v4
 {"type": "Synchronous/HTTP", "description": "d", "request": {"body": {"content": null}}, "response": {"body": null}}
-                                                                                 ^^^^ info no body must be there
+                                                                                 ^^^^ info there must be no body
                                                                                                               ^^^^ info
 "#,
         );
