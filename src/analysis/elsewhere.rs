@@ -158,6 +158,9 @@ fn describe(violation: &Violation) -> String {
     match violation.keyword.as_str() {
         "additionalProperties" => "remove the key, or spell it as the specification does".to_owned(),
         "required" => "add the key".to_owned(),
-        _ => "the official core ignores or replaces a value like this without a word".to_owned(),
+        "type" => "write a value of that type".to_owned(),
+        _ => {
+            "write what the specification has here: other values are ignored or replaced silently".to_owned()
+        }
     }
 }

@@ -42,8 +42,8 @@ pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, Wanted, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};
 pub use summary::{
-    InteractionDetail, InteractionSummary, StateSummary, StatusSet, V4_KEYS, content_hash, detail,
-    ruled_names, summarise,
+    InteractionDetail, InteractionSummary, RuledNames, StateSummary, StatusSet, V4_KEYS, content_hash,
+    detail, ruled_names, summarise,
 };
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
 pub use workspace::{FileSummary, Party};

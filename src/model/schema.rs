@@ -302,12 +302,17 @@ fn message(kind: &ValidationErrorKind, node: Cursor<'_>, name: &str, required: O
         }
         ValidationErrorKind::Type { kind } => {
             let wanted = match kind {
-                jsonschema::error::TypeKind::Single(one) => one.to_string(),
-                jsonschema::error::TypeKind::Multiple(many) => {
-                    many.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" or ")
-                }
+                jsonschema::error::TypeKind::Single(one) => in_words(&one.to_string()).to_owned(),
+                jsonschema::error::TypeKind::Multiple(many) => many
+                    .iter()
+                    .map(|one| in_words(&one.to_string()).to_owned())
+                    .collect::<Vec<_>>()
+                    .join(" or "),
             };
-            format!("{subject} must be of type {wanted}, not {}", type_name(node))
+            format!(
+                "{subject} must be {wanted}, not {}: the official core ignores or replaces it silently",
+                type_name(node)
+            )
         }
         ValidationErrorKind::Enum { options } => format!("{subject} must be one of {options}"),
         ValidationErrorKind::Constant { expected_value } => format!("{subject} must be {expected_value}"),
@@ -324,13 +329,26 @@ fn message(kind: &ValidationErrorKind, node: Cursor<'_>, name: &str, required: O
     }
 }
 
+/// A type of JSON Schema as one says it.
+fn in_words(name: &str) -> &str {
+    match name {
+        "object" => "an object",
+        "array" => "a list",
+        "string" => "a text",
+        "number" => "a number",
+        "integer" => "a whole number",
+        "boolean" => "true or false",
+        other => other,
+    }
+}
+
 fn type_name(node: Cursor<'_>) -> &'static str {
     match node.kind() {
-        Kind::Object => "object",
-        Kind::Array => "array",
-        Kind::String | Kind::Key => "string",
-        Kind::Number => "number",
-        Kind::True | Kind::False => "boolean",
+        Kind::Object => "an object",
+        Kind::Array => "a list",
+        Kind::String | Kind::Key => "a text",
+        Kind::Number => "a number",
+        Kind::True | Kind::False => "a boolean",
         _ => "null",
     }
 }

@@ -1,8 +1,9 @@
 //! What rules over a whole file know of each interaction.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use crate::model::{
     Interaction, InteractionKind, MatcherKind, Part, Role, RuleStyle, Section, StatesStyle, Target, Wanted,
@@ -407,4 +408,36 @@ pub fn ruled_names(part: &Part, category: crate::model::Category) -> impl Iterat
         Target::Name(name) => Some(name.as_str()),
         _ => None,
     })
+}
+
+/// The names of headers, parameters or metadata that have a rule of their own, to ask for
+/// many names.
+#[derive(Debug)]
+pub struct RuledNames<'a> {
+    /// Headers in lower case.
+    names: FxHashSet<Cow<'a, str>>,
+    ignore_case: bool,
+}
+
+impl<'a> RuledNames<'a> {
+    /// Those of `part` under `category`.
+    pub fn of(part: &'a Part, category: crate::model::Category) -> RuledNames<'a> {
+        let ignore_case = category == crate::model::Category::Header;
+        let names = ruled_names(part, category).map(|name| {
+            if ignore_case { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
+        });
+        RuledNames { names: names.collect(), ignore_case }
+    }
+
+    /// Whether `name` has a rule.
+    pub fn has(&self, name: &str) -> bool {
+        if self.names.is_empty() {
+            return false;
+        }
+        if self.ignore_case {
+            self.names.contains(&*name.to_ascii_lowercase())
+        } else {
+            self.names.contains(name)
+        }
+    }
 }

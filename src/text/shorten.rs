@@ -5,6 +5,12 @@ use std::borrow::Cow;
 /// `text` as it fits into a message: at most 40 characters, the middle left out.
 pub fn shorten(text: &str) -> Cow<'_, str> {
     const MOST: usize = 40;
+    if text.contains('\n') {
+        // No more words than can be shown.
+        let words: Vec<&str> =
+            text.get(..text.len().min(4 * MOST)).unwrap_or(text).split_whitespace().collect();
+        return Cow::Owned(shorten(&words.join(" ")).into_owned());
+    }
     if text.len() <= MOST || text.chars().count() <= MOST {
         return Cow::Borrowed(text);
     }

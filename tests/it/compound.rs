@@ -151,6 +151,39 @@ b"}}, "matchingRules": {"body": {"$.name": {"matchers": [{"match": "regex", "reg
 # a slip in two paths below one key | rule-matches-nothing | 3.0.0
 {"status": 200, "headers": {JSON}, "body": {"user": {"name": "ann b", "mail": "x y"}},
 "matchingRules": {"body": {"$.usr.name": TYPE, "$.usr.mail": TYPE}}}
+# a pattern that is no text | wrong-value-type | 3.0.0
+{"status": 200, "headers": {JSON}, "body": {"name": "ann b"}, "matchingRules": {"body": {"$.name":
+{"matchers": [{"match": "regex", "regex": null}]}}}}
+# one broken pattern for the matcher and the generator | regex-invalid | 3.0.0
+{"status": 200, "headers": {JSON}, "body": {"name": "ab"}, "matchingRules": {"body": {"$.name":
+{"matchers": [{"match": "regex", "regex": "a(b"}]}}}, "generators": {"body": {"$.name": {"type":
+"Regex", "regex": "a(b"}}}}
+# a list of states under the older key | provider-state-shape | 3.0.0
+{"description": "d", "providerState": [{"name": "a user exists"}], "request": {"method": "GET",
+"path": "/"}, "response": {"status": 200}}
+# a message under the type of HTTP | misplaced-key | 4.0
+{"type": "Synchronous/HTTP", "description": "d", "contents": {"content": {"name": "ann b"}, JSONBODY}}
+# rules for a body of null | rules-without-body | 3.0.0
+{"status": 200, "headers": {JSON}, "body": null, "matchingRules": {"body": {"$.name": TYPE}}}
+# rules in the request for the body of the response | rules-without-body | 3.0.0
+{"description": "d", "request": {"method": "GET", "path": "/", "matchingRules": {"body": {"$.name":
+TYPE}}}, "response": {"status": 200, "headers": {JSON}, "body": {"name": "ann b"}}}
+# rules in a list | wrong-value-type | 3.0.0
+{"status": 200, "headers": {JSON}, "body": {"name": "ann b"}, "matchingRules": [{"$.name": TYPE}]}
+# the rules of a body in a list | rule-group-missing-matchers | 3.0.0
+{"status": 200, "headers": {JSON}, "body": {"name": "ann b"}, "matchingRules": {"body": [{"$.name":
+TYPE}]}}
+# a token that must come back | secret-in-example | 3.0.0
+{"status": 200, "headers": {JSON}, "body": {"token": "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"}}
+# an address of this machine | localhost-url | 3.0.0
+{"status": 200, "headers": {JSON}, "body": {"self": "http://localhost:8080/x", "name": "ann b"},
+"matchingRules": {"body": {"$.name": TYPE}}}
+# a text that is no JSON | content-not-of-declared-type | 3.0.0
+{"status": 200, "headers": {JSON}, "body": "{\"a\":"}
+# the rules of a message under a header | unknown-rule-category | 4.0
+{"type": "Asynchronous/Messages", "description": "d", "contents": {"content": {"name": "ann b"},
+JSONBODY}, "metadata": {"contentType": "application/json"}, "matchingRules": {"header": {"name":
+TYPE}}}
 "##;
 
 /// What the words in capitals stand for.

@@ -12,6 +12,8 @@ pub use value::{Problem, Subject, check_value};
 use std::borrow::Cow;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::model::query::decoded;
 use crate::model::{
     Category, Combine, Content, Format, MatcherKind, Part, Regexes, RuleGroup, Target, header_name_eq,
@@ -68,16 +70,17 @@ impl Mismatch {
 pub fn check_fields(root: Cursor<'_>, part: &Part, regexes: &mut Regexes) -> Vec<Mismatch> {
     let mut out = Vec::new();
     let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
+    let mut fields = Fields::default();
     for (index, group) in groups.iter().enumerate().filter(|(_, group)| group.is_live()) {
         let at = |id: NodeId| root.at(id);
         let values: Vec<Subject<'_>> = match (group.category, &group.target) {
             (Category::Path, _) => part.path.map(|p| Subject::text(at(p))).into_iter().collect(),
             (Category::Status, _) => part.status.map(|s| Subject::Status(at(s))).into_iter().collect(),
             (Category::Header, Target::Name(name)) => {
-                part.headers.map_or_else(Vec::new, |h| header_values(at(h), name))
+                part.headers.map_or_else(Vec::new, |h| fields.header(at(h), name))
             }
             (Category::Query, Target::Name(name)) => {
-                part.query.map_or_else(Vec::new, |q| query_values(at(q), name))
+                part.query.map_or_else(Vec::new, |q| fields.parameter(at(q), name))
             }
             // A plain text knows only the rule at its root (`match_text` and
             // `match_octet_stream` in pact_matching).
@@ -85,7 +88,7 @@ pub fn check_fields(root: Cursor<'_>, part: &Part, regexes: &mut Regexes) -> Vec
                 flat_body(root, part, group).into_iter().collect()
             }
             (Category::Metadata, Target::Name(name)) => {
-                let value = part.metadata.and_then(|m| at(m).get(name));
+                let value = part.metadata.and_then(|m| fields.entry(at(m), name));
                 value.map(Subject::Json).into_iter().collect()
             }
             _ => continue,
@@ -155,12 +158,69 @@ const MULTI_VALUE_HEADERS: [&str; 12] = [
     "vary",
 ];
 
-fn header_values<'a>(headers: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
-    let mut named = headers.members().filter(|m| header_name_eq(&m.key.name(), name));
-    // Of a header that stands there twice the core compares either with the other.
-    let (Some(value), None) = (named.next().and_then(|m| m.value), named.next()) else {
-        return Vec::new();
-    };
+/// The headers, parameters and metadata of a part by name, sorted out when the first rule
+/// asks for one.
+#[derive(Default)]
+struct Fields<'a> {
+    /// By the name in lower case; `None` for a header that stands there twice.
+    headers: Option<FxHashMap<String, Option<Cursor<'a>>>>,
+    parameters: Option<FxHashMap<String, Vec<Subject<'a>>>>,
+    metadata: Option<FxHashMap<Cow<'a, str>, Cursor<'a>>>,
+}
+
+impl<'a> Fields<'a> {
+    fn header(&mut self, headers: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
+        let by_name = self.headers.get_or_insert_with(|| {
+            let mut by_name = FxHashMap::default();
+            for member in headers.members() {
+                // Of a header that stands there twice the core compares either with the other.
+                let name = member.key.name().to_ascii_lowercase();
+                by_name.entry(name).and_modify(|value| *value = None).or_insert(member.value);
+            }
+            by_name
+        });
+        match by_name.get(&name.to_ascii_lowercase()) {
+            Some(Some(value)) => header_values(*value, name),
+            _ => Vec::new(),
+        }
+    }
+
+    fn parameter(&mut self, query: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
+        let by_name = self.parameters.get_or_insert_with(|| parameters(query));
+        by_name.get(name).cloned().unwrap_or_default()
+    }
+
+    fn entry(&mut self, metadata: Cursor<'a>, name: &str) -> Option<Cursor<'a>> {
+        let by_name = self.metadata.get_or_insert_with(|| by_name(metadata));
+        by_name.get(name).copied()
+    }
+}
+
+/// The members of an object; of a key that stands there twice, the last.
+fn by_name(object: Cursor<'_>) -> FxHashMap<Cow<'_, str>, Cursor<'_>> {
+    object.members().filter_map(|member| Some((member.key.name(), member.value?))).collect()
+}
+
+fn parameters<'a>(query: Cursor<'a>) -> FxHashMap<String, Vec<Subject<'a>>> {
+    let mut out: FxHashMap<String, Vec<Subject<'a>>> = FxHashMap::default();
+    if query.is_object() {
+        let values = |value: Cursor<'a>| match value.is_array() {
+            true => value.elements().map(Subject::text).collect(),
+            false => vec![Subject::text(value)],
+        };
+        return by_name(query).into_iter().map(|(name, value)| (name.into_owned(), values(value))).collect();
+    }
+    let text = query.as_str().unwrap_or_default();
+    for pair in text.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let values = out.entry(decoded(name).into_owned()).or_default();
+        values.push(Subject::Text(query, decoded(value).into_owned()));
+    }
+    out
+}
+
+/// The values that the core compares one by one.
+fn header_values<'a>(value: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
     if value.is_array() {
         return value.elements().map(Subject::text).collect();
     }
@@ -169,18 +229,4 @@ fn header_values<'a>(headers: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
         return text.split(',').map(|part| Subject::Text(value, part.trim().to_owned())).collect();
     }
     vec![Subject::text(value)]
-}
-
-fn query_values<'a>(query: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
-    if query.is_object() {
-        return match query.get(name) {
-            Some(list) if list.is_array() => list.elements().map(Subject::text).collect(),
-            Some(one) => vec![Subject::text(one)],
-            None => Vec::new(),
-        };
-    }
-    let Some(text) = query.as_str() else { return Vec::new() };
-    let pairs = text.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let named = pairs.filter(|(key, _)| decoded(key) == name);
-    named.map(|(_, value)| Subject::Text(query, decoded(value).into_owned())).collect()
 }

@@ -229,10 +229,14 @@ fn plain(kind: &MatcherKind, value: &str, cascaded: bool) -> Option<Problem> {
         MatcherKind::Number | MatcherKind::Decimal => {
             value.parse::<f64>().err().and_then(|_| other("is not a number"))
         }
-        MatcherKind::Integer => value
-            .parse::<u64>()
-            .err()
-            .and_then(|_| other("is not an integer (in text the core takes no sign)")),
+        MatcherKind::Integer => value.parse::<u64>().err().and_then(|_| {
+            let signed = value.starts_with(['-', '+']);
+            other(if signed {
+                "is not an integer (in text the core takes no sign)"
+            } else {
+                "is not an integer"
+            })
+        }),
         MatcherKind::Boolean => {
             if value == "true" || value == "false" {
                 None

@@ -1,3 +1,7 @@
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Severity;
 use crate::model::datetime::Kind as DateKind;
 use crate::model::{Section, Version};
@@ -50,7 +54,28 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let blocks = cx.it.parts.iter().filter_map(|part| part.generators.as_ref());
         blocks.flat_map(|block| &block.generators).for_each(|generator| path(cx, generator, out));
     }
-    each_generator(cx, &mut |generator| judge(cx, &generator, most, out));
+    let matched = OnceCell::new();
+    each_generator(cx, &mut |generator| {
+        let regex = generator.node.get("regex").filter(|regex| regex.is_string());
+        let told = regex.is_some_and(|regex| is_told(cx, &regex.to_text(), &matched));
+        if !told {
+            judge(cx, &generator, most, out);
+        }
+    });
+}
+
+/// Whether the pattern of a generator is that of a matcher too, and broken for both: that is
+/// told of the matcher's.
+fn is_told(cx: &InteractionCx<'_>, pattern: &str, matched: &OnceCell<FxHashSet<String>>) -> bool {
+    if cx.regexes.borrow_mut().compile(pattern).is_ok() {
+        return false;
+    }
+    let patterns = || {
+        let matchers = cx.groups().flat_map(|(_, _, group)| &group.matchers);
+        let regexes = matchers.filter_map(|matcher| cx.node(matcher.node).get("regex"));
+        regexes.filter(|regex| regex.is_string()).map(|regex| regex.to_text().into_owned()).collect()
+    };
+    matched.get_or_init(patterns).contains(pattern)
 }
 
 fn judge(cx: &InteractionCx<'_>, generator: &FoundGenerator<'_>, most: Severity, out: &mut Sink<'_>) {

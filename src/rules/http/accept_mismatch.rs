@@ -65,7 +65,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         );
         out.report(given.span(), message)
             .label(accept.span(), "what the request accepts")
-            .help("correct the one of the two headers that is wrong");
+            .help("correct whichever of the two headers is wrong");
     }
 }
 

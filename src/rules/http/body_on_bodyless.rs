@@ -38,10 +38,12 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     }
     for part in parts(cx.it).filter(|part| part.role == Role::Response) {
         let Some(body) = expected_body(cx, part) else { continue };
+        if !is_bodyless(cx, part) {
+            continue;
+        }
         let what = match status(cx, part) {
             Some(status @ (101 | 204 | 304)) => format!("A response with status {status}"),
-            _ if answers_head(cx) => "A response to HEAD".to_owned(),
-            _ => continue,
+            _ => "A response to HEAD".to_owned(),
         };
         let span = body.key().unwrap_or(body).span();
         let report = out
@@ -52,6 +54,11 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             report.fix(Applicability::Unsafe, title, vec![cx.editor().remove(key)]);
         }
     }
+}
+
+/// Whether HTTP knows no body for the response.
+pub(crate) fn is_bodyless(cx: &InteractionCx<'_>, part: &Part) -> bool {
+    matches!(status(cx, part), Some(101 | 204 | 304)) || answers_head(cx)
 }
 
 /// The status, where it is compared as it is.

@@ -142,15 +142,23 @@ fn multipart(cx: &InteractionCx<'_>, part: &Part, body: &Body, out: &mut Sink<'_
     };
     let Some(content_type) = ContentType::parse(&cx.text(header)) else { return };
     let Some((bytes, _)) = body.bytes(cx.root) else { return };
-    let (span, why) = match boundary(&content_type) {
-        None => (cx.node(header).span(), "the header names no boundary".to_owned()),
+    let (span, why, help) = match boundary(&content_type) {
+        None => (
+            cx.node(header).span(),
+            "the header names no boundary".to_owned(),
+            "name it in the header, as in multipart/form-data; boundary=abc",
+        ),
         Some(boundary) => match broken_at(&bytes, &boundary) {
-            Some(why) => (head(cx.node(node)), why),
+            Some(why) => (
+                head(cx.node(node)),
+                why,
+                "end lines with CR LF, set '--' and the boundary before each part, and '--' behind the last",
+            ),
             None => return,
         },
     };
     out.report(span, format!("The multipart body cannot be taken apart, so every body is refused: {why}"))
-        .help("end lines with CR LF, set '--' and the boundary before each part, and '--' behind the last");
+        .help(help);
 }
 
 /// Whether the first character that counts opens a tag, in whatever encoding.

@@ -56,7 +56,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         out.report(
             declared.span(),
             format!(
-                "The body is '{}' but its header says '{}': the official core wants both of one message, so none matches",
+                "The body is '{}' but its header says '{}': the official core demands both at once, so nothing matches",
                 shorten(&of_body),
                 shorten(&of_header)
             ),

@@ -1,4 +1,4 @@
-use crate::model::{Body, BodyShape, Category, Content, Part, Version, header_name_eq, ruled_names};
+use crate::model::{Body, BodyShape, Category, Content, Part, RuledNames, Version, header_name_eq};
 use crate::rules::http::{headers, parameters, parts};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::text::shorten;
@@ -56,12 +56,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         }
         // Before V3 a map is not read.
         let query = Some(part).filter(|_| cx.version() >= Version::V3);
+        let mut ruled = None;
         for member in query.into_iter().flat_map(|part| parameters(cx, part)) {
             let Some(list) = member.value.filter(|v| v.is_array() && v.is_empty_container()) else {
                 continue;
             };
             let name = member.key.name();
-            if ruled_names(part, Category::Query).any(|ruled| ruled == name) {
+            if ruled.get_or_insert_with(|| RuledNames::of(part, Category::Query)).has(&name) {
                 continue;
             }
             out.report(

@@ -30,6 +30,8 @@ pub(crate) mod unknown_http_method;
 pub(crate) mod v2_query_encoding;
 pub(crate) mod volatile_header_exact;
 
+use rustc_hash::FxHashSet;
+
 use crate::model::{
     Category, Content, Interaction, InteractionKind, Part, Role, header_name_eq, ruled_names,
 };
@@ -56,6 +58,13 @@ fn path_is_ruled(part: &Part) -> bool {
 /// Whether a rule decides about this header instead of its example.
 fn header_is_ruled(part: &Part, name: &str) -> bool {
     ruled_names(part, Category::Header).any(|ruled| header_name_eq(ruled, name))
+}
+
+/// The headers and parameters that generators make, in lower case.
+fn generated_names(cx: &InteractionCx<'_>, part: &Part) -> FxHashSet<String> {
+    let generators = part.generators.iter().flat_map(|block| &block.generators);
+    let keys = generators.filter_map(|generator| generator.key);
+    keys.map(|key| cx.node(key).name().to_ascii_lowercase()).collect()
 }
 
 /// Whether a generator makes this header or parameter.

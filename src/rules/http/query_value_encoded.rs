@@ -1,6 +1,6 @@
 use crate::diagnostic::Applicability;
-use crate::model::{Category, Version, decoded, ruled_names};
-use crate::rules::http::{is_generated, parameters, requests, values};
+use crate::model::{Category, RuledNames, Version, decoded};
+use crate::rules::http::{generated_names, parameters, requests, values};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, quote};
 use crate::text::shorten;
@@ -41,18 +41,21 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         return;
     }
     for part in requests(cx.it) {
+        let (mut ruled, mut generated) = (None, None);
         for member in parameters(cx, part) {
             let name = member.key.name();
-            let ruled = || {
-                ruled_names(part, Category::Query).any(|ruled| ruled == name) || is_generated(cx, part, &name)
+            let mut is_free = || {
+                let ruled = ruled.get_or_insert_with(|| RuledNames::of(part, Category::Query));
+                let generated = generated.get_or_insert_with(|| generated_names(cx, part));
+                !ruled.has(&name) && !generated.contains(&name.to_ascii_lowercase())
             };
-            if is_encoded(&name) && !ruled() {
+            if is_encoded(&name) && is_free() {
                 report(cx, member.key, &name, "name", out);
             }
             let encoded = member.value.into_iter().flat_map(values).filter(|value| value.is_string());
             for value in encoded.filter(|value| value.raw().contains('%')) {
                 let text = value.to_text();
-                if is_encoded(&text) && !ruled() {
+                if is_encoded(&text) && is_free() {
                     report(cx, value, &text, "value", out);
                 }
             }

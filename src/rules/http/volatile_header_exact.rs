@@ -1,6 +1,6 @@
 use crate::diagnostic::Applicability;
 use crate::model::{Category, Part, Role, header_name_eq, ruled_names};
-use crate::rules::http::parts;
+use crate::rules::http::{parts, requests, values};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
 use crate::text::Span;
@@ -105,12 +105,34 @@ fn is_volatile(cx: &InteractionCx<'_>, part: &Part, key: Cursor<'_>) -> bool {
     if constant && matches!(*known, "Expires" | "Age" | "Content-Length") {
         return false;
     }
+    // Of a secret it is told that it needs a made-up value and a rule; and the answer to a
+    // conditional request repeats its tag.
+    let secret = value.is_some_and(|value| {
+        let from = cx.secrets.partition_point(|secret| secret.span.start < value.span().start);
+        cx.secrets[from..].iter().take_while(|s| s.span.end <= value.span().end).any(|secret| secret.told)
+    });
+    if secret || *known == "ETag" && value.is_some_and(|value| is_asked_for(cx, &value.to_text())) {
+        return false;
+    }
     let generated = part
         .generators
         .iter()
         .flat_map(|block| &block.generators)
         .any(|generator| generator.key.is_some_and(|key| header_name_eq(&cx.node(key).name(), &name)));
     !generated && !ruled_names(part, Category::Header).any(|ruled| header_name_eq(ruled, &name))
+}
+
+/// Whether the request asks about this very tag (If-None-Match, If-Match).
+fn is_asked_for(cx: &InteractionCx<'_>, tag: &str) -> bool {
+    let headers = requests(cx.it).filter_map(|part| part.headers).flat_map(|id| cx.node(id).members());
+    let mut conditions = headers.filter(|member| {
+        let name = member.key.name();
+        header_name_eq(&name, "if-none-match") || header_name_eq(&name, "if-match")
+    });
+    conditions.any(|member| {
+        let mut tags = member.value.into_iter().flat_map(values);
+        tags.any(|value| value.to_text().contains(tag))
+    })
 }
 
 #[cfg(test)]
@@ -127,6 +149,17 @@ mod tests {
                         ^^^^^^ warning 'etag' and 2 other headers
   "matchingRules": {"header": {"date": {"matchers": [{"match": "regex", "regex": ".*"}]}}},
   "generators": {"header": {"Age": {"type": "RandomInt"}}}}}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_tag_that_the_request_asks_about() {
+        check(
+            "volatile-header-exact",
+            r#"
+{"description": "d", "request": {"path": "/", "headers": {"If-None-Match": "\"abc\""}}, "response": {"status": 304,
+  "headers": {"ETag": "\"abc\""}}}
 "#,
         );
     }

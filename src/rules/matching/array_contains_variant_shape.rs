@@ -128,7 +128,7 @@ fn missing_items(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             out.report(
                 index.span(),
                 format!(
-                    "The example has {items}, counted from 0, and none has this number: comparing always fails"
+                    "The example has {items}, counted from 0, so no item has this number: comparing always fails"
                 ),
             )
             .label(head(cx.node(mismatch.node)), "the array")

@@ -1,12 +1,12 @@
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::Applicability;
 use crate::model::example::{Mismatch, Problem, check_body, check_fields, check_outline};
 use crate::model::{Category, GeneratorBlock, MatcherKind, Part, Role, RuleGroup, resolve_body};
 use crate::rules::matching::contradicting_rules::contradicted;
-use crate::rules::matching::dsl_marker_in_example::holds_marker;
+use crate::rules::matching::dsl_marker_in_example::{holds_marker, may_hold_marker};
 use crate::rules::matching::or_null_on_container::allows_null;
 use crate::rules::matching::ruled::matcher_name;
 use crate::rules::regex::misfit::{Misfit, misfit};
@@ -62,6 +62,9 @@ rule! {
     "example-violates-rule", "matching", Error, Minimal, Test, Check::Interaction(check)
 }
 
+/// So many times a value is looked at on behalf of a generator.
+const MOST_REPLACED: usize = 4_000_000;
+
 /// Further examples that one rule refuses are labels, up to this many.
 const MAX_LABELS: usize = 5;
 
@@ -69,9 +72,11 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
         return;
     }
+    let mut marked = None;
     for (index, part) in cx.it.parts.iter().enumerate() {
+        let all = cx.mismatches(index).iter();
         let mut mismatches: Vec<&Mismatch> =
-            cx.mismatches(index).iter().filter(|m| speaks_here(cx, m)).collect();
+            all.filter(|m| speaks_here(cx, m, *marked.get_or_insert_with(|| may_hold_marker(cx)))).collect();
         if mismatches.is_empty() {
             continue;
         }
@@ -118,6 +123,11 @@ pub(crate) fn mismatches(cx: &InteractionCx<'_>, index: usize) -> Vec<Mismatch> 
     if !found.is_empty()
         && let Some(generators) = &part.generators
     {
+        // What so many generators leave of so large a body is not worth the time.
+        let nodes = cx.body(index).map_or(0, |resolution| resolution.nodes.len());
+        if generators.generators.len().saturating_mul(nodes) > MOST_REPLACED {
+            return Vec::new();
+        }
         let replaced = replaced_nodes(cx, part, generators);
         found.retain(|m| !replaced.contains(&m.node));
     }
@@ -138,8 +148,8 @@ fn is_generated(cx: &InteractionCx<'_>, part: &Part, index: usize, mismatch: &Mi
 }
 
 /// Nodes that a generator gives another value.
-fn replaced_nodes(cx: &InteractionCx<'_>, part: &Part, block: &GeneratorBlock) -> Vec<NodeId> {
-    let mut out = Vec::new();
+fn replaced_nodes(cx: &InteractionCx<'_>, part: &Part, block: &GeneratorBlock) -> FxHashSet<NodeId> {
+    let mut out = FxHashSet::default();
     for generator in &block.generators {
         // This one keeps the path of the example, so a rule on it is met or failed as before.
         if generator.kind.is_some_and(|kind| cx.text(kind) == "MockServerURL") {
@@ -196,7 +206,7 @@ fn named(cx: &InteractionCx<'_>, map: Option<NodeId>, key: NodeId) -> Vec<NodeId
 
 /// Whether no other rule has more to say: patterns, formats and names that are wrong in
 /// themselves are reported as such.
-fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
+fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch, marked: bool) -> bool {
     let number = |field| cx.node(mismatch.matcher).get(field).and_then(Cursor::as_u64);
     // No example at all would satisfy these bounds.
     if let (Some(min), Some(max)) = (number("min"), number("max"))
@@ -204,12 +214,17 @@ fn speaks_here(cx: &InteractionCx<'_>, mismatch: &Mismatch) -> bool {
     {
         return false;
     }
-    if cx.node(mismatch.node).path_from_root().into_iter().any(holds_marker) {
+    // The way from the root is long in a wide object.
+    if marked && cx.node(mismatch.node).path_from_root().into_iter().any(holds_marker) {
         return false;
     }
     match mismatch.problem {
         Problem::Other(_) => true,
-        Problem::Regex { .. } => misfit(cx, mismatch) == Some(Misfit::Differs),
+        // A pattern that is no text is what is wrong then.
+        Problem::Regex { .. } => {
+            cx.node(mismatch.matcher).get("regex").is_none_or(Cursor::is_string)
+                && misfit(cx, mismatch) == Some(Misfit::Differs)
+        }
         Problem::BadPattern | Problem::BadFormat | Problem::UnknownMatcher | Problem::NoItem { .. } => false,
     }
 }

@@ -1,6 +1,6 @@
 use crate::diagnostic::Applicability;
-use crate::model::{Category, GroupShape, Part, RuleGroup, Target};
-use crate::rules::matching::names::{Names, bare_name};
+use crate::model::{Category, GroupShape, RuleGroup, Target};
+use crate::rules::matching::names::{Names, NamesOf, bare_name};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
 rule! {
@@ -36,8 +36,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
         return;
     }
-    for (_, part, group) in cx.groups() {
-        let Some(bare) = written_as_path(cx, part, group) else { continue };
+    let mut names = NamesOf::default();
+    for (index, _, group) in cx.groups().filter(|(_, _, group)| may_be_path(group)) {
+        let Some(bare) = written_as_path(group, names.part(cx, index, group.category)) else { continue };
         let key = cx.node(group.key);
         let word = if group.category == Category::Header { "header" } else { "query parameter" };
         let message = format!(
@@ -56,15 +57,17 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     }
 }
 
-/// The name meant by a key that looks like a path and names nothing as it stands.
-pub(super) fn written_as_path(cx: &InteractionCx<'_>, part: &Part, group: &RuleGroup) -> Option<String> {
-    let Target::Name(name) = &group.target else { return None };
+/// Whether the key names a header or parameter and looks like a path.
+fn may_be_path(group: &RuleGroup) -> bool {
+    let Target::Name(name) = &group.target else { return false };
     let named = matches!(group.category, Category::Header | Category::Query);
-    if !named || group.shape == GroupShape::V2Rule || !(name.starts_with('$') || name.ends_with(']')) {
-        return None;
-    }
-    let bare = bare_name(name)?;
-    let names = Names::of(cx, part, group.category);
+    named && group.shape != GroupShape::V2Rule && (name.starts_with('$') || name.ends_with(']'))
+}
+
+/// The name meant by a key that looks like a path and is none of the `names` as it stands.
+pub(super) fn written_as_path(group: &RuleGroup, names: &Names<'_>) -> Option<String> {
+    let Target::Name(name) = &group.target else { return None };
+    let bare = bare_name(name).filter(|_| may_be_path(group))?;
     if names.has(name) || !(name.starts_with('$') || names.has(bare)) {
         return None;
     }

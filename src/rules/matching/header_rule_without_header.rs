@@ -1,7 +1,9 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Applicability;
-use crate::model::{Category, Part, Target, header_name_eq, parse_path, ruled_names};
+use crate::model::{Category, Part, RuledNames, Target, parse_path};
 use crate::rules::matching::header_rule_key_is_path::written_as_path;
-use crate::rules::matching::names::Names;
+use crate::rules::matching::names::NamesOf;
 use crate::rules::matching::unknown_rule_category::is_out_of_place;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::quote;
@@ -36,13 +38,19 @@ rule! {
     "header-rule-without-header", "matching", Warning, Recommended, Test, Check::Interaction(check)
 }
 
+/// Names are compared with so many others in search of the one that was meant.
+const MOST_COMPARED: usize = 20_000;
+
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
         return;
     }
-    for (_, part, group) in cx.groups() {
+    let mut names = NamesOf::default();
+    let mut ruled: FxHashMap<(usize, Category), RuledNames<'_>> = FxHashMap::default();
+    let mut compared = 0;
+    for (index, part, group) in cx.groups() {
         let Target::Name(name) = &group.target else { continue };
-        let names = Names::of(cx, part, group.category);
+        let names = names.part(cx, index, group.category);
         if names.has(name) || !group.is_live() || name.is_empty() {
             continue;
         }
@@ -51,7 +59,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let declared = part.body.as_ref().is_some_and(|body| body.declared.is_some());
         if is_type && declared
             || is_out_of_place(group.category, cx.it.kind, part.role)
-            || written_as_path(cx, part, group).is_some()
+            || written_as_path(group, names).is_some()
             || group.key == group.category_key && parse_path(name).is_err()
         {
             continue;
@@ -70,10 +78,12 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             Some(at) if at > 0 => key.span_within(at..at + name.len()),
             _ => key.span(),
         };
-        let all = names.all();
+        compared += names.all().len();
+        let all = if compared > MOST_COMPARED { &[] } else { names.all() };
+        let ruled =
+            ruled.entry((index, group.category)).or_insert_with(|| RuledNames::of(part, group.category));
         // What has a rule already is not what this one was meant for.
-        let near = nearest(name, all.iter().map(|known| &**known))
-            .filter(|near| !ruled_names(part, group.category).any(|ruled| header_name_eq(ruled, near)));
+        let near = nearest(name, all.iter().map(|known| &**known)).filter(|near| !ruled.has(near));
         let report = out
             .report(span, format!("There is no {word} '{name}' in the example, so this rule does nothing"));
         match near {

@@ -55,7 +55,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             let mut report = out
                 .report(
                     key.span(),
-                    "A category beside full paths: the official core takes it for a matcher and refuses the whole file",
+                    "Categories and full paths are mixed: the official core takes this category for a matcher and refuses the whole file",
                 )
                 .help("write all rules here in one style");
             if let Some(first) = rules.groups.iter().find(|group| group.key == group.category_key) {

@@ -2,47 +2,63 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Category, Part, header_name_eq, parse_path};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::model::{Category, Part, parse_path};
 use crate::rules::InteractionCx;
-use crate::syntax::Cursor;
 
 /// The names that rules of one category can be about.
 pub(super) struct Names<'a> {
-    node: Option<Cursor<'a>>,
+    all: Vec<Cow<'a, str>>,
+    /// Headers in lower case.
+    known: FxHashSet<Cow<'a, str>>,
     ignore_case: bool,
 }
 
 impl<'a> Names<'a> {
-    /// The names of `part` for rules of `category`.
-    pub(super) fn of(cx: &InteractionCx<'a>, part: &Part, category: Category) -> Names<'a> {
+    fn of(cx: &InteractionCx<'a>, part: &Part, category: Category) -> Names<'a> {
         let node = match category {
             Category::Header => part.headers,
             Category::Query => part.query,
             Category::Metadata => part.metadata,
             _ => None,
         };
-        Names { node: node.map(|id| cx.node(id)), ignore_case: category == Category::Header }
-    }
-
-    /// All names, in the order of the file.
-    pub(super) fn all(&self) -> Vec<Cow<'a, str>> {
-        match self.node {
+        let all: Vec<Cow<'a, str>> = match node.map(|id| cx.node(id)) {
             Some(node) if node.is_object() => node.members().map(|m| m.key.name()).collect(),
             Some(node) => node.as_str().map_or_else(Vec::new, |query| in_query(&query)),
             None => Vec::new(),
-        }
+        };
+        let ignore_case = category == Category::Header;
+        let known = all.iter().map(|name| if ignore_case { lower(name) } else { name.clone() }).collect();
+        Names { all, known, ignore_case }
+    }
+
+    /// All names, in the order of the file.
+    pub(super) fn all(&self) -> &[Cow<'a, str>] {
+        &self.all
     }
 
     /// Whether one of them is `name`.
     pub(super) fn has(&self, name: &str) -> bool {
-        match self.node {
-            Some(node) if node.is_object() && !self.ignore_case => {
-                node.members().any(|m| m.key.is_named(name))
-            }
-            Some(node) if node.is_object() => node.members().any(|m| header_name_eq(&m.key.name(), name)),
-            Some(_) => self.all().iter().any(|known| known == name),
-            None => false,
-        }
+        if self.ignore_case { self.known.contains(&*lower(name)) } else { self.known.contains(name) }
+    }
+}
+
+fn lower<'a>(name: &str) -> Cow<'a, str> {
+    Cow::Owned(name.to_ascii_lowercase())
+}
+
+/// The names of parts, read once for all rules that are about them.
+#[derive(Default)]
+pub(super) struct NamesOf<'a> {
+    of: FxHashMap<(usize, Category), Names<'a>>,
+}
+
+impl<'a> NamesOf<'a> {
+    /// The names of the part with this index, for rules of `category`.
+    pub(super) fn part(&mut self, cx: &InteractionCx<'a>, index: usize, category: Category) -> &Names<'a> {
+        let names = self.of.entry((index, category));
+        names.or_insert_with(|| Names::of(cx, &cx.it.parts[index], category))
     }
 }
 

@@ -38,7 +38,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let Some(rules) = part.rules.as_ref() else { continue };
         let mut about = rules.groups.iter().filter(|group| is_about_body(cx, group));
         let Some(first) = about.next() else { continue };
-        let Some(state) = lacking(part).filter(|_| !is_misspelt(cx, part)) else { continue };
+        let Some((state, passes)) = lacking(part).filter(|_| !is_misspelt(cx, part)) else { continue };
         let (half, key) = match part.role {
             Role::Request => ("request", "body"),
             Role::Response => ("response", "body"),
@@ -46,11 +46,8 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         };
         let count = 1 + about.count();
         let these = if count == 1 { "this rule does" } else { "the rules for it do" };
-        out.report(
-            cx.node(first.key).span(),
-            format!("The {half} {state}, so {these} nothing and anything passes"),
-        )
-        .help(format!("give the {half} the \"{key}\" that the rules are about, or remove them"));
+        out.report(cx.node(first.key).span(), format!("The {half} {state}, so {these} nothing{passes}"))
+            .help(format!("give the {half} the \"{key}\" that the rules are about, or remove them"));
     }
 }
 
@@ -65,12 +62,12 @@ fn is_about_body(cx: &InteractionCx<'_>, group: &RuleGroup) -> bool {
 }
 
 /// Why nothing is compared, unless another rule says what is wrong with the body.
-fn lacking(part: &Part) -> Option<&'static str> {
+pub(crate) fn lacking(part: &Part) -> Option<(&'static str, &'static str)> {
     match &part.body {
-        None => Some("expects no body"),
+        None => Some(("expects no body", " and anything passes")),
         Some(Body { shape: BodyShape::AttributesOnly, .. }) => None,
-        Some(Body { content: Content::Null, .. }) => Some("has the body null"),
-        Some(Body { content: Content::Empty, .. }) => Some("has an empty body"),
+        Some(Body { content: Content::Null, .. }) => Some(("must have no body (null)", "")),
+        Some(Body { content: Content::Empty, .. }) => Some(("must have an empty body", "")),
         Some(_) => None,
     }
 }
@@ -96,7 +93,7 @@ mod tests {
             r#"
 {"description": "d", "request": {"method": "POST", "path": "/", "body": null,
   "matchingRules": {"path": {"matchers": [{"match": "type"}]}, "body": {"$.a": {"matchers": [{"match": "type"}]}, "$.b": {"matchers": [{"match": "type"}]}}}},
-                                                                        ^^^^^ warning the body null, so the rules for it do nothing
+                                                                        ^^^^^ warning must have no body (null), so the rules for it do nothing
  "response": {"status": 200,
   "matchingRules": {"body": {}, "header": {"A": {"matchers": [{"match": "type"}]}}}}}
 "#,

@@ -97,7 +97,7 @@ fn unknown(cx: &InteractionCx<'_>, node: Cursor<'_>, out: &mut Sink<'_>) {
             report.help("in version 4, 'arrayContains' looks for items in any order");
         }
         None => {
-            report.help("the matchers are named in the specification: type, regex, integer, date, ...");
+            report.help("write a matcher of the specification: type, regex, integer, date, ...");
         }
     }
 }

@@ -101,7 +101,7 @@ fn unknown(cx: &InteractionCx<'_>, part: &Part, key: Cursor<'_>, out: &mut Sink<
 }
 
 /// Whether the core has no use for rules of this category in this part.
-pub(super) fn is_out_of_place(category: Category, kind: InteractionKind, role: Role) -> bool {
+pub(crate) fn is_out_of_place(category: Category, kind: InteractionKind, role: Role) -> bool {
     match (kind, category) {
         (_, Category::Body | Category::Contents) => false,
         (InteractionKind::Http, Category::Metadata) => true,

@@ -40,7 +40,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let report = out
             .report(
                 dead.span(cx, 0, 0),
-                "'.body' is read as a field of the body, which has none: the rule does nothing, its value must be equal",
+                "'.body' is read as a field called 'body', which is not there: the rule does nothing, and equality decides",
             )
             .help(format!("paths under 'body' start at the body: write '${rest}'"));
         if target.is_some() {
@@ -65,7 +65,7 @@ mod tests {
             {"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200, "body": {"id": 1},
               "matchingRules": {"body": {
                 "$.body.id": {"matchers": [{"match": "type"}]},
-                  ^^^^^ error read as a field of the body
+                  ^^^^^ error read as a field called 'body'
                 "$.id": {"matchers": [{"match": "type"}]}
               }}}}"#,
         );

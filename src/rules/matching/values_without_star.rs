@@ -61,6 +61,11 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
 /// The rules of a part below whose objects every value is exact, as this rule tells.
 pub(crate) fn told(cx: &InteractionCx<'_>, part: usize) -> Vec<u32> {
     let mut out = Vec::new();
+    // The other parts are looked at only if this one has such a rule: there may be many.
+    let rules = cx.it.parts.get(part).and_then(|part| part.rules.as_ref());
+    if !rules.is_some_and(|rules| rules.groups.iter().any(is_values)) {
+        return out;
+    }
     each_ruled(cx, &is_values, &mut |ruled| {
         if ruled.part == part && unreached(cx, &ruled).is_some() {
             out.push(ruled.index);

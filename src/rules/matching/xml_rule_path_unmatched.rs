@@ -127,7 +127,13 @@ fn missing(dead: &DeadPath<'_, '_>) -> String {
     let step = dead.step_text();
     match dead.at {
         0 => format!("The XML has no root element '{step}'"),
-        at => format!("<{}> has no '{step}'", shorten(&dead.outline.nodes[at as usize].name)),
+        at => {
+            let element = shorten(&dead.outline.nodes[at as usize].name);
+            match step.trim_matches(['[', ']', '\'']).strip_prefix('@') {
+                Some(attribute) => format!("<{element}> has no attribute '{attribute}'"),
+                None => format!("<{element}> has no '{step}'"),
+            }
+        }
     }
 }
 

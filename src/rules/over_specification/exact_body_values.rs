@@ -5,7 +5,8 @@ use rustc_hash::FxHashSet;
 use crate::model::{
     BodyResolution, Category, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle, Version,
 };
-use crate::rules::matching::values_without_star;
+use crate::rules::matching::{unknown_rule_category, values_without_star};
+use crate::rules::over_specification::localhost_url;
 use crate::rules::structure::v4_body_extra_keys;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
@@ -69,16 +70,23 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() || cx.has_plugins() || misread {
         return;
     }
+    let mut known = None;
     for (index, part) in cx.it.parts.iter().enumerate() {
         let judged = matches!(part.role, Role::Response | Role::Contents)
             && part.body.as_ref().is_some_and(|body| body.format == Format::Json);
         if let (true, Some(resolution)) = (judged, cx.body(index)) {
-            check_body(cx, index, resolution, out);
+            check_body(cx, index, resolution, &mut known, out);
         }
     }
 }
 
-fn check_body(cx: &InteractionCx<'_>, index: usize, resolution: &BodyResolution, out: &mut Sink<'_>) {
+fn check_body<'a>(
+    cx: &InteractionCx<'a>,
+    index: usize,
+    resolution: &BodyResolution,
+    known: &mut Option<FxHashSet<Cow<'a, str>>>,
+    out: &mut Sink<'_>,
+) {
     let part = &cx.it.parts[index];
     let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
     let mut exact: Vec<Cursor<'_>> = Vec::new();
@@ -105,14 +113,28 @@ fn check_body(cx: &InteractionCx<'_>, index: usize, resolution: &BodyResolution,
     if exact.is_empty() || has_lost_rules(cx, part) {
         return;
     }
-    let known = known_values(cx);
-    exact.retain(|node| !known.contains(&node.to_text()));
+    let known = known.get_or_insert_with(|| known_values(cx));
+    exact.retain(|node| !known.contains(&node.to_text()) && !is_told_of(cx, part, *node));
     // A document that is one bare value is the value that was asked for.
-    if exact.is_empty() || exact.len() == 1 && exact[0].key().is_none() && resolution.nodes.len() == 1 {
+    if exact.is_empty() || exact.len() == 1 && resolution.nodes.len() == 1 {
         return;
     }
     exact.sort_by_key(|node| (!is_volatile(*node), node.id()));
     report(cx, part, &exact, some_ruled, out);
+}
+
+/// Whether another rule tells what to do about the value: secrets are to be replaced and
+/// matched, addresses of this machine likewise, and the status that a problem repeats is
+/// what the interaction is about.
+fn is_told_of(cx: &InteractionCx<'_>, part: &Part, node: Cursor<'_>) -> bool {
+    let span = node.span();
+    let from = cx.secrets.partition_point(|secret| secret.span.start < span.start);
+    let secret = cx.secrets[from..].iter().take_while(|secret| secret.span.end <= span.end);
+    let is_status = |key: Cursor<'_>| matches!(&*key.name(), "status" | "statusCode" | "code");
+    secret.clone().any(|secret| secret.told)
+        || localhost_url::is_local(cx, part, node)
+        || node.key().is_some_and(is_status)
+            && part.status.is_some_and(|status| cx.text(status) == node.to_text())
 }
 
 /// The paths of rules that do nothing, each said to be so by a rule of its own.
@@ -146,18 +168,33 @@ fn has_lost_rules(cx: &InteractionCx<'_>, part: &Part) -> bool {
     };
     let node = cx.node(part.node);
     let twice = node.members().filter(|member| member.key.is_named("matchingRules")).count() > 1;
-    let ignored = part
-        .rules
-        .iter()
-        .flat_map(|rules| &rules.groups)
-        .any(|group| group.category == Category::Contents && group.is_live());
+    let ignored = part.rules.iter().flat_map(|rules| &rules.groups).any(|group| {
+        let unused = unknown_rule_category::is_out_of_place(group.category, cx.it.kind, part.role);
+        (group.category == Category::Contents || unused) && group.is_live()
+    });
+    let written = node.get("matchingRules");
+    let unreadable =
+        |rules: Cursor<'_>| !rules.is_object() || rules.get("body").is_some_and(|b| !b.is_object());
     let doubtful = part.body.as_ref().is_some_and(|body| v4_body_extra_keys::has_extra(cx, body));
     twice
         || ignored
+        || written.is_some_and(unreadable)
+        || part.role == Role::Response && part.rules.is_none() && request_has_them(cx)
         || doubtful
         || part.rules.is_none()
             && (near(cx.node(part.node))
                 || cx.root.get("matchingRules").is_some() && part.role != Role::Contents)
+}
+
+/// Whether the request has rules for a body that only the response has.
+fn request_has_them(cx: &InteractionCx<'_>) -> bool {
+    // The request comes first.
+    let parts = cx.it.parts.iter().take(2);
+    let mut requests = parts.filter(|part| part.role == Role::Request && part.body.is_none());
+    requests.any(|part| {
+        let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
+        groups.iter().any(|group| group.category == Category::Body && group.is_live())
+    })
 }
 
 /// Whether the winning rule was set further up and does not reach down to the node: a
@@ -178,6 +215,9 @@ fn report(cx: &InteractionCx<'_>, part: &Part, exact: &[Cursor<'_>], some_ruled:
     let volatile = exact.iter().filter(|node| is_volatile(**node)).count();
     let moving = match volatile {
         0 => String::new(),
+        1 if exact.len() == 1 && some_ruled => {
+            " although it looks as if it changes from run to run".to_owned()
+        }
         1 if exact.len() == 1 => ", which looks as if it changes from run to run".to_owned(),
         1 => ", one of which looks as if it changes from run to run".to_owned(),
         n => format!(", {n} of which look as if they change from run to run"),
@@ -187,17 +227,18 @@ fn report(cx: &InteractionCx<'_>, part: &Part, exact: &[Cursor<'_>], some_ruled:
         (
             exact[0].span(),
             format!(
-                "{names} of this {what} {be} compared exactly, while other values are under rules{moving}"
+                "{names} of this {what} {be} compared exactly{moving}, while other values are under rules"
             ),
         )
     } else {
         let body = part.body.as_ref().map(|b| cx.node(b.node));
         let span = body.and_then(Cursor::key).map_or(exact[0].span(), Cursor::span);
         let values = if exact.len() == 1 { "value" } else { "values" };
+        let verb = if part.role == Role::Response { "return" } else { "send" };
         (
             span,
             format!(
-                "No value of this {what} is under a rule, so the provider must return exactly {} {values}: {names}{moving}",
+                "No value of this {what} is under a rule, so the provider must {verb} exactly {} {values}: {names}{moving}",
                 if exact.len() == 1 { "this".to_owned() } else { format!("these {}", exact.len()) }
             ),
         )

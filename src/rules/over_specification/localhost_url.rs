@@ -75,6 +75,19 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     }
 }
 
+/// Whether a value of the body, compared to the letter, is such a URL.
+pub(super) fn is_local(cx: &InteractionCx<'_>, part: &Part, node: Cursor<'_>) -> bool {
+    let generates = part.generators.as_ref().is_some_and(|block| !block.generators.is_empty());
+    if part.role == Role::Request || generates || cx.has_plugins() || !node.raw().contains("//") {
+        return false;
+    }
+    let raw = node.raw();
+    LOCAL.find(raw).is_some_and(|hit| {
+        let whole = raw[hit.end()..].starts_with(['/', ':', '"', '?', '#', '\\']);
+        whole && starts_as_url(node, node.span().start as usize + hit.start())
+    })
+}
+
 /// Whether the string is a URL, and not a text that mentions one.
 fn starts_as_url(node: Cursor<'_>, at: usize) -> bool {
     let before = node.text().get(node.span().start as usize + 1..at).unwrap_or(" ");

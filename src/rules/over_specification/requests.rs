@@ -1,6 +1,6 @@
 //! What a request asks for by exact values.
 
-use crate::model::{Category, Part, Role, StatesStyle, ruled_names};
+use crate::model::{Category, Part, Role, RuledNames, StatesStyle};
 use crate::rules::InteractionCx;
 use crate::syntax::{Cursor, Kind, NodeId};
 
@@ -45,9 +45,10 @@ pub(super) fn each_exact_text<'a>(
 
 fn in_query<'a>(cx: &InteractionCx<'a>, part: &Part, found: &mut dyn FnMut(Cursor<'a>)) {
     let Some(query) = part.query.map(|query| cx.node(query)) else { return };
+    let ruled = RuledNames::of(part, Category::Query);
     for member in query.members() {
         let name = member.key.name();
-        if ruled_names(part, Category::Query).any(|ruled| *ruled == *name) {
+        if ruled.has(&name) {
             continue;
         }
         let values = member.value.into_iter().flat_map(|v| v.subtree().map(move |id| v.at(NodeId(id))));

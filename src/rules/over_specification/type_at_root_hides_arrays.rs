@@ -47,7 +47,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             .report(
                 place(first),
                 format!(
-                    "'{}' may be empty: the 'type' rule for '{}' asks no array below it for items",
+                    "'{}' may be empty: the 'type' rule for '{}' does not ask the arrays below it for an item",
                     name(first),
                     cx.node(group.key).name()
                 ),

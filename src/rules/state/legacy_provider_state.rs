@@ -52,6 +52,10 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 .fix(Applicability::Safe, format!("Remove '{name}'"), vec![cx.editor().remove(key)]);
             continue;
         }
+        // What is no text is wrong under either spelling, and told so.
+        if !value.is_string() {
+            continue;
+        }
         let report = out
             .report(
                 key.span(),
@@ -64,9 +68,6 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             });
         // Nothing that reads older versions is known to ignore it.
         let report = if cx.version() == Version::V4 { report } else { report.at_most(Severity::Info) };
-        if !value.is_string() {
-            continue;
-        }
         let mut edits = vec![cx.editor().rename(key, wanted)];
         if list {
             let items = if value.to_text().is_empty() {

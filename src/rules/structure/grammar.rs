@@ -113,6 +113,7 @@ pub(super) fn home(cx: &InteractionCx<'_>, object: Object, name: &str) -> Option
                 Some("the top level of the file")
             }
             InteractionKind::Http => match name {
+                "contents" if v4 => Some("a message"),
                 "metadata" => Some("the top level of the file"),
                 "status" => Some("'response'"),
                 "method" | "path" | "query" => Some("'request'"),

@@ -48,7 +48,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
         Some(list) if list.is_array() => {}
         Some(other) => {
             let message = format!(
-                "'interactions' is {}, not a list, so the official core reads none and verification passes unseen",
+                "'interactions' is {}, not a list, so the official core reads none and verification passes without a check",
                 kind_name(other.kind())
             );
             out.report(head(other), message).help("make it a list, with one object for each interaction");

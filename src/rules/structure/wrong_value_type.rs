@@ -84,7 +84,7 @@ fn v4_keys(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 wrong(out, value, "true or false", "the interaction counts as not pending", Error);
             }
             "key" | "transport" if !value.is_string() && !value.is_null() => {
-                wrong(out, value, "a text", "the official core takes it as written for the text", Warning);
+                wrong(out, value, "a text", "the official core reads it as if it were in quotes", Warning);
             }
             "comments" | "interactionMarkup" if !is_map(value) && value.raw() != "\"\"" => {
                 wrong(out, value, "an object", "it is dropped", Warning);
@@ -112,7 +112,8 @@ fn halves(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 match cx.root.get(name) {
                     Some(value) if value.is_object() => {}
                     Some(value) => wrong(out, value, "an object", &effect, Severity::Error),
-                    None if slip(cx.root, name).is_some() => {}
+                    // A message under the type of HTTP lacks both, and that is told.
+                    None if slip(cx.root, name).is_some() || cx.root.get("contents").is_some() => {}
                     None => missing(cx.root, name, &effect, Severity::Warning, out),
                 }
             }
