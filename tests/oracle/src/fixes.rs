@@ -1,0 +1,121 @@
+//! The programme `fixes`: a safe fix makes no pact worse in the eyes of the core.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use pactlens::analysis::{Document, RunOptions, Wanted, fix};
+use pactlens::rules::Preset;
+
+use crate::corpus::{folder, read};
+use crate::judge::{Matched, Reading};
+use crate::lint::levels;
+use crate::watchdog::Watchdog;
+
+/// What fixing a file came to.
+enum Verdict {
+    /// As good as before, or better.
+    Fine,
+    /// The core took too long over it, or says something else each time.
+    Unknown,
+    /// Worse, and how.
+    Worse(String),
+}
+
+/// Some mismatches come and go with the order of a hash map: three looks, and what shows in
+/// any of them.
+fn judged(core: &mut Watchdog, text: &str) -> Option<Reading> {
+    let mut reading = core.judge(text, Matched::All)?;
+    for _ in 0..2 {
+        let again = core.judge(text, Matched::All)?;
+        if let (Reading::Pact { interactions, .. }, Reading::Pact { interactions: more, .. }) =
+            (&mut reading, again)
+        {
+            for (one, other) in interactions.iter_mut().zip(more) {
+                one.mismatches.extend(other.mismatches);
+                one.mismatches.sort();
+                one.mismatches.dedup();
+            }
+        }
+    }
+    Some(reading)
+}
+
+fn compare(before: &Reading, after: &Reading) -> Verdict {
+    let (Reading::Pact { version, interactions: old }, after) = (before, after) else {
+        return Verdict::Fine;
+    };
+    let Reading::Pact { version: version_after, interactions: new } = after else {
+        let Reading::Refused(why) = after else { return Verdict::Unknown };
+        return Verdict::Worse(format!("does not load any more: {why}"));
+    };
+    if version != version_after {
+        return Verdict::Worse(format!("read as {version_after}, before as {version}"));
+    }
+    if old.len() != new.len() {
+        return Verdict::Worse(format!("{} interactions, before {}", new.len(), old.len()));
+    }
+    for (at, (old, new)) in old.iter().zip(new).enumerate() {
+        let known: HashSet<&String> = old.mismatches.iter().collect();
+        // How a mismatch is told may name the rule that was written otherwise.
+        if new.mismatches.len() > old.mismatches.len()
+            && let Some(mismatch) = new.mismatches.iter().find(|mismatch| !known.contains(mismatch))
+        {
+            return Verdict::Worse(format!("interaction {at}: {mismatch}"));
+        }
+        if old.rest != new.rest {
+            let other = new.rest.iter().find(|line| !old.rest.contains(line));
+            return Verdict::Worse(format!("interaction {at} compares something else: {other:?}"));
+        }
+    }
+    Verdict::Fine
+}
+
+/// Runs the programme.
+pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
+    let Some(folder) = folder(arguments.map(PathBuf::from).next()) else {
+        println!("SKIPPED: no real pacts");
+        return ExitCode::SUCCESS;
+    };
+    let levels = levels(Preset::Strict);
+    let mut core = Watchdog::default();
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let (mut files, mut touched, mut unknown, mut worse) = (0, 0, 0, 0);
+    for (name, text) in read(&folder) {
+        files += 1;
+        let options = RunOptions { one_core: true, ..RunOptions::default() };
+        let fixed = fix(&Document::new(text.as_str()), &levels, Wanted::Safe, options);
+        if fixed.count() == 0 {
+            continue;
+        }
+        touched += 1;
+        for applied in &fixed.applied {
+            let (fixes, files) = counts.entry(applied.rule).or_default();
+            *fixes += applied.count;
+            *files += 1;
+        }
+        let verdict = match (judged(&mut core, &text), judged(&mut core, &fixed.doc.text())) {
+            (Some(before), Some(after)) => compare(&before, &after),
+            _ => Verdict::Unknown,
+        };
+        let rules = || fixed.applied.iter().map(|it| it.rule).collect::<Vec<_>>().join(", ");
+        match verdict {
+            Verdict::Fine if fixed.settled => {}
+            Verdict::Fine => {
+                worse += 1;
+                println!("{name}: does not settle in {} rounds [{}]", fixed.rounds, rules());
+            }
+            Verdict::Unknown => unknown += 1,
+            Verdict::Worse(how) => {
+                worse += 1;
+                println!("{name}: {how} [{}]", rules());
+            }
+        }
+    }
+    println!("{:>6} {:>6}  rule", "fixes", "files");
+    for (rule, (fixes, files)) in counts {
+        println!("{fixes:>6} {files:>6}  {rule}");
+    }
+    println!("{touched} of {files} files fixed, {worse} worse, {unknown} unknown");
+    if worse == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
