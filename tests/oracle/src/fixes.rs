@@ -8,7 +8,7 @@ use pactlens::analysis::{Document, RunOptions, Wanted, fix};
 use pactlens::rules::Preset;
 
 use crate::corpus::{folder, read};
-use crate::judge::{Matched, Reading};
+use crate::judge::{Loaded, Matched, Reading};
 use crate::lint::levels;
 use crate::watchdog::Watchdog;
 
@@ -41,6 +41,17 @@ fn judged(core: &mut Watchdog, text: &str) -> Option<Reading> {
     Some(reading)
 }
 
+fn without_copies(interactions: &[Loaded]) -> Vec<&Loaded> {
+    let mut seen = HashSet::new();
+    let mut kept = Vec::new();
+    for it in interactions {
+        if seen.insert((&it.rest, &it.states, &it.rules, &it.generators)) {
+            kept.push(it);
+        }
+    }
+    kept
+}
+
 fn compare(before: &Reading, after: &Reading) -> Verdict {
     let (Reading::Pact { version, interactions: old }, after) = (before, after) else {
         return Verdict::Fine;
@@ -52,10 +63,12 @@ fn compare(before: &Reading, after: &Reading) -> Verdict {
     if version != version_after {
         return Verdict::Worse(format!("read as {version_after}, before as {version}"));
     }
+    // Of copies one is as good as all.
+    let (old, new) = (without_copies(old), without_copies(new));
     if old.len() != new.len() {
         return Verdict::Worse(format!("{} interactions, before {}", new.len(), old.len()));
     }
-    for (at, (old, new)) in old.iter().zip(new).enumerate() {
+    for (at, (old, new)) in old.into_iter().zip(new).enumerate() {
         let known: HashSet<&String> = old.mismatches.iter().collect();
         // How a mismatch is told may name the rule that was written otherwise.
         if new.mismatches.len() > old.mismatches.len()
@@ -63,9 +76,18 @@ fn compare(before: &Reading, after: &Reading) -> Verdict {
         {
             return Verdict::Worse(format!("interaction {at}: {mismatch}"));
         }
-        if old.rest != new.rest {
-            let other = new.rest.iter().find(|line| !old.rest.contains(line));
-            return Verdict::Worse(format!("interaction {at} compares something else: {other:?}"));
+        let lists = [
+            (&old.rest, &new.rest),
+            (&old.states, &new.states),
+            (&old.rules, &new.rules),
+            (&old.generators, &new.generators),
+        ];
+        for (old, new) in lists {
+            if old != new {
+                let lost = old.iter().find(|line| !new.contains(line));
+                let other = new.iter().find(|line| !old.contains(line));
+                return Verdict::Worse(format!("interaction {at} has {other:?}, before {lost:?}"));
+            }
         }
     }
     Verdict::Fine
