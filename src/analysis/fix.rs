@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_sound_pact_is_left_alone() {
         let levels = Settings::default().resolve().expect("the default names no rule");
-        let text = "\u{FEFF}{\"consumer\": {\"name\": \"a\"}}\r\n";
+        let text = "{\"consumer\": {\"name\": \"a\"}}\r\n";
         let fixed = fix(&Document::new(text), &levels, Wanted::Safe, RunOptions::default());
         assert_eq!((fixed.doc.text().as_str(), fixed.count(), fixed.settled), (text, 0, true));
     }

@@ -1,5 +1,5 @@
-//! Applies the safe fixes to real pacts and asks the official core whether they are as good
-//! as before.
+//! Applies the safe fixes to real pacts, and to made ones with one defect each, and asks the
+//! official core whether they are as good as before.
 //!
 //! `fixes [FOLDER]`
 
