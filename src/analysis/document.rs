@@ -218,6 +218,12 @@ impl Document {
         self.sound
     }
 
+    /// How many syntax errors the text has.
+    pub fn syntax_errors(&self) -> usize {
+        let in_chunks = self.chunks.iter().map(|placed| placed.chunk.tree.errors.len());
+        self.spine.tree.errors.len() + in_chunks.sum::<usize>()
+    }
+
     /// Puts whole new chunks in place of the pieces with these numbers; `lines` are those
     /// of the document afterwards.
     pub(super) fn put_chunks(&mut self, chunks: Vec<(usize, Arc<Chunk>)>, lines: LineTable) {

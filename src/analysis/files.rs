@@ -2,9 +2,11 @@
 //! touches the disk.
 #![allow(clippy::disallowed_methods, reason = "this is the seam that the ban protects")]
 
-use std::fs;
-use std::io;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
@@ -44,6 +46,98 @@ pub fn load(path: &Path) -> io::Result<Loaded> {
         return Ok(Loaded::TooLarge(size));
     }
     Ok(decode(fs::read(path)?))
+}
+
+/// Why a file was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum NotWritten {
+    /// Nobody may write it.
+    #[error("it is read-only")]
+    ReadOnly,
+    /// It holds something else than what was read.
+    #[error("it was changed in the meantime")]
+    Changed,
+    /// What the system says.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Puts `new` in place of `old`, which was read from `path`: whole or not at all, whenever
+/// the process ends. A link stays one, and the file it leads to keeps its permissions.
+pub fn replace(path: &Path, old: &str, new: &str) -> Result<(), NotWritten> {
+    let target = fs::canonicalize(path)?;
+    let metadata = fs::metadata(&target)?;
+    if metadata.permissions().readonly() {
+        return Err(NotWritten::ReadOnly);
+    }
+    // Replacing it would need no permission to write it, so that is asked for.
+    match OpenOptions::new().write(true).open(&target) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(NotWritten::ReadOnly),
+        opened => drop(opened?),
+    }
+    let (beside, file) = create_beside(&target)?;
+    let written = write_and_swap(file, &beside, &target, &metadata, old, new);
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn write_and_swap(
+    mut file: File,
+    beside: &Path,
+    target: &Path,
+    metadata: &fs::Metadata,
+    old: &str,
+    new: &str,
+) -> Result<(), NotWritten> {
+    file.write_all(new.as_bytes())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        // Only some may give a file away; whose it is matters less than what is in it.
+        let _ = fchown(&file, Some(metadata.uid()), Some(metadata.gid()));
+    }
+    file.set_permissions(metadata.permissions())?;
+    file.sync_all()?;
+    drop(file);
+    if fs::read(target)? != old.as_bytes() {
+        return Err(NotWritten::Changed);
+    }
+    fs::rename(beside, target)?;
+    // Not every file system can be told to keep a folder; the file is whole in any case.
+    if let Some(folder) = target.parent().and_then(|folder| File::open(folder).ok()) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// A new file in the same folder, so that one can be put in place of the other, which nobody
+/// else can read and no search for pacts finds.
+fn create_beside(target: &Path) -> io::Result<(PathBuf, File)> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    // A file name has a limit, which a long one may be close to.
+    let name: String = name.chars().take(40).collect();
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    loop {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let beside = target.with_file_name(format!(".{name}.{}-{count}.tmp", process::id()));
+        match options.open(&beside) {
+            Ok(file) => return Ok((beside, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// What tells one file from another, whatever path or link leads to it.
+pub fn identity(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Bytes as text, whatever they are.
@@ -201,5 +295,21 @@ mod tests {
         };
         assert_eq!(at.of(&text), "\u{FFFD}");
         assert!(matches!(decode(b"{}".to_vec()), Loaded::Text(_, None)));
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_as_it_was_read() {
+        let dir = tree(&["a.json=old"]);
+        let path = dir.path().join("a.json");
+        assert!(matches!(replace(&path, "other", "new"), Err(NotWritten::Changed)));
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "old");
+        replace(&path, "old", "new").expect("it can be written");
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "new");
+        let names = fs::read_dir(dir.path()).expect("the folder is there").flatten();
+        assert_eq!(
+            names.map(|entry| entry.file_name()).collect::<Vec<_>>(),
+            ["a.json"],
+            "nothing is left over"
+        );
     }
 }

@@ -8,11 +8,11 @@ use crate::analysis::files::{self, Loaded};
 
 /// A file to check, and whether the user named it.
 pub(super) struct Input {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     /// How reports call it.
     pub(super) shown: String,
     pub(super) named: bool,
-    stdin: bool,
+    pub(super) stdin: bool,
 }
 
 impl Input {

@@ -14,9 +14,11 @@ use crate::analysis::{
     AcrossOptions, Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
 };
 use crate::cli::config::{self, Config};
+use crate::cli::fix::{FixArgs, Told};
 use crate::cli::inputs::{Input, Source, inputs, shown};
+use crate::cli::output::{self, Stream};
 use crate::cli::together::{self, Together};
-use crate::cli::{Outcome, output, trouble};
+use crate::cli::{Outcome, trouble};
 use crate::config::{Levels, Settings, today};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::regex::Target;
@@ -30,9 +32,11 @@ const MAX_FINDINGS: usize = 20_000;
 
 const EXIT_CODES: &str = "\
 Exit codes, the same for every format:
-  0  nothing at or above --fail-on
-  1  findings at or above --fail-on; invalid JSON in a pact is one
-  2  wrong usage, unreadable input, or a named file that is no pact (unless --if-pact)
+  0  nothing at or above --fail-on; with --diff: nothing to change
+  1  findings at or above --fail-on; invalid JSON in a pact is one; with --fix those that are
+     left; with --diff: something to change
+  2  wrong usage, unreadable input, a named file that is no pact (unless --if-pact), or a file
+     that could not be fixed
   3  nothing to check (0 with --allow-empty or --if-pact)";
 
 #[derive(Debug, Args)]
@@ -56,6 +60,8 @@ pub(super) struct LintArgs {
     /// default those that verify providers today: rust and jvm, for pact-ruby's files also ruby.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "ENGINE")]
     regex_target: Vec<TargetArg>,
+    #[command(flatten)]
+    fixing: FixArgs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -173,10 +179,14 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         Ok(levels) => levels,
         Err(error) => return trouble(&error.to_string()),
     };
-    let inputs = match inputs(&args.paths, &args.include, &args.stdin_filename) {
+    if let Some(error) = args.fixing.misused() {
+        return trouble(error);
+    }
+    let mut inputs = match inputs(&args.paths, &args.include, &args.stdin_filename) {
         Ok(inputs) => inputs,
         Err(error) => return trouble(&error),
     };
+    args.fixing.once(&mut inputs);
     let handlers = match handlers(args) {
         Ok(handlers) => handlers,
         Err(error) => return trouble(&error),
@@ -191,11 +201,15 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         secrets: if args.show_secrets { Secrets::Shown } else { Secrets::Hidden },
         ..RunOptions::default()
     };
-    let read = |input: &Input| check(input, args, &levels, options);
-    let results: Vec<Reading> =
-        if alone { inputs.iter().map(read).collect() } else { inputs.par_iter().map(read).collect() };
+    let read = |input: &Input| {
+        let mut told = Told::default();
+        (check(input, args, &levels, options, &mut told), told)
+    };
+    let (results, told): (Vec<Reading>, Vec<Told>) =
+        if alone { inputs.iter().map(read).unzip() } else { inputs.par_iter().map(read).unzip() };
 
-    let mut outcome = Outcome::Fine;
+    let fixing = args.fixing.tell(&told);
+    let mut outcome = if fixing == Outcome::Trouble { fixing } else { Outcome::Fine };
     let mut checked = Vec::new();
     let mut summary = Summary::default();
     let mut nothing = true;
@@ -218,6 +232,14 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             }
         }
     }
+    if args.fixing.only_diff() {
+        return match (outcome, fixing) {
+            (Outcome::Trouble, _) => Outcome::Trouble,
+            (_, Outcome::Findings) => Outcome::Findings,
+            _ if nothing => found_nothing(args),
+            _ => Outcome::Fine,
+        };
+    }
     let together =
         AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
     look_at_all_together(&mut checked, &levels, together);
@@ -236,8 +258,11 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     }
     if checked.is_empty() && matches!(args.format, FormatArg::Text | FormatArg::Concise) {
         // "Nothing found" would read like "all is well".
-    } else if let Err(error) = print(args, &checked, &summary) {
-        return trouble(&format!("cannot write to standard output: {error}"));
+    } else {
+        let stream = if args.fixing.echoes(&inputs) { Stream::Error } else { Stream::Out };
+        if let Err(error) = print(args, &checked, &summary, stream) {
+            return trouble(&format!("cannot write the report: {error}"));
+        }
     }
     if outcome == Outcome::Trouble || checked.iter().any(|f| f.analysis.findings.iter().any(is_internal)) {
         return Outcome::Trouble;
@@ -245,11 +270,15 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if fails(args.fail_on, &checked) {
         return Outcome::Findings;
     }
-    if nothing && !args.if_pact {
-        eprintln!("pactlens: found no pact to check");
-        return if args.allow_empty { Outcome::Fine } else { Outcome::Nothing };
+    if nothing { found_nothing(args) } else { Outcome::Fine }
+}
+
+fn found_nothing(args: &LintArgs) -> Outcome {
+    if args.if_pact {
+        return Outcome::Fine;
     }
-    Outcome::Fine
+    eprintln!("pactlens: found no pact to check");
+    if args.allow_empty { Outcome::Fine } else { Outcome::Nothing }
 }
 
 fn settings(args: &LintArgs) -> Settings {
@@ -262,7 +291,13 @@ fn settings(args: &LintArgs) -> Settings {
     Settings { preset, select: args.select.clone(), ignore: args.ignore.clone(), today: today(), targets }
 }
 
-fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_>) -> Reading {
+fn check(
+    input: &Input,
+    args: &LintArgs,
+    levels: &Levels,
+    options: RunOptions<'_>,
+    told: &mut Told,
+) -> Reading {
     let loaded = match input.load() {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -270,6 +305,12 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
         }
     };
     let extra = input_finding(&loaded, levels);
+    match &loaded {
+        Loaded::Text(text, None) => args.fixing.leave(input, Ok(text), told),
+        Loaded::Text(_, Some(_)) => args.fixing.leave(input, Err("it is not UTF-8"), told),
+        Loaded::TooLarge(_) => args.fixing.leave(input, Err("it is too large"), told),
+    }
+    let is_text = matches!(loaded, Loaded::Text(_, None));
     let text = match loaded {
         Loaded::Text(text, _) => text,
         // Nothing of it was read, so only a file named as a pact counts as one.
@@ -286,6 +327,7 @@ fn check(input: &Input, args: &LintArgs, levels: &Levels, options: RunOptions<'_
     if !certain && keys < 2 {
         return Reading::Skipped;
     }
+    let doc = if keys == 0 { doc } else { args.fixing.mend(input, doc, is_text, levels, options, told) };
     let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, levels, options) };
     analysis.findings.splice(0..0, extra);
     let facts = doc.facts();
@@ -353,7 +395,7 @@ fn fails(fail_on: FailOn, checked: &[Checked]) -> bool {
     checked.iter().any(|file| file.analysis.findings.iter().any(at_least))
 }
 
-fn print(args: &LintArgs, checked: &[Checked], summary: &Summary) -> io::Result<()> {
+fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream) -> io::Result<()> {
     let format = match args.format {
         FormatArg::Text => report::Format::Text,
         FormatArg::Concise => report::Format::Concise,
@@ -383,10 +425,10 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary) -> io::Result<
         })
         .collect();
     let rules: Vec<_> = ALL.iter().map(|rule| &rule.meta).collect();
-    // Fixes are told to programs and editors; this command does not apply them.
-    let options =
-        report::Options { colour: output::colour(choice), fix_hints: false, ..report::Options::default() };
-    output::write(|out: &mut dyn Write| report::render(format, &files, summary, &rules, &options, out))
+    let options = report::Options { colour: output::colour_on(stream, choice), ..report::Options::default() };
+    output::write_to(stream, |out: &mut dyn Write| {
+        report::render(format, &files, summary, &rules, &options, out)
+    })
 }
 
 fn print_profile(checked: &[Checked]) {

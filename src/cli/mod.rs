@@ -8,6 +8,7 @@
 
 mod config;
 mod explain;
+mod fix;
 mod inputs;
 mod lint;
 mod output;

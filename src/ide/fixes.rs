@@ -1,5 +1,6 @@
 //! Which fixes are offered for a part of a file.
 
+use crate::analysis::{Wanted, choose_fixes};
 use crate::diagnostic::{Applicability, Finding, FindingFix};
 use crate::text::{Span, TextEdit};
 
@@ -16,23 +17,10 @@ pub fn quick_fixes(findings: &[Finding], span: Span) -> impl Iterator<Item = (&F
 /// The edits of all safe fixes that can be made at once, in order of position. Of two
 /// fixes in each other's way the first stays.
 pub fn all_safe_fixes(findings: &[Finding]) -> Vec<TextEdit> {
-    let mut taken: Vec<TextEdit> = Vec::new();
-    for finding in findings {
-        let Some(fix) = finding.fixes.iter().find(|fix| fix.applicability == Applicability::Safe) else {
-            continue;
-        };
-        let free = |edit: &TextEdit| taken.iter().all(|other| !in_the_way(edit.span, other.span));
-        if fix.edits.iter().all(free) {
-            taken.extend(fix.edits.iter().cloned());
-        }
-    }
-    taken.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    taken
-}
-
-/// Whether two edits overlap, or meet so that their order would matter.
-fn in_the_way(a: Span, b: Span) -> bool {
-    a.start <= b.end && b.start <= a.end
+    let chosen = choose_fixes(findings, Wanted::Safe, |_| true);
+    let mut edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    edits
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod blind;
 mod common;
 mod compound;
 mod corpus;
+mod fix;
 mod layouts;
 mod licences;
 mod mutation;

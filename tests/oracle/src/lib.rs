@@ -1,12 +1,14 @@
 //! How much of what is wrong with a pact pactlens finds, with the official core as the judge.
 //!
 //! `found` damages real pacts at random and asks whether what the core stumbles over is
-//! reported. `inject` plants one known defect after the other and asks for its name.
+//! reported. `inject` plants one known defect after the other and asks for its name. `fixes`
+//! applies the safe fixes and asks whether the core reads a pact as before.
 
 #![allow(clippy::disallowed_methods, reason = "programs that read files and their arguments")]
 
 pub mod compare;
 pub mod corpus;
+pub mod fixes;
 pub mod found;
 pub mod inject;
 pub mod judge;

@@ -16,7 +16,7 @@ mod structure;
 mod syntax;
 
 use pact::{Form, Pact};
-pub use runner::main;
+pub use runner::{main, planted};
 
 /// How a defect is planted; `None` where the pact at hand has no place for it.
 type Plant = fn(&mut Pact) -> Option<()>;

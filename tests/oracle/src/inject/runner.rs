@@ -126,6 +126,28 @@ fn sound(files: Vec<(String, String)>, levels: &Levels) -> Vec<String> {
     files.into_iter().map(|(_, text)| text).filter(quiet).collect()
 }
 
+/// Made pacts with one defect each, so many a class, named after what has to find it.
+pub fn planted(many: u64) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for class in classes() {
+        for seed in 0..many {
+            let mut pact = base(*Random::new(seed).pick(class.forms), seed);
+            if (class.plant)(&mut pact).is_some() {
+                out.push((format!("{} {seed}", class.rule), pact.root.to_string()));
+            }
+        }
+    }
+    for class in syntax::CLASSES {
+        for seed in 0..many {
+            let mut random = Random::new(seed);
+            let text = base(*random.pick(crate::inject::pact::ALL), seed).root.to_string();
+            let text = (class.plant)(&text, &mut random).and_then(|bytes| String::from_utf8(bytes).ok());
+            out.extend(text.map(|text| (format!("{} {seed}", class.rule), text)));
+        }
+    }
+    out
+}
+
 /// Runs the programme: `inject [--goal] [--misses RULE] [FOLDER]`.
 pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
