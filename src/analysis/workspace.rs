@@ -55,9 +55,10 @@ pub struct CrossFinding {
 impl CrossFinding {
     /// Whether a reader could not tell the two apart.
     pub fn says_the_same(&self, other: &CrossFinding) -> bool {
-        let text =
-            |it: &CrossFinding| (it.diagnostic.rule, it.diagnostic.message.clone(), it.diagnostic.place);
-        text(self) == text(other) && self.elsewhere == other.elsewhere && self.about == other.about
+        let (a, b) = (&self.diagnostic, &other.diagnostic);
+        (a.rule, &a.message, a.place) == (b.rule, &b.message, b.place)
+            && self.elsewhere == other.elsewhere
+            && self.about == other.about
     }
 
     /// The other files that it names.

@@ -16,7 +16,7 @@ use crate::analysis::{
 use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
 use crate::cli::inputs::{Input, Source, inputs, shown};
-use crate::cli::output::{self, Stream};
+use crate::cli::output::{self, ColorArg, Stream};
 use crate::cli::together::{self, Together};
 use crate::cli::{Outcome, trouble};
 use crate::config::{Levels, Settings, today};
@@ -143,14 +143,6 @@ enum FailOn {
     Error,
     Warning,
     Info,
-    Never,
-}
-
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum ColorArg {
-    #[default]
-    Auto,
-    Always,
     Never,
 }
 
@@ -356,11 +348,11 @@ fn handlers(args: &LintArgs) -> Result<Vec<PlacedHandler>, String> {
 
 /// Adds what rules over many files find.
 fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: AcrossOptions<'_>) {
-    let files: Vec<Together> = checked
+    let files: Vec<Together<'_>> = checked
         .iter()
         .filter_map(|file| {
             let summary = file.analysis.summary.clone()?;
-            Some(Together { shown: file.shown.as_str().into(), summary, source: file.source.clone() })
+            Some(Together { shown: file.shown.as_str().into(), summary, source: &file.source })
         })
         .collect();
     let found = together::findings(&files, levels, options);
@@ -402,11 +394,7 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
         FormatArg::Json => report::Format::Json,
         FormatArg::Sarif => report::Format::Sarif,
     };
-    let choice = match args.color {
-        ColorArg::Auto => report::ColourChoice::Auto,
-        ColorArg::Always => report::ColourChoice::Always,
-        ColorArg::Never => report::ColourChoice::Never,
-    };
+    let choice = args.color.choice();
     // Where there is nothing to show there is no need to know where the lines are.
     let lines: Vec<LineIndex> = checked.iter().map(|file| LineIndex::new(&file.text)).collect();
     let files: Vec<FileReport<'_>> = checked

@@ -12,6 +12,7 @@ use crate::analysis::handlers::{FoundHandlers, find_handlers_in};
 use crate::analysis::states::{PactStates, compare, index};
 use crate::cli::config::{self, Config};
 use crate::cli::inputs::{Input, inputs, shown};
+use crate::cli::output::ColorArg;
 use crate::cli::{Outcome, output, trouble};
 use crate::report::{self, StatesFormat, StatesReport, StubLanguage, escape};
 
@@ -68,14 +69,6 @@ enum FormatArg {
     #[default]
     Text,
     Json,
-}
-
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum ColorArg {
-    #[default]
-    Auto,
-    Always,
-    Never,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -164,11 +157,7 @@ fn print(args: &StatesArgs, report: &StatesReport<'_>) -> std::io::Result<()> {
         FormatArg::Text => StatesFormat::Text,
         FormatArg::Json => StatesFormat::Json,
     };
-    let choice = match args.color {
-        ColorArg::Auto => report::ColourChoice::Auto,
-        ColorArg::Always => report::ColourChoice::Always,
-        ColorArg::Never => report::ColourChoice::Never,
-    };
+    let choice = args.color.choice();
     let colour = output::colour(choice);
     output::write(|out: &mut dyn Write| report::render_states(format, report, colour, out))
 }

@@ -1,6 +1,5 @@
-use crate::rules::over_specification::MOST_LABELS;
 use crate::rules::over_specification::exact_body_values::is_timestamp;
-use crate::rules::over_specification::requests::each_exact_text;
+use crate::rules::over_specification::requests::tell_exact_texts;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
 rule! {
@@ -31,21 +30,14 @@ rule! {
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    let (mut first, mut others) = (None, Vec::new());
-    each_exact_text(cx, is_timestamp, &mut |node| {
-        if first.is_none() {
-            first = Some(node.span());
-        } else if others.len() < MOST_LABELS {
-            others.push(node.span());
-        }
-    });
-    let Some(first) = first else { return };
-    let mut report = out
-        .report(first, "This fixed date will age, and the provider hears of it only from the request")
-        .help("let a generator make the date, or name it in a parameter of the provider state");
-    for other in others {
-        report = report.label(other, "this one too");
-    }
+    let message = "This fixed date will age, and the provider hears of it only from the request";
+    tell_exact_texts(
+        cx,
+        is_timestamp,
+        message,
+        "let a generator make the date, or name it in a parameter of the provider state",
+        out,
+    );
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
-use crate::rules::over_specification::MOST_LABELS;
 use crate::rules::over_specification::exact_body_values::is_uuid;
-use crate::rules::over_specification::requests::each_exact_text;
+use crate::rules::over_specification::requests::tell_exact_texts;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
 rule! {
@@ -31,21 +30,8 @@ rule! {
 }
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    let (mut first, mut others) = (None, Vec::new());
-    each_exact_text(cx, is_uuid, &mut |node| {
-        if first.is_none() {
-            first = Some(node.span());
-        } else if others.len() < MOST_LABELS {
-            others.push(node.span());
-        }
-    });
-    let Some(first) = first else { return };
-    let mut report = out
-        .report(first, "The provider must know this very UUID, and hears of it only from the request")
-        .help("put the id into the parameters of the provider state");
-    for other in others {
-        report = report.label(other, "this one too");
-    }
+    let message = "The provider must know this very UUID, and hears of it only from the request";
+    tell_exact_texts(cx, is_uuid, message, "put the id into the parameters of the provider state", out);
 }
 
 #[cfg(test)]

@@ -1,15 +1,39 @@
 //! What a request asks for by exact values.
 
 use crate::model::{Category, Part, Role, RuledNames, StatesStyle};
-use crate::rules::InteractionCx;
+use crate::rules::over_specification::MOST_LABELS;
+use crate::rules::{InteractionCx, Sink};
 use crate::syntax::{Cursor, Kind, NodeId};
 
 /// So many values are looked for in the states: one finding shows a few.
 const MOST: usize = 100;
 
+/// Reports the first of the texts that [`each_exact_text`] finds, and points at the others.
+pub(super) fn tell_exact_texts(
+    cx: &InteractionCx<'_>,
+    is_meant: fn(&str) -> bool,
+    message: &str,
+    help: &str,
+    out: &mut Sink<'_>,
+) {
+    let (mut first, mut others) = (None, Vec::new());
+    each_exact_text(cx, is_meant, &mut |node| {
+        if first.is_none() {
+            first = Some(node.span());
+        } else if others.len() < MOST_LABELS {
+            others.push(node.span());
+        }
+    });
+    let Some(first) = first else { return };
+    let mut report = out.report(first, message).help(help);
+    for other in others {
+        report = report.label(other, "this one too");
+    }
+}
+
 /// Calls `found` with the texts in query, and body of requests that no rule holds for, that no
 /// generator makes anew, and that the provider is not told by a state.
-pub(super) fn each_exact_text<'a>(
+fn each_exact_text<'a>(
     cx: &InteractionCx<'a>,
     is_meant: fn(&str) -> bool,
     found: &mut dyn FnMut(Cursor<'a>),

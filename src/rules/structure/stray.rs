@@ -21,9 +21,9 @@ pub(super) fn file_strays(spine: Cursor<'_>) -> impl Iterator<Item = (Cursor<'_>
 
 /// Whether a key belongs in an interaction, and nobody would use it in another sense there.
 fn is_of_interaction(key: Cursor<'_>) -> bool {
-    const KEYS: [&str; 6] =
-        ["providerStates", "providerState", "provider_state", "request", "response", "body"];
-    KEYS.iter().any(|name| key.is_named(name)) && key.value().is_some_and(|value| !value.is_null())
+    const KEYS: [&str; 3] = ["request", "response", "body"];
+    (is_state(key) || KEYS.iter().any(|name| key.is_named(name)))
+        && key.value().is_some_and(|value| !value.is_null())
 }
 
 /// Keys in examples, headers, metadata, parameters and plugin data that only mean something
@@ -38,18 +38,19 @@ pub(super) fn strays<'a>(cx: &'a InteractionCx<'_>) -> impl Iterator<Item = (Cur
     let states = it.states.iter().map(|state| (state.params, "the parameters of a state"));
     let plugins = [(it.plugin_configuration, "the configuration of a plugin")];
     let places = parts.chain(states).chain(plugins).filter_map(|(node, word)| Some((cx.node(node?), word)));
-    let places = places.filter(|(place, _)| !is_about_pacts(*place));
     places.flat_map(move |(place, word)| {
         let names = matches!(word, HEADERS | METADATA);
-        let strays = keys(place).filter(move |key| is_stray(*key) || names && is_state(*key));
-        strays.map(move |key| (key, word))
+        let mut strays = keys(place).filter(move |key| is_stray(*key) || names && is_state(*key)).peekable();
+        // Asked last: nearly always there is nothing to ask about.
+        let told = strays.peek().is_some() && !is_about_pacts(place);
+        strays.filter(move |_| told).map(move |key| (key, word))
     })
 }
 
 const HEADERS: &str = "the headers";
 const METADATA: &str = "the metadata of a message";
 
-/// Whether a key names provider states, as no header and no metadata does.
+/// Whether a key names provider states, as no header and no metadata of a message does.
 fn is_state(key: Cursor<'_>) -> bool {
     ["providerStates", "providerState", "provider_state"].iter().any(|name| key.is_named(name))
 }
