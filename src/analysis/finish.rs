@@ -111,6 +111,8 @@ impl<'a> Finisher<'a> {
                 })
                 .collect(),
             elsewhere: Vec::new(),
+            hints: Vec::new(),
+            test: None,
             interaction,
         };
         self.masks.apply(&mut finding);
@@ -209,6 +211,8 @@ impl<'a> Finisher<'a> {
             labels,
             fixes: Vec::new(),
             elsewhere: Vec::new(),
+            hints: Vec::new(),
+            test: None,
             interaction: None,
             pointer: self.pointer(place),
         };

@@ -156,6 +156,8 @@ mod tests {
             labels: Vec::new(),
             fixes: fixes.iter().map(fix).collect(),
             elsewhere: Vec::new(),
+            hints: Vec::new(),
+            test: None,
             interaction: None,
             pointer: String::new(),
         }

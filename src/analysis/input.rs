@@ -37,6 +37,8 @@ pub fn input_finding(loaded: &Loaded, levels: &Levels) -> Option<Finding> {
         labels: Vec::new(),
         fixes: Vec::new(),
         elsewhere: Vec::new(),
+        hints: Vec::new(),
+        test: None,
         interaction: None,
         pointer: String::new(),
     })

@@ -26,6 +26,11 @@ pub struct Finding {
     pub fixes: Vec<FindingFix>,
     /// Further places in other files.
     pub elsewhere: Vec<Elsewhere>,
+    /// What to write in the test that the pact comes from, in the libraries it may be
+    /// written with.
+    pub hints: Vec<Hint>,
+    /// The test that wrote the interaction, where it was found.
+    pub test: Option<Elsewhere>,
     /// The interaction it is about, if it is about one.
     pub interaction: Option<Arc<InteractionRef>>,
     /// JSON pointer of the node it is about, from the root of the file.
@@ -52,6 +57,15 @@ pub struct Elsewhere {
     pub end: LineCol,
     /// A few words.
     pub text: String,
+}
+
+/// What to write in a test so that the pact it writes no longer has the finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The library, as its users call it: `pact-js`.
+    pub library: &'static str,
+    /// The code, on one line where it fits.
+    pub code: String,
 }
 
 /// A change that removes a finding.

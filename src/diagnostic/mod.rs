@@ -2,7 +2,7 @@
 
 mod finding;
 
-pub use finding::{Elsewhere, Finding, FindingFix, FindingLabel, InteractionRef};
+pub use finding::{Elsewhere, Finding, FindingFix, FindingLabel, Hint, InteractionRef};
 
 use crate::text::{Span, TextEdit};
 

@@ -39,6 +39,8 @@ mod tests {
             labels: Vec::new(),
             fixes: vec![FindingFix { title: "fix".to_owned(), applicability, edits }],
             elsewhere: Vec::new(),
+            hints: Vec::new(),
+            test: None,
             interaction: None,
             pointer: String::new(),
         }

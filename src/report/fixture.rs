@@ -84,6 +84,8 @@ pub(super) fn finding(message: &str) -> Finding {
         labels: Vec::new(),
         fixes: Vec::new(),
         elsewhere: Vec::new(),
+        hints: Vec::new(),
+        test: None,
         interaction: None,
         pointer: String::new(),
     }
@@ -121,6 +123,8 @@ pub(super) fn order_finding() -> Finding {
             edits: vec![TextEdit::insert(span_of(ORDERS, " \"$.id\"").start, " \"$.createdAt\": {},")],
         }],
         elsewhere: Vec::new(),
+        hints: Vec::new(),
+        test: None,
         interaction: Some(Arc::new(InteractionRef {
             section: "interactions",
             index: 3,
