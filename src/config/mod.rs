@@ -1,6 +1,9 @@
 //! Which rules run, and how loud they are; and what a project says in its own file.
 
+mod dsl;
 pub mod file;
+
+pub use dsl::Dsl;
 
 use std::hash::{Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
