@@ -2,8 +2,10 @@
 
 mod dsl;
 pub mod file;
+mod subject;
 
 pub use dsl::Dsl;
+pub use subject::Subject;
 
 use std::hash::{Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
