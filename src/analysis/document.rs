@@ -333,6 +333,18 @@ impl Document {
         self.chunks.get(index).map(|placed| (&*placed.chunk, placed.base))
     }
 
+    /// The number of the chunk that `offset` lies in or at the edge of.
+    pub fn chunk_at(&self, offset: u32) -> Option<usize> {
+        let index = self.chunks.partition_point(|placed| placed.base <= offset).checked_sub(1)?;
+        let placed = &self.chunks[index];
+        (offset <= placed.base + placed.chunk.range.len()).then_some(index)
+    }
+
+    /// The number of the first chunk that ends at `offset` or behind it.
+    pub fn chunk_from(&self, offset: u32) -> usize {
+        self.chunks.partition_point(|placed| placed.base + placed.chunk.range.len() < offset)
+    }
+
     /// The array and the position in it of a chunk.
     pub fn position(&self, index: usize) -> (Section, u32) {
         (self.chunks[index].section, self.chunks[index].index)

@@ -1,9 +1,19 @@
 //! What an editor shows, in byte spans and plain structs.
 
 mod fixes;
+mod folding;
 mod hover;
+mod inlay;
 mod page;
+mod relations;
+mod symbols;
+mod view;
+mod words;
 
 pub use fixes::{all_safe_fixes, quick_fixes};
+pub use folding::folds;
 pub use hover::{Hover, hover};
+pub use inlay::{EXACT, InlayHint, inlay_hints};
 pub use page::{rule_docs, rule_page};
+pub use relations::{Relations, relations, state_uses};
+pub use symbols::{Symbol, SymbolKind, symbols};

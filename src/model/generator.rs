@@ -1,6 +1,6 @@
 //! Generators of a request, response or message.
 
-use crate::model::{PathError, PathExpr, parse_path};
+use crate::model::{PathError, PathExpr, Step, parse_path};
 use crate::syntax::{Cursor, NodeId};
 
 /// The `generators` of one part.
@@ -57,4 +57,24 @@ pub fn lower_generators(value: Cursor<'_>) -> GeneratorBlock {
         }
     }
     block
+}
+
+/// The nodes below `root` that the core's generators find at a path, at most `most`. Stricter
+/// than for rules: a name is a key, `.*` takes the members of an object and `[*]` the items of
+/// an array (`resolve_path` in pact_models, json_utils.rs).
+pub fn generated(root: Cursor<'_>, path: &PathExpr, text: &str, most: usize) -> Vec<NodeId> {
+    let mut nodes = vec![root];
+    for (step, ..) in &path.steps {
+        let next = |node: &Cursor<'_>| -> Vec<NodeId> {
+            let child = |child: Option<Cursor<'_>>| child.map(Cursor::id).into_iter().collect();
+            match step {
+                Step::Field(..) => child(step.name(text).and_then(|name| node.get(name))),
+                Step::Index(index) => child(node.elements().nth(*index as usize)),
+                Step::Star => node.members().filter_map(|m| m.value).map(Cursor::id).take(most).collect(),
+                Step::StarIndex => node.elements().map(Cursor::id).take(most).collect(),
+            }
+        };
+        nodes = nodes.iter().flat_map(next).take(most).map(|id| root.at(id)).collect();
+    }
+    nodes.into_iter().map(Cursor::id).collect()
 }

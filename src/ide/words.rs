@@ -1,0 +1,54 @@
+//! Matchers in words.
+
+use crate::model::{Combine, Matcher, MatcherKind, RuleGroup, StatusClass, matcher_info};
+use crate::syntax::Cursor;
+
+/// What the matchers of a group are called, short enough to stand beside a value:
+/// `type, min 1`.
+pub(super) fn brief(root: Cursor<'_>, group: &RuleGroup) -> String {
+    let names: Vec<String> = group.matchers.iter().map(|matcher| one(root, matcher)).collect();
+    names.join(if group.combine == Combine::Or { " or " } else { " and " })
+}
+
+fn one(root: Cursor<'_>, matcher: &Matcher) -> String {
+    let format = |node: &Option<_>| match node.map(|node| root.at(node).to_text()) {
+        Some(format) => format!(" {format}"),
+        None => String::new(),
+    };
+    match &matcher.kind {
+        MatcherKind::Type { min, max } => {
+            let bounds = [("min", min), ("max", max)];
+            let bounds = bounds.iter().filter_map(|(name, bound)| Some(format!(", {name} {}", (**bound)?)));
+            std::iter::once("type".to_owned()).chain(bounds).collect()
+        }
+        MatcherKind::Date(node) => format!("date{}", format(node)),
+        MatcherKind::Time(node) => format!("time{}", format(node)),
+        MatcherKind::DateTime(node) => format!("datetime{}", format(node)),
+        MatcherKind::StatusCode(class) => status(class),
+        MatcherKind::Invalid(_) => "invalid matcher".to_owned(),
+        _ => {
+            let name = matcher.name.map(|name| root.at(name).to_text());
+            let name = name.as_deref().unwrap_or("?");
+            matcher_info(name).map_or(name, |info| info.name).to_owned()
+        }
+    }
+}
+
+fn status(class: &StatusClass) -> String {
+    let ranges = class.ranges();
+    let range = |(from, to): &(u64, u64)| match (from, to) {
+        (from, to) if from == to => from.to_string(),
+        (from, &u64::MAX) => format!("{from} and above"),
+        (from, to) => format!("{from} to {to}"),
+    };
+    format!("status {}", ranges.iter().map(range).collect::<Vec<_>>().join(", "))
+}
+
+/// What each matcher of a group accepts, a sentence each.
+pub(super) fn accepts(root: Cursor<'_>, group: &RuleGroup) -> Vec<String> {
+    let one = |matcher: &Matcher| {
+        let name = matcher.name.map(|name| root.at(name).to_text())?;
+        Some(format!("`{name}` accepts {}", matcher_info(&name)?.accepts))
+    };
+    group.matchers.iter().filter_map(one).collect()
+}
