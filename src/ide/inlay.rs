@@ -75,6 +75,9 @@ fn body(view: &View<'_>, part: &Part, span: Span, out: &mut Vec<InlayHint>) {
     for rule in &resolution.nodes {
         let node = view.root.at(rule.node);
         let own = rule.best.filter(|_| !rule.cascaded).map(|best| &groups[best as usize]);
+        if own.is_none() && judged_above.contains(&rule.node.0) {
+            continue;
+        }
         if own.is_some_and(stands_in) {
             judged_above = node.subtree();
         }
@@ -83,12 +86,10 @@ fn body(view: &View<'_>, part: &Part, span: Span, out: &mut Vec<InlayHint>) {
                 push(view, node, group, false, span, out);
             }
         } else if resolution.is_exact(*rule, groups) {
-            if own.is_some() || !judged_above.contains(&rule.node.0) {
-                let at = view.span(node.span()).end;
-                if span.touches(at) {
-                    let tooltip = "no rule holds for this value: only this very one will do".to_owned();
-                    out.push(InlayHint { at, label: EXACT.to_owned(), tooltip });
-                }
+            let at = view.span(node.span()).end;
+            if span.touches(at) {
+                let tooltip = "no rule holds for this value: only this very one will do".to_owned();
+                out.push(InlayHint { at, label: EXACT.to_owned(), tooltip });
             }
         } else if let Some(best) = rule.best {
             push(view, node, &groups[best as usize], rule.cascaded, span, out);

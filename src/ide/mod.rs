@@ -1,5 +1,6 @@
 //! What an editor shows, in byte spans and plain structs.
 
+mod about;
 mod fixes;
 mod folding;
 mod hover;
@@ -10,6 +11,7 @@ mod symbols;
 mod view;
 mod words;
 
+pub use about::about;
 pub use fixes::{all_safe_fixes, quick_fixes};
 pub use folding::folds;
 pub use hover::{Hover, hover};
