@@ -21,6 +21,7 @@ pub mod secrets;
 mod shape;
 mod summary;
 mod version;
+mod vocabulary;
 mod workspace;
 
 pub use body::{Body, BodyShape, Content};
@@ -46,4 +47,5 @@ pub use summary::{
     detail, ruled_names, summarise,
 };
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
+pub use vocabulary::{Vocabulary, Word};
 pub use workspace::{FileSummary, Party};

@@ -87,6 +87,11 @@ impl Schemas {
         Schemas { source, spine: OnceLock::new(), parts: Default::default(), group: OnceLock::new() }
     }
 
+    /// The schema itself.
+    pub(super) fn source(&self) -> &Value {
+        &self.source
+    }
+
     fn definitions(&self) -> Value {
         self.source.get("definitions").cloned().unwrap_or_default()
     }
