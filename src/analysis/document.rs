@@ -345,6 +345,14 @@ impl Document {
         self.chunks.partition_point(|placed| placed.base + placed.chunk.range.len() < offset)
     }
 
+    /// Where in the spine a place of the file is; `None` inside of a chunk.
+    pub fn offset_in_spine(&self, offset: u32) -> Option<u32> {
+        let before = self.chunks.partition_point(|placed| placed.base < offset);
+        let Some(last) = before.checked_sub(1).map(|last| &self.chunks[last]) else { return Some(offset) };
+        let past = offset.checked_sub(last.base + last.chunk.range.len())?;
+        Some(last.spine_at + past)
+    }
+
     /// The array and the position in it of a chunk.
     pub fn position(&self, index: usize) -> (Section, u32) {
         (self.chunks[index].section, self.chunks[index].index)

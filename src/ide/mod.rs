@@ -1,6 +1,7 @@
 //! What an editor shows, in byte spans and plain structs.
 
 mod about;
+mod completion;
 mod fixes;
 mod folding;
 mod hover;
@@ -12,6 +13,7 @@ mod view;
 mod words;
 
 pub use about::about;
+pub use completion::{Completion, CompletionKind, Insert, Known, completions};
 pub use fixes::{all_safe_fixes, quick_fixes};
 pub use folding::folds;
 pub use hover::{Hover, hover};

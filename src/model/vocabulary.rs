@@ -53,10 +53,17 @@ impl Vocabulary {
         members.find_map(|member| self.description(member))
     }
 
-    /// The values that the schema names for the value at the end of `path`.
-    pub fn values(&self, section: Option<Section>, path: &[Cursor<'_>]) -> Vec<Word> {
-        let mut words: Vec<Word> = Vec::new();
+    /// The values that the schema names for the value under `key` of the object at the end of
+    /// `path`.
+    pub fn values(&self, section: Option<Section>, path: &[Cursor<'_>], key: &str) -> Vec<Word> {
+        let mut here = Vec::new();
         for schema in self.schemas(section, path) {
+            if let Some(child) = child(schema, key) {
+                self.expand(child, None, &mut here);
+            }
+        }
+        let mut words: Vec<Word> = Vec::new();
+        for schema in here {
             for (name, meaning) in schema.get("x-values").and_then(Value::as_object).into_iter().flatten() {
                 if words.iter().all(|word| word.name != name) {
                     words.push(Word { name, meaning: meaning.as_str().unwrap_or_default(), takes: "" });
@@ -139,7 +146,11 @@ impl Vocabulary {
 /// The schema for the value under `key`.
 fn child(schema: &'static Value, key: &str) -> Option<&'static Value> {
     let named = schema.get("properties").and_then(|properties| properties.get(key));
-    named.or_else(|| schema.get("additionalProperties").filter(|more| more.is_object()))
+    // The only patterns here are those of paths, which tell their parts apart and nothing else.
+    let patterned = || schema.get("patternProperties")?.as_object()?.values().next();
+    named
+        .or_else(|| schema.get("additionalProperties").filter(|more| more.is_object()))
+        .or_else(|| patterned().filter(|_| key.starts_with('$')))
 }
 
 /// Whether a condition on a constant member, the only kind that tells interactions apart,
@@ -202,12 +213,10 @@ mod tests {
         let tree = parse(text);
         let root = tree.root(text).expect("a root");
         let v4 = Vocabulary::of(Version::V4);
-        let kind = root.get("type").expect("a type");
-        assert_eq!(v4.values(Some(Section::Interactions), &[root, kind]).len(), 3);
+        assert_eq!(v4.values(Some(Section::Interactions), &[root], "type").len(), 3);
         let request = root.get("request").expect("a request");
-        let method = request.get("method").expect("a method");
         let v3 = Vocabulary::of(Version::V3);
-        let methods = names(&v3.values(Some(Section::Interactions), &[root, request, method]));
+        let methods = names(&v3.values(Some(Section::Interactions), &[root, request], "method"));
         assert!(methods.contains(&"PATCH".to_owned()), "{methods:?}");
     }
 }

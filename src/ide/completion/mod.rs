@@ -1,0 +1,134 @@
+//! What may be typed at a place of a pact.
+
+mod names;
+mod paths;
+mod site;
+mod snippet;
+#[cfg(test)]
+mod tests;
+
+pub use snippet::Insert;
+
+use crate::analysis::Document;
+use crate::model::{Vocabulary, Word};
+use crate::syntax::Cursor;
+use crate::text::Span;
+use site::{Site, Slot, site};
+
+/// What a completion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompletionKind {
+    /// A key of an object.
+    Key,
+    /// A value.
+    Value,
+    /// A path or name that leads to something in the example.
+    Path,
+    /// A larger piece to fill in.
+    Snippet,
+}
+
+/// Something that may be typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What is shown in the list.
+    pub label: String,
+    /// What it is.
+    pub kind: CompletionKind,
+    /// What it means; empty where nothing is known.
+    pub docs: String,
+    /// What is inserted.
+    pub insert: Insert,
+    /// What it takes the place of, in bytes of the file.
+    pub replace: Span,
+    /// What is compared with the text it takes the place of.
+    pub filter: String,
+}
+
+/// What is known from other pacts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Names of provider states.
+    pub states: &'a [&'a str],
+    /// Names of consumers and providers.
+    pub pacticipants: &'a [&'a str],
+}
+
+/// What may be typed at `offset`, the likeliest first.
+pub fn completions(doc: &Document, offset: u32, known: Known<'_>) -> Vec<Completion> {
+    let Some(site) = site(doc, offset) else { return Vec::new() };
+    let words = Vocabulary::of(doc.facts().version());
+    let mut list = List { replace: site.replace, items: Vec::new() };
+    match site.slot {
+        Slot::Key { bare } => keys(doc, &site, bare, words, &mut list),
+        Slot::Value { key } => values(&site, key, words, known, &mut list),
+        Slot::Item => names::items(doc, &site, &mut list),
+    }
+    list.items
+}
+
+/// What is offered, as it comes together.
+struct List {
+    replace: Span,
+    items: Vec<Completion>,
+}
+
+impl List {
+    fn push(&mut self, label: &str, kind: CompletionKind, docs: &str, insert: Insert) {
+        let (label, docs) = (label.to_owned(), docs.to_owned());
+        // What it replaces starts with a quote, if there is anything.
+        let filter = quoted(&label);
+        self.items.push(Completion { label, kind, docs, insert, replace: self.replace, filter });
+    }
+
+    /// A key, with room for its value if it has none yet.
+    fn key(&mut self, name: &str, kind: CompletionKind, docs: &str, bare: bool, template: &str) {
+        let key = quoted(name);
+        let insert =
+            if bare { Insert::with_places(&format!("{key}: "), template) } else { Insert::plain(&key) };
+        self.push(name, kind, docs, insert);
+    }
+}
+
+/// A text as a JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn keys(doc: &Document, site: &Site<'_>, bare: bool, words: Vocabulary, list: &mut List) {
+    let Some(object) = site.path.last() else { return };
+    let taken = |name: &str| {
+        let here = site.replace;
+        let other = |key: Cursor<'_>| here.is_empty() || key.span().len() != here.len() || key.name() != name;
+        object.members().any(|member| member.key.is_named(name) && other(member.key))
+    };
+    names::keys(doc, site, bare, &taken, list);
+    if !list.items.is_empty() {
+        return;
+    }
+    for Word { name, meaning, takes } in words.keys(site.section, &site.path) {
+        if !taken(name) {
+            list.key(name, CompletionKind::Key, meaning, bare, template(takes));
+        }
+    }
+}
+
+/// What a value of a kind looks like.
+fn template(takes: &str) -> &'static str {
+    match takes {
+        "string" => "\"$1\"",
+        "object" => "{$1}",
+        "array" => "[$1]",
+        _ => "$1",
+    }
+}
+
+fn values(site: &Site<'_>, key: Cursor<'_>, words: Vocabulary, known: Known<'_>, list: &mut List) {
+    for name in names::values(site, key, known) {
+        list.push(name, CompletionKind::Value, "", Insert::plain(&quoted(name)));
+    }
+    let found = words.values(site.section, &site.path, &key.name());
+    for Word { name, meaning, .. } in found {
+        list.push(name, CompletionKind::Value, meaning, Insert::plain(&quoted(name)));
+    }
+}
