@@ -42,6 +42,17 @@ pub fn hover(findings: &[Finding], offset: u32) -> Option<Hover> {
     Some(Hover { span, markdown: parts.join("\n\n---\n\n") })
 }
 
+/// What is told of one place by two sides, as one text about the smaller part.
+pub fn joined(first: Option<Hover>, second: Option<Hover>) -> Option<Hover> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(Hover {
+            span: if first.span.len() <= second.span.len() { first.span } else { second.span },
+            markdown: format!("{}\n\n---\n\n{}", first.markdown, second.markdown),
+        }),
+        (first, second) => first.or(second),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ pub use about::about;
 pub use completion::{Completion, CompletionKind, Insert, Known, completions};
 pub use fixes::{all_safe_fixes, quick_fixes};
 pub use folding::folds;
-pub use hover::{Hover, hover};
+pub use hover::{Hover, hover, joined};
 pub use inlay::{EXACT, InlayHint, inlay_hints};
 pub use page::{rule_docs, rule_page};
 pub use relations::{Relations, relations, state_uses};

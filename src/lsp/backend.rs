@@ -9,9 +9,11 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as ls;
 
-use crate::lsp::convert::{incoming, outgoing, place};
-use crate::lsp::event::{Event, Refusal, Reply};
+use crate::lsp::convert::{features, incoming, outgoing, place};
+use crate::lsp::event::{Event, Question, Refusal, Reply, Uri};
 use crate::lsp::inbox::Post;
+use crate::lsp::requests::{self, Wish};
+use crate::lsp::session::Session;
 
 /// The protocol's "the server gave up on it, ask again".
 const SERVER_CANCELLED: i64 = -32802;
@@ -34,6 +36,34 @@ impl Backend {
             Ok(Err(Refusal::Outdated)) => Err(outdated()),
             Err(_) => Err(Error::internal_error()),
         }
+    }
+}
+
+impl Backend {
+    /// Has the session answer a question about a document.
+    async fn look<T: Send + 'static>(
+        &self,
+        uri: &ls::Uri,
+        work: impl FnOnce(&mut Session, &Uri) -> T + Send + 'static,
+    ) -> Result<T> {
+        let uri = incoming::uri(uri);
+        let question = |reply: Reply<T>| {
+            let work = move |session: &mut Session| {
+                if !reply.is_unwanted() {
+                    reply.send(Ok(work(session, &uri)));
+                }
+            };
+            Event::Question(Question(Box::new(work)))
+        };
+        self.ask(question, Error::request_cancelled).await
+    }
+
+    /// The places that have to do with one.
+    async fn related(&self, place: ls::TextDocumentPositionParams, wish: Wish) -> Result<Vec<ls::Location>> {
+        let at = incoming::at(place.position);
+        let places = self
+            .look(&place.text_document.uri, move |session, uri| requests::related(session, uri, at, wish));
+        Ok(features::locations(&place.text_document.uri, places.await?))
     }
 }
 
@@ -110,5 +140,66 @@ impl LanguageServer for Backend {
         let event = |reply| Event::Actions { uri, range, kinds, reply };
         let actions = self.ask(event, Error::content_modified).await?;
         Ok((!actions.items.is_empty()).then(|| outgoing::actions(&params.text_document.uri, actions)))
+    }
+
+    async fn document_symbol(
+        &self,
+        params: ls::DocumentSymbolParams,
+    ) -> Result<Option<ls::DocumentSymbolResponse>> {
+        let uri = params.text_document.uri.clone();
+        self.look(&params.text_document.uri, move |session, name| {
+            let client = session.client;
+            session.pact(name).map(|doc| features::symbols(doc, &client, &uri))
+        })
+        .await
+    }
+
+    async fn folding_range(&self, params: ls::FoldingRangeParams) -> Result<Option<Vec<ls::FoldingRange>>> {
+        self.look(&params.text_document.uri, |session, uri| {
+            let client = session.client;
+            session.pact(uri).map(|doc| features::folds(doc, &client))
+        })
+        .await
+    }
+
+    async fn inlay_hint(&self, params: ls::InlayHintParams) -> Result<Option<Vec<ls::InlayHint>>> {
+        let range = incoming::range(params.range);
+        self.look(&params.text_document.uri, move |session, uri| {
+            let client = session.client;
+            session.pact(uri).map(|doc| features::inlay_hints(doc, &client, range))
+        })
+        .await
+    }
+
+    async fn goto_definition(
+        &self,
+        params: ls::GotoDefinitionParams,
+    ) -> Result<Option<ls::GotoDefinitionResponse>> {
+        let found = self.related(params.text_document_position_params, Wish::Definition).await?;
+        Ok((!found.is_empty()).then_some(ls::GotoDefinitionResponse::Array(found)))
+    }
+
+    async fn references(&self, params: ls::ReferenceParams) -> Result<Option<Vec<ls::Location>>> {
+        let declared = params.context.include_declaration;
+        let found = self.related(params.text_document_position, Wish::References { declared }).await?;
+        Ok((!found.is_empty()).then_some(found))
+    }
+
+    async fn document_highlight(
+        &self,
+        params: ls::DocumentHighlightParams,
+    ) -> Result<Option<Vec<ls::DocumentHighlight>>> {
+        let found = self.related(params.text_document_position_params, Wish::Highlight).await?;
+        let mark = |place: ls::Location| ls::DocumentHighlight { range: place.range, kind: None };
+        Ok((!found.is_empty()).then(|| found.into_iter().map(mark).collect()))
+    }
+
+    async fn completion(&self, params: ls::CompletionParams) -> Result<Option<ls::CompletionResponse>> {
+        let place = params.text_document_position;
+        let at = incoming::at(place.position);
+        let items =
+            self.look(&place.text_document.uri, move |session, uri| requests::completion(session, uri, at));
+        let items = items.await?;
+        Ok((!items.is_empty()).then_some(ls::CompletionResponse::Array(items)))
     }
 }

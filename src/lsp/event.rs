@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::analysis::states::PlacedHandler;
 use crate::diagnostic::Severity;
+use crate::lsp::session::Session;
 use crate::model::FileSummary;
 use crate::model::regex::Targets;
 use crate::text::{Encoding, LineCol};
@@ -35,6 +36,16 @@ pub(super) struct ClientFacts {
     pub(super) refreshes: bool,
     /// It takes edits that name the version they are for.
     pub(super) versioned_edits: bool,
+    /// It shows symbols in symbols.
+    pub(super) nested_symbols: bool,
+    /// It fills in the places of a snippet.
+    pub(super) snippets: bool,
+    /// It folds whole lines only.
+    pub(super) line_folds: bool,
+    /// So many folds it takes; 0 for as many as there are.
+    pub(super) most_folds: u32,
+    /// It wants an outline of documents; editors with a JSON server of their own have one.
+    pub(super) outline: bool,
     /// The engines that regular expressions must suit; none for those that a file suggests.
     pub(super) regex_targets: Targets,
 }
@@ -80,6 +91,8 @@ pub(super) enum Event {
     Hover { uri: Uri, at: LineCol, reply: Reply<Option<Card>> },
     /// What is wrong with this document?
     Pull { uri: Uri, previous: Option<String>, reply: Reply<Report> },
+    /// A question that looks at documents and changes nothing.
+    Question(Question),
     /// What can be done about this part of the document?
     Actions { uri: Uri, range: Range, kinds: Kinds, reply: Reply<Actions> },
     /// Stand still until the other end is gone.
@@ -94,6 +107,15 @@ pub(super) enum Event {
     /// The same once all that is being read from the disk has arrived.
     #[cfg(test)]
     SettleDisk,
+}
+
+/// A question as the work of answering it.
+pub(super) struct Question(pub(super) Box<dyn FnOnce(&mut Session) + Send>);
+
+impl std::fmt::Debug for Question {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Question")
+    }
 }
 
 /// What the disk holds under a path.

@@ -7,15 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Analysis, RunOptions, Secrets, analyse, place_across, sort_findings};
+use crate::analysis::{Analysis, Document, RunOptions, Secrets, analyse, place_across, sort_findings};
 use crate::config::Levels;
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
 use crate::lsp::inbox::{Inbox, Next, Post};
 use crate::lsp::pages::Pages;
-use crate::lsp::workspace::Workspace;
+use crate::lsp::workspace::{self, Workspace};
 use crate::lsp::{log, notes, requests};
+use crate::model::FileSummary;
 
 /// Everything the server knows.
 pub(super) struct Session {
@@ -145,6 +146,7 @@ impl Session {
                 }
             }
             Event::Closed { uri } => self.forget(&uri),
+            Event::Question(question) => (question.0)(self),
             Event::Hover { uri, at, reply } => requests::hover(self, &uri, at, reply),
             Event::Pull { uri, previous, reply } => requests::pull(self, &uri, previous.as_deref(), reply),
             Event::Actions { uri, range, kinds, reply } => requests::actions(self, &uri, range, kinds, reply),
@@ -225,6 +227,25 @@ impl Session {
         if any && self.client.pulls && self.client.refreshes {
             (self.say)(Said::Refresh);
         }
+    }
+
+    /// An open pact as it is now.
+    pub(super) fn pact(&mut self, uri: &Uri) -> Option<&Document> {
+        match self.files.get_mut(uri)?.look() {
+            Look::Pact(doc) => Some(doc),
+            Look::TooLarge | Look::Other => None,
+        }
+    }
+
+    /// A pact of the workspace, open or not.
+    pub(super) fn document(&self, path: &str) -> Option<Document> {
+        let open = self.files.values().find(|file| &**file.path() == path);
+        open.and_then(|file| file.document().cloned()).or_else(|| workspace::on_disk(path))
+    }
+
+    /// What is known of all pacts of the workspace, by path.
+    pub(super) fn summaries(&self) -> impl Iterator<Item = (&Arc<str>, &FileSummary)> {
+        self.workspace.summaries()
     }
 
     /// The findings of a document as it is now, with those that other files have a part in.

@@ -173,10 +173,7 @@ impl Workspace {
             .collect();
         let document = |index: usize| {
             let path = &*members[index].name;
-            open(path).or_else(|| match files::load(Path::new(path)) {
-                Ok(Loaded::Text(text, _)) => Some(Document::new(text)),
-                _ => None,
-            })
+            open(path).or_else(|| on_disk(path))
         };
         let found = check_across(&members, levels, options, &document);
         let mut before = std::mem::take(&mut self.found);
@@ -194,9 +191,22 @@ impl Workspace {
         touched
     }
 
+    /// What is known of all pacts, by path.
+    pub(super) fn summaries(&self) -> impl Iterator<Item = (&Arc<str>, &FileSummary)> {
+        self.known.iter().map(|(path, known)| (path, &*known.summary))
+    }
+
     /// What was found in a file when all were looked at together.
     pub(super) fn found(&self, path: &str) -> Option<(&FileSummary, &[CrossFinding])> {
         Some((&self.known.get(path)?.summary, self.found.get(path)?))
+    }
+}
+
+/// The document that the disk holds under a path.
+pub(super) fn on_disk(path: &str) -> Option<Document> {
+    match files::load(Path::new(path)) {
+        Ok(Loaded::Text(text, _)) => Some(Document::new(text)),
+        _ => None,
     }
 }
 

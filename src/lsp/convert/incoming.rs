@@ -65,6 +65,7 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
     let text = params.capabilities.text_document.as_ref();
     let workspace = params.capabilities.workspace.as_ref();
     let formats = text.and_then(|t| t.hover.as_ref()).and_then(|h| h.content_format.as_ref());
+    let folds = text.and_then(|t| t.folding_range.as_ref());
     let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
     ClientFacts {
         encoding: encoding(params),
@@ -89,6 +90,16 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .and_then(|w| w.diagnostics.as_ref())
             .and_then(|d| d.refresh_support)
             .unwrap_or(false),
+        nested_symbols: text
+            .and_then(|t| t.document_symbol.as_ref())
+            .and_then(|s| s.hierarchical_document_symbol_support)
+            .unwrap_or(false),
+        snippets: text
+            .and_then(|t| t.completion.as_ref()?.completion_item.as_ref()?.snippet_support)
+            .unwrap_or(false),
+        line_folds: folds.and_then(|f| f.line_folding_only).unwrap_or(false),
+        most_folds: folds.and_then(|f| f.range_limit).unwrap_or(0),
+        outline: option(params, "outline").and_then(|wanted| wanted.as_bool()).unwrap_or(true),
         versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
         regex_targets: regex_targets(params),
     }
@@ -109,10 +120,14 @@ pub(crate) fn folder_of(uri: &ls::Uri) -> Option<PathBuf> {
     local.then(|| PathBuf::from(place::path_of(uri.as_str())))
 }
 
+/// An initialization option.
+fn option<'p>(params: &'p ls::InitializeParams, name: &str) -> Option<&'p serde_json::Value> {
+    params.initialization_options.as_ref()?.get(name)
+}
+
 /// The initialization option `regexTargets`, a list of names; those that are none are left out.
 fn regex_targets(params: &ls::InitializeParams) -> Targets {
-    let options = params.initialization_options.as_ref();
-    let names = options.and_then(|options| options.get("regexTargets")?.as_array());
+    let names = option(params, "regexTargets").and_then(|names| names.as_array());
     let known = names.into_iter().flatten().filter_map(|name| Target::parse(name.as_str()?));
     known.fold(Targets::NONE, |all, target| all.with(&[target]))
 }

@@ -14,11 +14,11 @@ use crate::text::{Encoding, LineCol};
 /// The name under which we speak.
 const SOURCE: &str = "pactlens";
 
-fn position(at: LineCol) -> ls::Position {
+pub(super) fn position(at: LineCol) -> ls::Position {
     ls::Position { line: at.line, character: at.col }
 }
 
-fn range(range: Range) -> ls::Range {
+pub(super) fn range(range: Range) -> ls::Range {
     ls::Range { start: position(range.start), end: position(range.end) }
 }
 
@@ -44,6 +44,18 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
                 change: Some(ls::TextDocumentSyncKind::INCREMENTAL),
                 ..Default::default()
             })),
+            document_symbol_provider: client.outline.then_some(ls::OneOf::Left(true)),
+            folding_range_provider: client
+                .outline
+                .then_some(ls::FoldingRangeProviderCapability::Simple(true)),
+            inlay_hint_provider: Some(ls::OneOf::Left(true)),
+            definition_provider: Some(ls::OneOf::Left(true)),
+            references_provider: Some(ls::OneOf::Left(true)),
+            document_highlight_provider: Some(ls::OneOf::Left(true)),
+            completion_provider: Some(ls::CompletionOptions {
+                trigger_characters: Some(["\"", "$", ".", ":"].map(str::to_owned).to_vec()),
+                ..Default::default()
+            }),
             hover_provider: Some(ls::HoverProviderCapability::Simple(true)),
             diagnostic_provider: client.pulls.then_some(ls::DiagnosticServerCapabilities::Options(pull)),
             workspace: Some(ls::WorkspaceServerCapabilities {

@@ -18,7 +18,8 @@ pub(crate) fn hover(session: &mut Session, uri: &Uri, at: LineCol, reply: Reply<
     let card = match (found, doc) {
         (Found::Pact(found), Some(doc)) => {
             let offset = doc.offset_at(at, client.encoding);
-            ide::hover(&found.findings, offset).map(|hover| Card {
+            let told = ide::joined(ide::hover(&found.findings, offset), ide::about(doc, offset));
+            told.map(|hover| Card {
                 range: place::range_of(doc, hover.span, client.encoding),
                 text: hover.markdown,
                 markdown: client.markdown,

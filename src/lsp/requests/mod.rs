@@ -1,9 +1,13 @@
 //! Answers to questions.
 
 mod actions;
+mod completion;
 mod hover;
 mod pull;
+mod related;
 
 pub(super) use actions::actions;
+pub(super) use completion::completion;
 pub(super) use hover::hover;
 pub(super) use pull::pull;
+pub(super) use related::{Wish, related};

@@ -3,6 +3,7 @@
 mod client;
 mod diagnostics;
 mod equality;
+mod features;
 mod lifecycle;
 mod load;
 mod requests;

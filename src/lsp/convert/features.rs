@@ -1,0 +1,142 @@
+//! What the editor shows of a pact, in the protocol's types.
+
+use std::str::FromStr;
+
+use tower_lsp::ls_types as ls;
+
+use crate::analysis::Document;
+use crate::ide::{self, Completion, CompletionKind, Symbol, SymbolKind};
+use crate::lsp::convert::outgoing::{position, range};
+use crate::lsp::convert::place;
+use crate::lsp::event::{ClientFacts, Range, Related};
+use crate::text::Span;
+
+/// The outline of a document.
+pub(crate) fn symbols(doc: &Document, client: &ClientFacts, uri: &ls::Uri) -> ls::DocumentSymbolResponse {
+    let symbols = ide::symbols(doc);
+    let place = |span: Span| range(place::range_of(doc, span, client.encoding));
+    if client.nested_symbols {
+        ls::DocumentSymbolResponse::Nested(symbols.into_iter().map(|symbol| nested(symbol, &place)).collect())
+    } else {
+        #[allow(deprecated, reason = "the type has the field")]
+        let flat = |symbol: Symbol| ls::SymbolInformation {
+            name: symbol.name,
+            kind: kind(symbol.kind),
+            tags: None,
+            deprecated: None,
+            location: ls::Location { uri: uri.clone(), range: place(symbol.span) },
+            container_name: None,
+        };
+        ls::DocumentSymbolResponse::Flat(symbols.into_iter().map(flat).collect())
+    }
+}
+
+fn nested(symbol: Symbol, place: &dyn Fn(Span) -> ls::Range) -> ls::DocumentSymbol {
+    let children: Vec<_> = symbol.children.into_iter().map(|child| nested(child, place)).collect();
+    #[allow(deprecated, reason = "the type has the field")]
+    ls::DocumentSymbol {
+        name: symbol.name,
+        detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
+        kind: kind(symbol.kind),
+        tags: None,
+        deprecated: None,
+        range: place(symbol.span),
+        selection_range: place(symbol.selection),
+        children: (!children.is_empty()).then_some(children),
+    }
+}
+
+fn kind(kind: SymbolKind) -> ls::SymbolKind {
+    match kind {
+        SymbolKind::Interaction => ls::SymbolKind::METHOD,
+        SymbolKind::State => ls::SymbolKind::CONSTANT,
+        SymbolKind::Part => ls::SymbolKind::OBJECT,
+    }
+}
+
+/// So many folds are told to a client that sets no limit.
+const MOST_FOLDS: usize = 50_000;
+
+/// What can be folded away, the largest first where the client takes only some.
+pub(crate) fn folds(doc: &Document, client: &ClientFacts) -> Vec<ls::FoldingRange> {
+    let most = if client.most_folds == 0 { MOST_FOLDS } else { client.most_folds as usize };
+    let mut spans = ide::folds(doc);
+    if spans.len() > most {
+        spans.sort_by_key(|span| std::cmp::Reverse(span.len()));
+        spans.truncate(most);
+        spans.sort_unstable();
+    }
+    let fold = |span: Span| {
+        let Range { start, end } = place::range_of(doc, span, client.encoding);
+        // The line with the closing bracket stays.
+        let last = if client.line_folds { end.line.checked_sub(1)? } else { end.line };
+        let characters = (!client.line_folds).then(|| (start.col + 1, end.col.saturating_sub(1)));
+        (last > start.line).then(|| ls::FoldingRange {
+            start_line: start.line,
+            start_character: characters.map(|(start, _)| start),
+            end_line: last,
+            end_character: characters.map(|(_, end)| end),
+            ..Default::default()
+        })
+    };
+    spans.into_iter().filter_map(fold).collect()
+}
+
+/// The words beside the values of a part of a document.
+pub(crate) fn inlay_hints(doc: &Document, client: &ClientFacts, wanted: Range) -> Vec<ls::InlayHint> {
+    let span = place::span_of(doc, wanted, client.encoding);
+    let one = |hint: ide::InlayHint| ls::InlayHint {
+        position: position(doc.line_col(hint.at, client.encoding)),
+        label: ls::InlayHintLabel::String(hint.label),
+        kind: Some(ls::InlayHintKind::TYPE),
+        text_edits: None,
+        tooltip: (!hint.tooltip.is_empty()).then_some(ls::InlayHintTooltip::String(hint.tooltip)),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    };
+    ide::inlay_hints(doc, span).into_iter().map(one).collect()
+}
+
+/// Places in this and other documents.
+pub(crate) fn locations(uri: &ls::Uri, places: Vec<Related>) -> Vec<ls::Location> {
+    let one = |related: Related| {
+        let uri = match &related.path {
+            Some(path) => ls::Uri::from_str(&place::uri_of(path)).ok()?,
+            None => uri.clone(),
+        };
+        Some(ls::Location { uri, range: range(related.range) })
+    };
+    places.into_iter().filter_map(one).collect()
+}
+
+/// What may be typed at a place.
+pub(crate) fn completion(
+    doc: &Document,
+    client: &ClientFacts,
+    rank: usize,
+    item: Completion,
+) -> ls::CompletionItem {
+    let kind = match item.kind {
+        CompletionKind::Key => ls::CompletionItemKind::PROPERTY,
+        CompletionKind::Value => ls::CompletionItemKind::ENUM_MEMBER,
+        CompletionKind::Path => ls::CompletionItemKind::REFERENCE,
+        CompletionKind::Snippet => ls::CompletionItemKind::SNIPPET,
+    };
+    let (new_text, format) = match client.snippets {
+        true => (item.insert.snippet, ls::InsertTextFormat::SNIPPET),
+        false => (item.insert.plain, ls::InsertTextFormat::PLAIN_TEXT),
+    };
+    let place = range(place::range_of(doc, item.replace, client.encoding));
+    ls::CompletionItem {
+        label: item.label,
+        kind: Some(kind),
+        documentation: (!item.docs.is_empty()).then_some(ls::Documentation::String(item.docs)),
+        // Ours is the better order: that of the example, or of the specification.
+        sort_text: Some(format!("{rank:05}")),
+        filter_text: Some(item.filter),
+        insert_text_format: Some(format),
+        text_edit: Some(ls::CompletionTextEdit::Edit(ls::TextEdit { range: place, new_text })),
+        ..Default::default()
+    }
+}

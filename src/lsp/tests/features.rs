@@ -1,0 +1,131 @@
+//! What an editor shows of a pact besides its findings.
+
+use serde_json::{Value, json};
+
+use super::client::{TestClient, at};
+use super::{URI, pushing};
+
+const PACT: &str = "{\n  \"consumer\": {\"name\": \"a\"},\n  \"provider\": {\"name\": \"b\"},\n  \"interactions\": [\n    {\n      \"description\": \"d\",\n      \"providerStates\": [{\"name\": \"s\"}],\n      \"request\": {\"method\": \"GET\", \"path\": \"/1\"},\n      \"response\": {\"status\": 200, \"body\": {\"id\": 1, \"é😀\": \"x\"},\n        \"matchingRules\": {\"body\": {\"$.id\": {\"matchers\": [{\"match\": \"integer\"}]}}}}\n    }\n  ],\n  \"metadata\": {\"pactSpecification\": {\"version\": \"3.0.0\"}}\n}\n";
+
+fn opened() -> TestClient {
+    let mut client = pushing();
+    client.open(URI, PACT);
+    client.pushed(URI);
+    client
+}
+
+fn document() -> Value {
+    json!({ "textDocument": { "uri": URI } })
+}
+
+#[test]
+fn the_outline_is_nested_where_the_client_can() {
+    let mut client = opened();
+    let flat = client.call("textDocument/documentSymbol", document());
+    assert_eq!(flat[0]["name"], json!("GET /1 -> 200"));
+    assert_eq!(flat[0]["location"]["range"]["start"], json!({ "line": 4, "character": 4 }));
+    client.finish();
+
+    let able = json!({ "textDocument": { "documentSymbol": { "hierarchicalDocumentSymbolSupport": true } } });
+    let mut client = TestClient::start(able);
+    client.open(URI, PACT);
+    client.pushed(URI);
+    let nested = client.call("textDocument/documentSymbol", document());
+    assert_eq!(nested[0]["detail"], json!("d, given s"));
+    assert_eq!(nested[0]["children"].as_array().map(Vec::len), Some(3));
+    client.finish();
+}
+
+#[test]
+fn values_have_their_matchers_beside_them() {
+    let mut client = opened();
+    let range = json!({ "start": { "line": 8, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let params = json!({ "textDocument": { "uri": URI }, "range": range });
+    let hints = client.call("textDocument/inlayHint", params);
+    let shown: Vec<(&Value, &Value)> = hints
+        .as_array()
+        .expect("hints")
+        .iter()
+        .map(|hint| (&hint["label"], &hint["position"]["character"]))
+        .collect();
+    assert_eq!(shown, [(&json!("integer"), &json!(50)), (&json!("exact"), &json!(62))]);
+    client.finish();
+}
+
+#[test]
+fn a_rule_and_its_value_lead_to_each_other() {
+    let mut client = opened();
+    let places = client.call("textDocument/definition", at(URI, 9, 40));
+    assert_eq!(places[0]["range"]["start"], json!({ "line": 8, "character": 49 }));
+    let places = client.call("textDocument/definition", at(URI, 8, 49));
+    assert_eq!(places[0]["range"]["start"], json!({ "line": 9, "character": 35 }));
+    let marks = client.call("textDocument/documentHighlight", at(URI, 8, 49));
+    assert_eq!(marks.as_array().map(Vec::len), Some(2));
+    assert_eq!(client.call("textDocument/definition", at(URI, 0, 0)), Value::Null);
+    let shown = client.call("textDocument/hover", at(URI, 8, 49));
+    assert!(shown["contents"]["value"].as_str().is_some_and(|text| text.contains("**integer**")), "{shown}");
+    client.finish();
+}
+
+#[test]
+fn a_state_is_found_in_other_pacts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().canonicalize().expect("a path").join("other.json");
+    std::fs::write(&path, PACT.replace("\"a\"", "\"c\"")).expect("the file is written");
+    let root = format!("file://{}", path.parent().expect("a folder").display());
+    let mut client = TestClient::start_in(json!({}), json!([{ "uri": root, "name": "w" }]));
+    client.open(URI, PACT);
+    client.settle_disk();
+    client.last_pushed(URI);
+    let params = json!({ "textDocument": { "uri": URI }, "position": { "line": 6, "character": 36 },
+        "context": { "includeDeclaration": false } });
+    let places = client.call("textDocument/references", params);
+    assert_eq!(places.as_array().map(Vec::len), Some(1), "{places}");
+    assert!(places[0]["uri"].as_str().is_some_and(|uri| uri.ends_with("/other.json")), "{places}");
+    let offered = client.call("textDocument/completion", at(URI, 1, 26));
+    let labels: Vec<&Value> = offered.as_array().expect("items").iter().map(|item| &item["label"]).collect();
+    assert_eq!(labels, [&json!("a"), &json!("b"), &json!("c")]);
+    client.finish();
+}
+
+#[test]
+fn completion_suits_the_client() {
+    let text = PACT.replace("\"$.id\": {\"matchers\": [{\"match\": \"integer\"}]}", "\"$\"");
+    let mut client = pushing();
+    client.open(URI, &text);
+    client.pushed(URI);
+    let offered = client.call("textDocument/completion", at(URI, 9, 37));
+    let items = offered.as_array().expect("items");
+    let item = items.iter().find(|item| item["label"] == json!("$.id")).expect("the path");
+    assert_eq!(item["textEdit"]["newText"], json!("\"$.id\": {\"matchers\": [{\"match\": \"\"}]}"));
+    assert_eq!(item["textEdit"]["range"]["start"], json!({ "line": 9, "character": 35 }));
+    client.finish();
+}
+
+#[test]
+fn a_document_that_is_no_pact_has_nothing_to_show() {
+    let mut client = pushing();
+    client.open("file:///package.json", "{\"name\": {\n}}");
+    for method in ["textDocument/documentSymbol", "textDocument/foldingRange"] {
+        let params = json!({ "textDocument": { "uri": "file:///package.json" } });
+        assert_eq!(client.call(method, params), Value::Null, "{method}");
+    }
+    for method in ["textDocument/completion", "textDocument/definition", "textDocument/hover"] {
+        assert_eq!(client.call(method, at("file:///package.json", 0, 3)), Value::Null, "{method}");
+    }
+    client.finish();
+}
+
+#[test]
+fn what_spans_lines_folds() {
+    let mut client = opened();
+    let folds = client.call("textDocument/foldingRange", document());
+    let lines: Vec<(u64, u64)> = folds
+        .as_array()
+        .expect("folds")
+        .iter()
+        .map(|fold| (fold["startLine"].as_u64().expect("a line"), fold["endLine"].as_u64().expect("a line")))
+        .collect();
+    assert_eq!(lines, [(0, 13), (3, 11), (4, 10), (8, 9)]);
+    client.finish();
+}
