@@ -62,6 +62,29 @@ pub(super) fn field<'a>(root: Cursor<'a>, part: &Part, group: &RuleGroup) -> Opt
 }
 
 fn body(view: &View<'_>, part: &Part, span: Span, out: &mut Vec<InlayHint>) {
+    each_value(view, part, span, &mut |node, held| match held {
+        Held::Ruled { group, cascaded } => push(view, node, group, cascaded, span, out),
+        Held::Exact => {
+            let at = view.span(node.span()).end;
+            if span.touches(at) {
+                let tooltip = "no rule holds for this value: only this very one will do".to_owned();
+                out.push(InlayHint { at, label: EXACT.to_owned(), tooltip });
+            }
+        }
+    });
+}
+
+/// What holds for a value of a body.
+pub(super) enum Held<'g> {
+    /// A rule, set further up if `cascaded`.
+    Ruled { group: &'g RuleGroup, cascaded: bool },
+    /// Equality with the example.
+    Exact,
+}
+
+/// Calls `f` with every scalar of a JSON body, and every container that has a rule of its own,
+/// if the body touches `span`; in order of position.
+pub(super) fn each_value(view: &View<'_>, part: &Part, span: Span, f: &mut dyn FnMut(Cursor<'_>, Held<'_>)) {
     let Some(json) = part.body.as_ref().and_then(|body| body.json()) else { return };
     let example = view.root.at(json);
     let bytes = view.span(example.span());
@@ -74,7 +97,8 @@ fn body(view: &View<'_>, part: &Part, span: Span, out: &mut Vec<InlayHint>) {
     let mut judged_above = 0..0;
     for rule in &resolution.nodes {
         let node = view.root.at(rule.node);
-        let own = rule.best.filter(|_| !rule.cascaded).map(|best| &groups[best as usize]);
+        let best = rule.best.map(|best| &groups[best as usize]);
+        let own = best.filter(|_| !rule.cascaded);
         if own.is_none() && judged_above.contains(&rule.node.0) {
             continue;
         }
@@ -83,16 +107,12 @@ fn body(view: &View<'_>, part: &Part, span: Span, out: &mut Vec<InlayHint>) {
         }
         if node.is_container() {
             if let Some(group) = own {
-                push(view, node, group, false, span, out);
+                f(node, Held::Ruled { group, cascaded: false });
             }
         } else if resolution.is_exact(*rule, groups) {
-            let at = view.span(node.span()).end;
-            if span.touches(at) {
-                let tooltip = "no rule holds for this value: only this very one will do".to_owned();
-                out.push(InlayHint { at, label: EXACT.to_owned(), tooltip });
-            }
-        } else if let Some(best) = rule.best {
-            push(view, node, &groups[best as usize], rule.cascaded, span, out);
+            f(node, Held::Exact);
+        } else if let Some(group) = best {
+            f(node, Held::Ruled { group, cascaded: rule.cascaded });
         }
     }
 }

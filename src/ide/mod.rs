@@ -8,7 +8,9 @@ mod hover;
 mod inlay;
 mod page;
 mod relations;
+mod rename;
 mod symbols;
+mod tokens;
 mod view;
 mod words;
 
@@ -20,4 +22,6 @@ pub use hover::{Hover, hover, joined};
 pub use inlay::{EXACT, InlayHint, inlay_hints};
 pub use page::{rule_docs, rule_page};
 pub use relations::{Relations, relations, state_uses};
+pub use rename::{Renamed, rename_key, rename_shared, renamed};
 pub use symbols::{Symbol, SymbolKind, symbols};
+pub use tokens::{TokenKind, tokens};
