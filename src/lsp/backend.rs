@@ -202,4 +202,63 @@ impl LanguageServer for Backend {
         let items = items.await?;
         Ok((!items.is_empty()).then_some(ls::CompletionResponse::Array(items)))
     }
+
+    async fn prepare_rename(
+        &self,
+        params: ls::TextDocumentPositionParams,
+    ) -> Result<Option<ls::PrepareRenameResponse>> {
+        let at = incoming::at(params.position);
+        let found =
+            self.look(&params.text_document.uri, move |session, uri| requests::renamed(session, uri, at));
+        let answer = |(place, placeholder)| ls::PrepareRenameResponse::RangeWithPlaceholder {
+            range: outgoing::range(place),
+            placeholder,
+        };
+        Ok(found.await?.map(answer))
+    }
+
+    async fn rename(&self, params: ls::RenameParams) -> Result<Option<ls::WorkspaceEdit>> {
+        let place = params.text_document_position;
+        let (at, new) = (incoming::at(place.position), params.new_name);
+        let found = self.look(&place.text_document.uri, move |session, uri| {
+            let versioned = session.client.versioned_edits;
+            requests::rename(session, uri, at, &new)
+                .map(|changed| outgoing::workspace_edit(changed, versioned))
+        });
+        found.await?.map(Some).map_err(Error::invalid_params)
+    }
+
+    async fn symbol(&self, params: ls::WorkspaceSymbolParams) -> Result<Option<ls::WorkspaceSymbolResponse>> {
+        let question = |reply: Reply<_>| {
+            let work = move |session: &mut Session| {
+                reply.send(Ok(requests::workspace_symbols(session, &params.query)));
+            };
+            Event::Question(Question(Box::new(work)))
+        };
+        let found = self.ask(question, Error::request_cancelled).await?;
+        Ok(Some(ls::WorkspaceSymbolResponse::Flat(features::workspace_symbols(found))))
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: ls::SemanticTokensParams,
+    ) -> Result<Option<ls::SemanticTokensResult>> {
+        let tokens = self.look(&params.text_document.uri, |session, uri| {
+            let client = session.client;
+            session.pact(uri).map(|doc| features::tokens(doc, &client, None))
+        });
+        Ok(tokens.await?.map(ls::SemanticTokensResult::Tokens))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: ls::SemanticTokensRangeParams,
+    ) -> Result<Option<ls::SemanticTokensRangeResult>> {
+        let wanted = incoming::range(params.range);
+        let tokens = self.look(&params.text_document.uri, move |session, uri| {
+            let client = session.client;
+            session.pact(uri).map(|doc| features::tokens(doc, &client, Some(wanted)))
+        });
+        Ok(tokens.await?.map(ls::SemanticTokensRangeResult::Tokens))
+    }
 }

@@ -198,6 +198,26 @@ pub(super) struct Related {
     pub(super) text: String,
 }
 
+/// Edits of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Changed {
+    pub(super) uri: Uri,
+    /// The version they are for, if it is open.
+    pub(super) version: Option<i32>,
+    pub(super) edits: Vec<(Range, String)>,
+}
+
+/// An interaction of some pact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) path: Arc<str>,
+    pub(super) range: Range,
+    pub(super) name: String,
+    pub(super) detail: String,
+    /// Consumer and provider.
+    pub(super) container: String,
+}
+
 /// All that is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Report {

@@ -8,7 +8,7 @@ use crate::analysis::Document;
 use crate::ide::{self, Completion, CompletionKind, Symbol, SymbolKind};
 use crate::lsp::convert::outgoing::{position, range};
 use crate::lsp::convert::place;
-use crate::lsp::event::{ClientFacts, Range, Related};
+use crate::lsp::event::{ClientFacts, Found, Range, Related};
 use crate::text::Span;
 
 /// The outline of a document.
@@ -139,4 +139,66 @@ pub(crate) fn completion(
         text_edit: Some(ls::CompletionTextEdit::Edit(ls::TextEdit { range: place, new_text })),
         ..Default::default()
     }
+}
+
+/// The names of our kinds of token: an editor colours them as it is told to.
+const TOKENS: [&str; 2] = ["pactRuled", "pactExact"];
+
+/// How we tell of tokens.
+pub(super) fn token_options() -> ls::SemanticTokensOptions {
+    ls::SemanticTokensOptions {
+        legend: ls::SemanticTokensLegend {
+            token_types: TOKENS.map(ls::SemanticTokenType::new).to_vec(),
+            token_modifiers: Vec::new(),
+        },
+        range: Some(true),
+        full: Some(ls::SemanticTokensFullOptions::Bool(true)),
+        ..Default::default()
+    }
+}
+
+/// The values of a part of a document, ruled and exact ones; of all of it without `wanted`.
+pub(crate) fn tokens(doc: &Document, client: &ClientFacts, wanted: Option<Range>) -> ls::SemanticTokens {
+    let all = Span::new(0, doc.len());
+    let span = wanted.map_or(all, |wanted| place::span_of(doc, wanted, client.encoding));
+    let (mut line, mut column) = (0, 0);
+    let mut data = Vec::new();
+    for (span, kind) in ide::tokens(doc, span) {
+        let Range { start, end } = place::range_of(doc, span, client.encoding);
+        // A value on several lines is a broken one.
+        if start.line != end.line || (start.line, start.col) < (line, column) {
+            continue;
+        }
+        data.push(ls::SemanticToken {
+            delta_line: start.line - line,
+            delta_start: if start.line == line { start.col - column } else { start.col },
+            length: end.col - start.col,
+            token_type: match kind {
+                ide::TokenKind::Ruled => 0,
+                ide::TokenKind::Exact => 1,
+            },
+            token_modifiers_bitset: 0,
+        });
+        (line, column) = (start.line, start.col);
+    }
+    ls::SemanticTokens { result_id: None, data }
+}
+
+/// Interactions of all pacts.
+pub(crate) fn workspace_symbols(found: Vec<Found>) -> Vec<ls::SymbolInformation> {
+    let one = |found: Found| {
+        let uri = ls::Uri::from_str(&place::uri_of(&found.path)).ok()?;
+        let name =
+            if found.detail.is_empty() { found.name } else { format!("{} ({})", found.name, found.detail) };
+        #[allow(deprecated, reason = "the type has the field")]
+        Some(ls::SymbolInformation {
+            name,
+            kind: ls::SymbolKind::METHOD,
+            tags: None,
+            deprecated: None,
+            location: ls::Location { uri, range: range(found.range) },
+            container_name: Some(found.container),
+        })
+    };
+    found.into_iter().filter_map(one).collect()
 }

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use tower_lsp::ls_types as ls;
 
 use crate::diagnostic::Severity;
 use crate::lsp::convert::incoming::FIX_ALL;
-use crate::lsp::convert::place;
-use crate::lsp::event::{Action, Actions, Card, ClientFacts, Note, Range, Report};
+use crate::lsp::convert::{features, place};
+use crate::lsp::event::{Action, Actions, Card, Changed, ClientFacts, Note, Range, Report};
 use crate::text::{Encoding, LineCol};
 
 /// The name under which we speak.
@@ -18,7 +19,7 @@ pub(super) fn position(at: LineCol) -> ls::Position {
     ls::Position { line: at.line, character: at.col }
 }
 
-pub(super) fn range(range: Range) -> ls::Range {
+pub(crate) fn range(range: Range) -> ls::Range {
     ls::Range { start: position(range.start), end: position(range.end) }
 }
 
@@ -52,6 +53,14 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
             definition_provider: Some(ls::OneOf::Left(true)),
             references_provider: Some(ls::OneOf::Left(true)),
             document_highlight_provider: Some(ls::OneOf::Left(true)),
+            rename_provider: Some(ls::OneOf::Right(ls::RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: Default::default(),
+            })),
+            workspace_symbol_provider: Some(ls::OneOf::Left(true)),
+            semantic_tokens_provider: Some(ls::SemanticTokensServerCapabilities::SemanticTokensOptions(
+                features::token_options(),
+            )),
             completion_provider: Some(ls::CompletionOptions {
                 trigger_characters: Some(["\"", "$", ".", ":"].map(str::to_owned).to_vec()),
                 ..Default::default()
@@ -163,24 +172,29 @@ pub(crate) fn actions(uri: &ls::Uri, actions: Actions) -> ls::CodeActionResponse
     actions.items.into_iter().map(one).collect()
 }
 
-fn code_action(uri: &ls::Uri, version: Option<i32>, action: Action) -> ls::CodeAction {
+/// Edits of documents; with the versions they are for if `versioned`.
+pub(crate) fn workspace_edit(changed: Vec<Changed>, versioned: bool) -> ls::WorkspaceEdit {
     let text_edit = |(place, new_text): (Range, String)| ls::TextEdit { range: range(place), new_text };
-    let edits: Vec<ls::TextEdit> = action.edits.into_iter().map(text_edit).collect();
-    let edit = match version {
-        Some(version) => ls::WorkspaceEdit {
-            document_changes: Some(ls::DocumentChanges::Edits(vec![ls::TextDocumentEdit {
-                text_document: ls::OptionalVersionedTextDocumentIdentifier {
-                    uri: uri.clone(),
-                    version: Some(version),
-                },
-                edits: edits.into_iter().map(ls::OneOf::Left).collect(),
-            }])),
-            ..Default::default()
-        },
-        None => {
-            ls::WorkspaceEdit { changes: Some(HashMap::from([(uri.clone(), edits)])), ..Default::default() }
-        }
+    let documents = changed.into_iter().filter_map(|changed| {
+        // It came from the client or from a path, so it is one.
+        let uri = ls::Uri::from_str(&changed.uri).ok()?;
+        Some((uri, changed.version, changed.edits.into_iter().map(text_edit).collect::<Vec<_>>()))
+    });
+    if !versioned {
+        let changes = documents.map(|(uri, _, edits)| (uri, edits)).collect::<HashMap<_, _>>();
+        return ls::WorkspaceEdit { changes: Some(changes), ..Default::default() };
+    }
+    let document = |(uri, version, edits): (ls::Uri, Option<i32>, Vec<ls::TextEdit>)| ls::TextDocumentEdit {
+        text_document: ls::OptionalVersionedTextDocumentIdentifier { uri, version },
+        edits: edits.into_iter().map(ls::OneOf::Left).collect(),
     };
+    let changes = ls::DocumentChanges::Edits(documents.map(document).collect());
+    ls::WorkspaceEdit { document_changes: Some(changes), ..Default::default() }
+}
+
+fn code_action(uri: &ls::Uri, version: Option<i32>, action: Action) -> ls::CodeAction {
+    let changed = Changed { uri: Arc::from(uri.as_str()), version, edits: action.edits };
+    let edit = workspace_edit(vec![changed], version.is_some());
     let kind = match action.note {
         Some(_) => ls::CodeActionKind::QUICKFIX,
         None => ls::CodeActionKind::from(FIX_ALL.to_owned()),

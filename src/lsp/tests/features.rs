@@ -129,3 +129,40 @@ fn what_spans_lines_folds() {
     assert_eq!(lines, [(0, 13), (3, 11), (4, 10), (8, 9)]);
     client.finish();
 }
+
+#[test]
+fn a_state_is_renamed_in_all_pacts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().canonicalize().expect("a path").join("other.json");
+    std::fs::write(&path, PACT).expect("the file is written");
+    let root = format!("file://{}", path.parent().expect("a folder").display());
+    let mut client = TestClient::start_in(json!({}), json!([{ "uri": root, "name": "w" }]));
+    client.open(URI, PACT);
+    client.settle_disk();
+    client.last_pushed(URI);
+    let found = client.call("textDocument/prepareRename", at(URI, 6, 36));
+    assert_eq!(found["placeholder"], json!("s"));
+    let rename = |line: u32, character: u32| {
+        json!({ "textDocument": { "uri": URI }, "position": { "line": line, "character": character },
+            "newName": "no" })
+    };
+    let edit = client.call("textDocument/rename", rename(6, 36));
+    let changes = edit["changes"].as_object().expect("changes");
+    assert_eq!(changes.len(), 2, "{edit}");
+    assert!(changes.values().all(|edits| edits[0]["newText"] == json!("\"no\"")), "{edit}");
+    let edit = client.call("textDocument/rename", rename(8, 44));
+    let edits = edit["changes"][URI].as_array().expect("edits");
+    let texts: Vec<&Value> = edits.iter().map(|edit| &edit["newText"]).collect();
+    assert_eq!(texts, [&json!("\"no\""), &json!(".no")]);
+    let found = client.call("workspace/symbol", json!({ "query": "get" }));
+    assert!(found.as_array().is_some_and(|found| !found.is_empty()), "{found}");
+    client.finish();
+}
+
+#[test]
+fn tokens_tell_ruled_values_from_exact_ones() {
+    let mut client = opened();
+    let tokens = client.call("textDocument/semanticTokens/full", document());
+    assert_eq!(tokens["data"], json!([8, 49, 1, 0, 0, 0, 10, 3, 1, 0]));
+    client.finish();
+}
