@@ -142,7 +142,7 @@ fn push(
         let path = view.root.at(group.key).name();
         tooltip = format!("from the rule at `{path}`: {tooltip}");
     }
-    out.push(InlayHint { at, label: brief(view.root, group), tooltip });
+    out.push(InlayHint { at, label: brief(view.root, group, cascaded), tooltip });
 }
 
 #[cfg(test)]

@@ -4,9 +4,14 @@ use crate::model::{Combine, Matcher, MatcherKind, RuleGroup, StatusClass, matche
 use crate::syntax::Cursor;
 
 /// What the matchers of a group are called, short enough to stand beside a value:
-/// `type, min 1`.
-pub(super) fn brief(root: Cursor<'_>, group: &RuleGroup) -> String {
-    let names: Vec<String> = group.matchers.iter().map(|matcher| one(root, matcher)).collect();
+/// `type, min 1`. What bounds an array says nothing of the values below it, where the group is
+/// `cascaded`.
+pub(super) fn brief(root: Cursor<'_>, group: &RuleGroup, cascaded: bool) -> String {
+    let one = |matcher: &Matcher| match matcher.kind {
+        MatcherKind::Type { .. } if cascaded => "type".to_owned(),
+        _ => one(root, matcher),
+    };
+    let names: Vec<String> = group.matchers.iter().map(one).collect();
     names.join(if group.combine == Combine::Or { " or " } else { " and " })
 }
 
