@@ -44,6 +44,8 @@ pub(super) struct ClientFacts {
     pub(super) line_folds: bool,
     /// So many folds it takes; 0 for as many as there are.
     pub(super) most_folds: u32,
+    /// It wants to hear of invalid JSON; editors with a JSON server of their own know.
+    pub(super) syntax_errors: bool,
     /// It wants an outline of documents; editors with a JSON server of their own have one.
     pub(super) outline: bool,
     /// The engines that regular expressions must suit; none for those that a file suggests.

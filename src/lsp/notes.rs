@@ -15,6 +15,9 @@ pub(super) const MOST: usize = 500;
 /// Name under which the reader is told that something is left out.
 pub(super) const LEFT_OUT: &str = "left-out";
 
+/// The rule that editors with a JSON server of their own have as well.
+const SYNTAX: &str = "json-syntax";
+
 /// The findings as notes, and a notice first if there are more.
 pub(super) fn notes(doc: &Document, analysis: &Analysis, client: &ClientFacts) -> Vec<Note> {
     let shown = analysis.findings.len();
@@ -29,7 +32,9 @@ pub(super) fn notes(doc: &Document, analysis: &Analysis, client: &ClientFacts) -
         ),
         related: Vec::new(),
     });
-    left_out.into_iter().chain(analysis.findings.iter().map(|finding| note(doc, finding, client))).collect()
+    // Invalid JSON is left to an editor that tells of it itself.
+    let told = analysis.findings.iter().filter(|f| client.syntax_errors || f.rule != SYNTAX);
+    left_out.into_iter().chain(told.map(|finding| note(doc, finding, client))).collect()
 }
 
 /// A finding as a note.

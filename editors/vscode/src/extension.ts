@@ -67,8 +67,9 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     outputChannel: output,
     traceOutputChannel: output,
     initializationOptions: {
-      // The editor's own JSON support has an outline already.
+      // The editor's own JSON support has an outline, and tells of invalid JSON.
       outline: false,
+      syntaxErrors: false,
       diagnosticMode: settings.get<string>("diagnosticMode", "workspace"),
       regexTargets: settings.get<string[]>("regexTargets", []),
     },

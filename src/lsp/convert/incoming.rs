@@ -99,7 +99,8 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .unwrap_or(false),
         line_folds: folds.and_then(|f| f.line_folding_only).unwrap_or(false),
         most_folds: folds.and_then(|f| f.range_limit).unwrap_or(0),
-        outline: option(params, "outline").and_then(|wanted| wanted.as_bool()).unwrap_or(true),
+        syntax_errors: wishes(params, "syntaxErrors"),
+        outline: wishes(params, "outline"),
         versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
         regex_targets: regex_targets(params),
     }
@@ -123,6 +124,11 @@ pub(crate) fn folder_of(uri: &ls::Uri) -> Option<PathBuf> {
 /// An initialization option.
 fn option<'p>(params: &'p ls::InitializeParams, name: &str) -> Option<&'p serde_json::Value> {
     params.initialization_options.as_ref()?.get(name)
+}
+
+/// Whether an initialization option is on, as it is where nothing is said.
+fn wishes(params: &ls::InitializeParams, name: &str) -> bool {
+    option(params, name).and_then(|wanted| wanted.as_bool()).unwrap_or(true)
 }
 
 /// The initialization option `regexTargets`, a list of names; those that are none are left out.
