@@ -213,7 +213,12 @@ fn real(path: &Path, known: &mut HashMap<PathBuf, PathBuf>) -> PathBuf {
     let Some(name) = path.file_name() else { return files::identity(path) };
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !known.contains_key(folder) {
-        known.insert(folder.to_owned(), files::identity(folder));
+        // Of a folder that is gone, what is left of the way to it counts.
+        let left = folder.ancestors().map(|it| if it.as_os_str().is_empty() { Path::new(".") } else { it });
+        let left = left.zip(folder.ancestors()).find(|(there, _)| files::is_folder(there));
+        let rest = left.and_then(|(_, name)| folder.strip_prefix(name).ok());
+        let real = left.zip(rest).map(|((there, _), rest)| files::identity(there).join(rest));
+        known.insert(folder.to_owned(), real.unwrap_or_else(|| folder.to_owned()));
     }
     known[folder].join(name)
 }

@@ -27,9 +27,9 @@ const PATHS_AT_ONCE: usize = 100;
 /// A repository with a work tree.
 pub(super) struct Git {
     /// The root of the work tree, as git has it.
-    root: PathBuf,
+    folder: PathBuf,
     /// The same without links.
-    real: PathBuf,
+    root: PathBuf,
     /// Variables of the environment that lead to another place.
     misleading: Vec<&'static str>,
 }
@@ -54,7 +54,7 @@ impl Git {
         // to a repository.
         let given = PLACES.iter().any(|name| env::var_os(name).is_some());
         let mut misleading = PLACES.to_vec();
-        let root = match ask(&misleading, "--show-toplevel") {
+        let folder = match ask(&misleading, "--show-toplevel") {
             Ok(root) => {
                 let [by_name, by_place] =
                     [&[][..], &misleading].map(|misleading| ask(misleading, "--absolute-git-dir").ok());
@@ -69,20 +69,20 @@ impl Git {
                 ask(&misleading, "--show-toplevel")?
             }
         };
-        let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
-        let real = files::identity(&root);
-        Ok(Git { root, real, misleading })
+        let folder = path(folder.strip_suffix(b"\n").unwrap_or(&folder));
+        let root = files::identity(&folder);
+        Ok(Git { folder, root, misleading })
     }
 
     /// The root of the work tree, without links.
     pub(super) fn root(&self) -> &Path {
-        &self.real
+        &self.root
     }
 
     /// How git calls a path that leads to `real`, which must be without links. Nothing for the
     /// root itself; `None` outside of the work tree.
     pub(super) fn path_of(&self, real: &Path) -> Option<GitPath> {
-        real.strip_prefix(&self.real).ok().map(bytes)
+        real.strip_prefix(&self.root).ok().map(bytes)
     }
 
     /// What `name`, a commit, comes down to: the last commit that it and the work tree have in
@@ -193,7 +193,7 @@ impl Git {
 
     fn command(&self) -> Command {
         let mut git = command(&self.misleading);
-        git.current_dir(&self.root);
+        git.current_dir(&self.folder);
         git
     }
 

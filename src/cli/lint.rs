@@ -176,7 +176,7 @@ struct Checked {
 enum Reading {
     Checked(Box<Checked>),
     /// Did not change, and is no pact or cannot be read.
-    Nothing,
+    Unchanged,
     /// Not a pact.
     Skipped,
     /// Not a pact, but named as one; with what is wrong with it.
@@ -205,10 +205,12 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     let found = inputs(&args.paths, &args.include, &args.stdin_filename).and_then(|inputs| {
         // The day is left out, so that what was seen yesterday is not new.
         let key = Settings { today: 0, ..settings(args) }.resolve().map_or(0, |levels| levels.key);
-        args.changed.narrow(inputs, &args.paths, (key, args.fail_on), args.config.as_deref())
+        let way = (key, args.fail_on);
+        let narrowed = args.changed.narrow(inputs, &args.paths, way, args.config.as_deref())?;
+        Ok((narrowed, handlers(args)?))
     });
-    let Narrowed { mut inputs, note, ignored } = match found {
-        Ok(narrowed) => narrowed,
+    let (Narrowed { mut inputs, note, ignored }, handlers) = match found {
+        Ok(found) => found,
         Err(error) => {
             drop(progress);
             return trouble(&error);
@@ -216,10 +218,6 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     };
     args.fixing.once(&mut inputs);
     progress.check(inputs.len());
-    let handlers = match handlers(args) {
-        Ok(handlers) => handlers,
-        Err(error) => return trouble(&error),
-    };
     // One file gets both cores inside, several get one each.
     let alone = inputs.len() == 1;
     let options = RunOptions {
@@ -254,7 +252,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
                 nothing &= file.beside;
                 checked.push(*file);
             }
-            Reading::Nothing => {}
+            Reading::Unchanged => {}
             Reading::Skipped => summary.files_skipped += 1,
             Reading::NotAPact(file) => {
                 nothing = false;
@@ -354,13 +352,13 @@ fn check(
 ) -> Reading {
     let loaded = match input.load() {
         Ok(loaded) => loaded,
-        Err(_) if input.part == Part::Beside => return Reading::Nothing,
+        Err(_) if input.part == Part::Beside => return Reading::Unchanged,
         Err(error) => {
             return Reading::Failed(format!("cannot read {}: {error}", report::escape(&input.shown)));
         }
     };
     if input.part.is_beside(&loaded) {
-        return beside(input, loaded);
+        return beside(input, loaded, options.secrets);
     }
     let extra = input_finding(&loaded, levels);
     match &loaded {
@@ -408,16 +406,16 @@ fn check(
 }
 
 /// What others need to know of a file that did not change.
-fn beside(input: &Input, loaded: Loaded) -> Reading {
-    let Loaded::Text(text, _) = loaded else { return Reading::Nothing };
+fn beside(input: &Input, loaded: Loaded, secrets: Secrets) -> Reading {
+    let Loaded::Text(text, _) = loaded else { return Reading::Unchanged };
     if !files::may_be_pact(&text) {
-        return Reading::Nothing;
+        return Reading::Unchanged;
     }
     let doc = Document::new(text);
     if doc.pact_keys() < 2 {
-        return Reading::Nothing;
+        return Reading::Unchanged;
     }
-    let shown = doc.shown(Secrets::Hidden, false);
+    let shown = doc.shown(secrets, false);
     Reading::Checked(Box::new(Checked {
         source: input.source(|| doc.text()),
         shown: input.shown.clone(),

@@ -151,6 +151,9 @@ fn the_work_tree_against_the_last_commit() {
     let run = repo.lint(&["--changed"]).expect(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""), "nothing is not worth a word");
 
+    repo.write("gone/deep/g.json", &good("g"));
+    repo.commit();
+    fs::remove_dir_all(repo.path().join("gone")).unwrap();
     repo.write("pacts/a.json", &bad("a"));
     repo.write("contracts/new.json", &good("new"));
     repo.write("package.json", r#"{"name": "shop"}"#);
@@ -162,6 +165,7 @@ fn the_work_tree_against_the_last_commit() {
     same(&repo.seen(1, &["--changed=HEAD"]), &all);
     // A file that is named and gone is what a list of changed files has in it.
     same(&repo.seen(0, &["--changed", "pacts/b.json", "contracts"]), &["contracts/new.json"]);
+    same(&repo.seen_in("contracts", 0, &["--changed", "../gone/deep/g.json"]), &[]);
     repo.git(&["add", "--all"]);
     same(&repo.seen(1, &["--changed"]), &all);
     repo.commit();
@@ -208,7 +212,8 @@ fn a_branch_against_where_it_left() {
     same(&repo.seen(1, &["--changed=HEAD~1"]), &["pacts/a.json", "pacts/c.json"]);
 
     // A clone that ends before the two meet.
-    let source = format!("file://{}", repo.path().display());
+    let source = repo.path().display().to_string().replace('\\', "/");
+    let source = format!("file://{}{source}", if cfg!(windows) { "/" } else { "" });
     repo.git(&["clone", "--quiet", "--depth=1", "--branch=feature", &source, "shallow"]);
     repo.git_in("shallow", &["fetch", "--quiet", "--depth=1", "origin", "main:main"]);
     let run = repo.lint_in("shallow", &["--changed=main", "--format", "concise"]).expect(1);
@@ -339,6 +344,25 @@ fn all_pacts_are_looked_at_together() {
         }
         let run = repo.lint(&["--select", "workspace", "--format", "concise"]).expect(0);
         assert!(run.stdout.contains("pacts/other-"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn what_fails_together_fails_again() {
+    // The finding is in one of two ignored files, and only the other one is new.
+    for (old, new) in [("out/pacts/a.json", "out/pacts/z.json"), ("out/pacts/z.json", "out/pacts/a.json")] {
+        let Some(repo) = Repo::new() else { return };
+        let arguments = ["--changed", "--select", "workspace", "--fail-on", "warning"];
+        repo.write(".gitignore", "out\n");
+        repo.write(old, &good("shop"));
+        same(&repo.seen(0, &arguments), &[old]);
+        repo.write(new, &good("shop").replace("201", "202"));
+        for _ in 0..3 {
+            assert!(repo.seen(1, &arguments).contains(new));
+        }
+        repo.write(new, &good("shop"));
+        same(&repo.seen(0, &arguments), &[new]);
+        same(&repo.seen(0, &arguments), &[]);
     }
 }
 
@@ -527,6 +551,8 @@ fn wrong_usage_is_told() {
     told(&["--changed=HEAD:pacts"], "no commit");
     told(&["--changed=a\u{1b}[31m"], "\\u{1b}");
     told(&["--changed", "main"], "--changed=main");
+    repo.git(&["tag", "v1/final"]);
+    told(&["--changed", "v1/final"], "--changed=v1/final");
     told(&["--changed", "--staged"], "cannot be used with");
     told(&["--staged", "--fix"], "--changed --fix");
     told(&["--changed", "-"], "standard input");
@@ -537,6 +563,9 @@ fn wrong_usage_is_told() {
     told(&["--changed", elsewhere.path().to_str().unwrap()], "not in the repository");
     let run = run(&mut repo.command(elsewhere.path(), &["--changed"])).expect(2);
     assert!(run.stderr.contains("not a git repository"), "{}", run.stderr);
+    let mut foreign = repo.command(repo.path(), &["--changed"]);
+    let run = self::run(foreign.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")).expect(2);
+    assert!(run.stderr.contains("safe.directory"), "{}", run.stderr);
     let mut without = repo.command(repo.path(), &["--staged"]);
     let run = self::run(without.env("PATH", elsewhere.path())).expect(2);
     assert!(run.stderr.contains("cannot start git"), "{}", run.stderr);
