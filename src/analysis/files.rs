@@ -221,6 +221,13 @@ fn walker(folder: &Path, honour_ignores: bool) -> WalkBuilder {
     builder
 }
 
+/// Whether a search would find a file, `path` being below the folder to search and no file
+/// there saying what to ignore.
+pub fn is_candidate(path: &Path) -> bool {
+    let foreign = |name: &std::ffi::OsStr| FOREIGN_FOLDERS.iter().any(|folder| name == *folder);
+    is_json(path) && !path.iter().any(foreign)
+}
+
 fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }

@@ -1,5 +1,6 @@
 //! The API that both front ends call: documents, and what is found in them.
 
+pub mod cache;
 mod document;
 mod draft;
 mod elsewhere;

@@ -17,6 +17,11 @@ pub(super) struct Config {
 }
 
 impl Config {
+    /// The whole of it.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What it says about handlers of provider states.
     pub(super) fn states(&self) -> ConfiguredStates<'_> {
         ConfiguredStates { path: &self.path, text: &self.text, states: &self.file.states }

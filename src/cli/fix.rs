@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use similar::TextDiff;
 
 use crate::analysis::{Applied, Document, RunOptions, Wanted, files, fix};
-use crate::cli::inputs::Input;
+use crate::cli::inputs::{Input, Part};
 use crate::cli::{Outcome, output, trouble};
 use crate::config::Levels;
 use crate::report::escape;
@@ -73,6 +73,11 @@ impl FixArgs {
         idle.then_some("--fix-generated goes with --fix or --diff")
     }
 
+    /// Whether files are written.
+    pub(super) fn writes(&self) -> bool {
+        self.fix.is_some() && !self.diff
+    }
+
     /// Whether only a diff is printed.
     pub(super) fn only_diff(&self) -> bool {
         self.diff
@@ -87,7 +92,8 @@ impl FixArgs {
     pub(super) fn once(&self, inputs: &mut Vec<Input>) {
         if self.wanted().is_some() {
             let mut seen = HashSet::new();
-            inputs.retain(|input| input.stdin || seen.insert(files::identity(&input.path)));
+            let written = |input: &Input| !input.stdin && input.part != Part::Beside;
+            inputs.retain(|input| !written(input) || seen.insert(files::identity(&input.path)));
         }
     }
 

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::analysis::files::{self, Loaded};
+use crate::cli::git::Blob;
+use crate::cli::memory::Digest;
 
 /// A file to check, and whether the user named it.
 pub(super) struct Input {
@@ -13,11 +15,44 @@ pub(super) struct Input {
     pub(super) shown: String,
     pub(super) named: bool,
     pub(super) stdin: bool,
+    pub(super) part: Part,
+    /// What is to be read in place of the file.
+    pub(super) blob: Option<Blob>,
+}
+
+/// How a file takes part in a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// It is checked.
+    Checked,
+    /// It is checked unless its content is one of these.
+    Unless(Vec<Digest>),
+    /// Those that are checked are held against it.
+    Beside,
+}
+
+impl Part {
+    /// Whether a file of this content is only held against others.
+    pub(super) fn is_beside(&self, loaded: &Loaded) -> bool {
+        match self {
+            Part::Checked => false,
+            Part::Unless(known) => Digest::of(loaded).is_some_and(|digest| known.contains(&digest)),
+            Part::Beside => true,
+        }
+    }
 }
 
 impl Input {
+    /// What stands at `path`.
+    pub(super) fn new(path: PathBuf, named: bool) -> Input {
+        Input { shown: shown(&path), path, named, stdin: false, part: Part::Checked, blob: None }
+    }
+
     /// Reads it.
     pub(super) fn load(&self) -> io::Result<Loaded> {
+        if let Some(blob) = &self.blob {
+            return blob.load();
+        }
         if !self.stdin {
             return files::load(&self.path);
         }
@@ -29,7 +64,11 @@ impl Input {
 
     /// Where its text can be had again; `text` is what was read.
     pub(super) fn source(&self, text: impl FnOnce() -> String) -> Source {
-        if self.stdin { Source::Text(text()) } else { Source::File(self.path.clone()) }
+        match &self.blob {
+            Some(blob) => Source::Blob(blob.clone()),
+            None if self.stdin => Source::Text(text()),
+            None => Source::File(self.path.clone()),
+        }
     }
 }
 
@@ -38,6 +77,8 @@ impl Input {
 pub(super) enum Source {
     /// The disk.
     File(PathBuf),
+    /// What git keeps.
+    Blob(Blob),
     /// Standard input, which cannot be read twice.
     Text(String),
 }
@@ -45,12 +86,14 @@ pub(super) enum Source {
 impl Source {
     /// The text, if it is still there.
     pub(super) fn text(&self) -> Option<String> {
-        match self {
-            Source::Text(text) => Some(text.clone()),
-            Source::File(path) => match files::load(path) {
-                Ok(Loaded::Text(text, _)) => Some(text),
-                _ => None,
-            },
+        let loaded = match self {
+            Source::Text(text) => return Some(text.clone()),
+            Source::File(path) => files::load(path),
+            Source::Blob(blob) => blob.load(),
+        };
+        match loaded {
+            Ok(Loaded::Text(text, _)) => Some(text),
+            _ => None,
         }
     }
 }
@@ -67,18 +110,13 @@ pub(super) fn inputs(
     for path in paths {
         if path.as_os_str() == "-" {
             let shown = stdin_filename.to_owned();
-            inputs.push(Input { path: path.clone(), shown, named: true, stdin: true });
+            inputs.push(Input { shown, stdin: true, ..Input::new(path.clone(), true) });
         } else if path.is_dir() {
             let found = files::walk(path, include)
                 .map_err(|error| format!("cannot search {}: {error}", path.display()))?;
-            inputs.extend(found.into_iter().map(|path| Input {
-                shown: shown(&path),
-                path,
-                named: false,
-                stdin: false,
-            }));
+            inputs.extend(found.into_iter().map(|path| Input::new(path, false)));
         } else {
-            inputs.push(Input { shown: shown(path), path: path.clone(), named: true, stdin: false });
+            inputs.push(Input::new(path.clone(), true));
         }
     }
     let mut seen = HashSet::new();

@@ -1,5 +1,6 @@
 //! `pactlens lint`.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -12,15 +13,19 @@ use crate::analysis::handlers::find_handlers_in;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{
     AcrossOptions, Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
+    summary_of,
 };
+use crate::cli::changed::{self, ChangedArgs, Narrowed};
 use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
-use crate::cli::inputs::{Input, Source, inputs, shown};
+use crate::cli::inputs::{Input, Part, Source, inputs, shown};
+use crate::cli::memory::Digest;
 use crate::cli::output::{self, ColorArg, Stream};
+use crate::cli::progress::ProgressArgs;
 use crate::cli::together::{self, Together};
 use crate::cli::{Outcome, trouble};
 use crate::config::{Levels, Settings, today};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::Severity;
 use crate::model::regex::Target;
 use crate::report::{self, FileReport, PactRef, Summary};
 use crate::rules::{ALL, Preset};
@@ -40,7 +45,7 @@ Exit codes, the same for every format:
   3  nothing to check (0 with --allow-empty or --if-pact)";
 
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = format!("{EXIT_CODES}\n\n{}", changed::HELP))]
 pub(super) struct LintArgs {
     /// Files and folders to check, or `-` for standard input; by default the current folder.
     paths: Vec<PathBuf>,
@@ -62,6 +67,8 @@ pub(super) struct LintArgs {
     regex_target: Vec<TargetArg>,
     #[command(flatten)]
     fixing: FixArgs,
+    #[command(flatten)]
+    changed: ChangedArgs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -86,9 +93,15 @@ pub(super) struct LintArgs {
     /// Show secrets and personal data instead of asterisks.
     #[arg(long)]
     show_secrets: bool,
+    /// Print how often each rule found something in place of the findings; in JSON, besides
+    /// them.
+    #[arg(long)]
+    statistics: bool,
     /// Print the time that each rule took, on standard error.
     #[arg(long)]
     profile: bool,
+    #[command(flatten)]
+    progress: ProgressArgs,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -137,7 +150,7 @@ impl From<TargetArg> for Target {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, ValueEnum)]
 enum FailOn {
     #[default]
     Error,
@@ -154,10 +167,16 @@ struct Checked {
     analysis: Analysis,
     pact: [Option<String>; 2],
     specification: Option<&'static str>,
+    /// What tells its content, if that is to be remembered.
+    digest: Option<Digest>,
+    /// It is only there for others to be held against.
+    beside: bool,
 }
 
 enum Reading {
     Checked(Box<Checked>),
+    /// Did not change, and is no pact or cannot be read.
+    Unchanged,
     /// Not a pact.
     Skipped,
     /// Not a pact, but named as one; with what is wrong with it.
@@ -174,15 +193,31 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if let Some(error) = args.fixing.misused() {
         return trouble(error);
     }
-    let mut inputs = match inputs(&args.paths, &args.include, &args.stdin_filename) {
-        Ok(inputs) => inputs,
-        Err(error) => return trouble(&error),
+    if let Some(error) = args.changed.misused(&args.paths, args.fixing.writes()) {
+        return trouble(error);
+    }
+    if args.statistics && matches!(args.format, FormatArg::Sarif) {
+        return trouble("--statistics goes with --format text, concise or json");
+    }
+    // A person who types the input has no need of it.
+    let typed = args.paths.iter().any(|path| path.as_os_str() == "-");
+    let progress = args.progress.start(!typed);
+    let found = inputs(&args.paths, &args.include, &args.stdin_filename).and_then(|inputs| {
+        // The day is left out, so that what was seen yesterday is not new.
+        let key = Settings { today: 0, ..settings(args) }.resolve().map_or(0, |levels| levels.key);
+        let way = (key, args.fail_on);
+        let narrowed = args.changed.narrow(inputs, &args.paths, way, args.config.as_deref())?;
+        Ok((narrowed, handlers(args)?))
+    });
+    let (Narrowed { mut inputs, note, ignored }, handlers) = match found {
+        Ok(found) => found,
+        Err(error) => {
+            drop(progress);
+            return trouble(&error);
+        }
     };
     args.fixing.once(&mut inputs);
-    let handlers = match handlers(args) {
-        Ok(handlers) => handlers,
-        Err(error) => return trouble(&error),
-    };
+    progress.check(inputs.len());
     // One file gets both cores inside, several get one each.
     let alone = inputs.len() == 1;
     let options = RunOptions {
@@ -195,10 +230,16 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     };
     let read = |input: &Input| {
         let mut told = Told::default();
-        (check(input, args, &levels, options, &mut told), told)
+        let reading = check(input, args, &levels, options, &mut told);
+        progress.step();
+        (reading, told)
     };
     let (results, told): (Vec<Reading>, Vec<Told>) =
         if alone { inputs.iter().map(read).unzip() } else { inputs.par_iter().map(read).unzip() };
+    drop(progress);
+    if let Some(note) = note {
+        eprintln!("pactlens: {}", report::escape(&note));
+    }
 
     let fixing = args.fixing.tell(&told);
     let mut outcome = if fixing == Outcome::Trouble { fixing } else { Outcome::Fine };
@@ -208,9 +249,10 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     for (input, result) in inputs.iter().zip(results) {
         match result {
             Reading::Checked(file) => {
-                nothing = false;
+                nothing &= file.beside;
                 checked.push(*file);
             }
+            Reading::Unchanged => {}
             Reading::Skipped => summary.files_skipped += 1,
             Reading::NotAPact(file) => {
                 nothing = false;
@@ -234,7 +276,14 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     }
     let together =
         AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
+    if nothing {
+        // Those beside are there for others.
+        checked.clear();
+    }
     look_at_all_together(&mut checked, &levels, together);
+    let seen: Vec<(String, Option<Digest>)> =
+        checked.iter().filter(|file| !file.beside).map(|file| (file.shown.clone(), file.digest)).collect();
+    checked.retain(|file| !file.beside || !file.analysis.findings.is_empty());
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -259,18 +308,29 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if outcome == Outcome::Trouble || checked.iter().any(|f| f.analysis.findings.iter().any(is_internal)) {
         return Outcome::Trouble;
     }
-    if fails(args.fail_on, &checked) {
+    let failed = failing(args.fail_on, &checked);
+    if let Some(ignored) = ignored {
+        ignored.learn(seen, &failed);
+    }
+    if !failed.is_empty() {
         return Outcome::Findings;
     }
     if nothing { found_nothing(args) } else { Outcome::Fine }
 }
 
 fn found_nothing(args: &LintArgs) -> Outcome {
-    if args.if_pact {
+    if args.if_pact() {
         return Outcome::Fine;
     }
     eprintln!("pactlens: found no pact to check");
     if args.allow_empty { Outcome::Fine } else { Outcome::Nothing }
+}
+
+impl LintArgs {
+    /// Whether files that are no pacts are fine, even if they are named.
+    fn if_pact(&self) -> bool {
+        self.if_pact || self.changed.on()
+    }
 }
 
 fn settings(args: &LintArgs) -> Settings {
@@ -292,10 +352,14 @@ fn check(
 ) -> Reading {
     let loaded = match input.load() {
         Ok(loaded) => loaded,
+        Err(_) if input.part == Part::Beside => return Reading::Unchanged,
         Err(error) => {
             return Reading::Failed(format!("cannot read {}: {error}", report::escape(&input.shown)));
         }
     };
+    if input.part.is_beside(&loaded) {
+        return beside(input, loaded, options.secrets);
+    }
     let extra = input_finding(&loaded, levels);
     match &loaded {
         Loaded::Text(text, None) => args.fixing.leave(input, Ok(text), told),
@@ -306,10 +370,10 @@ fn check(
     let text = match loaded {
         Loaded::Text(text, _) => text,
         // Nothing of it was read, so only a file named as a pact counts as one.
-        Loaded::TooLarge(_) if !input.named || args.if_pact => return Reading::Skipped,
+        Loaded::TooLarge(_) if !input.named || args.if_pact() => return Reading::Skipped,
         Loaded::TooLarge(_) => String::new(),
     };
-    let certain = input.named && !args.if_pact;
+    let certain = input.named && !args.if_pact();
     if !certain && !files::may_be_pact(&text) {
         return Reading::Skipped;
     }
@@ -324,6 +388,8 @@ fn check(
     analysis.findings.splice(0..0, extra);
     let facts = doc.facts();
     let source = input.source(|| doc.text());
+    let remembered = is_text && matches!(input.part, Part::Unless(_));
+    let digest = remembered.then(|| Digest::of_text(&doc.text()));
     // Only what there is something to say about is shown again.
     let shown = doc.shown(options.secrets, !analysis.findings.is_empty());
     let checked = Box::new(Checked {
@@ -333,8 +399,33 @@ fn check(
         specification: (keys > 0).then(|| facts.version().name()),
         text: shown.text,
         analysis,
+        digest,
+        beside: false,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
+}
+
+/// What others need to know of a file that did not change.
+fn beside(input: &Input, loaded: Loaded, secrets: Secrets) -> Reading {
+    let Loaded::Text(text, _) = loaded else { return Reading::Unchanged };
+    if !files::may_be_pact(&text) {
+        return Reading::Unchanged;
+    }
+    let doc = Document::new(text);
+    if doc.pact_keys() < 2 {
+        return Reading::Unchanged;
+    }
+    let shown = doc.shown(secrets, false);
+    Reading::Checked(Box::new(Checked {
+        source: input.source(|| doc.text()),
+        shown: input.shown.clone(),
+        pact: [shown.consumer, shown.provider],
+        specification: Some(doc.facts().version().name()),
+        text: String::new(),
+        analysis: Analysis { summary: Some(summary_of(&doc).into()), ..Analysis::default() },
+        digest: None,
+        beside: true,
+    }))
 }
 
 /// The handlers of provider states that the configuration tells of.
@@ -346,7 +437,8 @@ fn handlers(args: &LintArgs) -> Result<Vec<PlacedHandler>, String> {
     Ok(found.handlers)
 }
 
-/// Adds what rules over many files find.
+/// Adds what rules over many files find; in a file that did not change, only what points to
+/// one that did.
 fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: AcrossOptions<'_>) {
     let files: Vec<Together<'_>> = checked
         .iter()
@@ -356,7 +448,12 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: Acros
         })
         .collect();
     let found = together::findings(&files, levels, options);
-    for (file, found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
+    let news: HashSet<String> =
+        checked.iter().filter(|file| !file.beside).map(|file| file.shown.clone()).collect();
+    for (file, mut found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
+        if file.beside {
+            found.retain(|finding| finding.elsewhere.iter().any(|place| news.contains(&*place.file)));
+        }
         if file.text.is_empty() && !found.is_empty() {
             let doc = Document::new(file.source.text().unwrap_or_default());
             file.text = doc.shown(options.secrets, true).text;
@@ -376,15 +473,22 @@ fn count(checked: &[Checked], summary: &mut Summary) {
     }
 }
 
-fn fails(fail_on: FailOn, checked: &[Checked]) -> bool {
+/// The files with a finding that makes the run fail, and those that such a finding points to.
+fn failing(fail_on: FailOn, checked: &[Checked]) -> HashSet<&str> {
     let least = match fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,
         FailOn::Info => Severity::Info,
-        FailOn::Never => return false,
+        FailOn::Never => return HashSet::new(),
     };
-    let at_least = |finding: &Finding| finding.severity >= least;
-    checked.iter().any(|file| file.analysis.findings.iter().any(at_least))
+    let mut failing = HashSet::new();
+    for file in checked {
+        for finding in file.analysis.findings.iter().filter(|finding| finding.severity >= least) {
+            failing.insert(file.shown.as_str());
+            failing.extend(finding.elsewhere.iter().map(|place| &*place.file));
+        }
+    }
+    failing
 }
 
 fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream) -> io::Result<()> {
@@ -413,7 +517,11 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
         })
         .collect();
     let rules: Vec<_> = ALL.iter().map(|rule| &rule.meta).collect();
-    let options = report::Options { colour: output::colour_on(stream, choice), ..report::Options::default() };
+    let options = report::Options {
+        colour: output::colour_on(stream, choice),
+        statistics: args.statistics,
+        ..report::Options::default()
+    };
     output::write_to(stream, |out: &mut dyn Write| {
         report::render(format, &files, summary, &rules, &options, out)
     })

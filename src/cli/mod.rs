@@ -6,12 +6,16 @@
     reason = "the command line is where the environment and the terminal are"
 )]
 
+mod changed;
 mod config;
 mod explain;
 mod fix;
+mod git;
 mod inputs;
 mod lint;
+mod memory;
 mod output;
+mod progress;
 mod states;
 mod together;
 

@@ -27,6 +27,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tower_lsp::{Client, LspService, Server, ls_types};
 
+use crate::analysis::cache;
 use crate::config::{Settings, today};
 use backend::Backend;
 use event::Said;
@@ -64,7 +65,7 @@ pub fn run_stdio() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         let (post, inbox) = inbox::inbox();
-        let pages = Pages::new(pages::folder());
+        let pages = Pages::new(cache::folder("rules"));
         serve_with(post, inbox, pages, tokio::io::stdin(), tokio::io::stdout()).await
     });
     // A read from standard input cannot be interrupted, and a client may leave it open.

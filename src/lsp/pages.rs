@@ -1,14 +1,12 @@
 //! Pages of rules for editors that can open one from a diagnostic. They are files in the
 //! user's cache folder, because the program is complete without a network.
-#![allow(clippy::disallowed_methods, reason = "the cache folder of the user is written here only")]
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::analysis::cache;
 use crate::ide;
 use crate::lsp::convert::place;
 use crate::lsp::event::Note;
@@ -42,7 +40,7 @@ impl Pages {
         let page = find(rule).and_then(|index| {
             let meta = &ALL[index].meta;
             let text = format!("# {}/{}\n\n{}", meta.group, meta.name, ide::rule_page(meta));
-            match write(&folder, &format!("{rule}.md"), &text) {
+            match cache::write(&folder, &format!("{rule}.md"), &text) {
                 Ok(path) => Some(Arc::from(place::uri_of(&path.to_string_lossy()))),
                 Err(error) => {
                     // Told once; diagnostics are as good without.
@@ -55,34 +53,4 @@ impl Pages {
         self.written.insert(rule, page.clone());
         page
     }
-}
-
-/// Writes a file so that no reader ever sees half of it.
-fn write(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
-    let path = folder.join(name);
-    if fs::read(&path).is_ok_and(|known| known == text.as_bytes()) {
-        return Ok(path);
-    }
-    fs::create_dir_all(folder)?;
-    let unfinished = folder.join(format!(".{name}.{}", std::process::id()));
-    fs::write(&unfinished, text)?;
-    fs::rename(&unfinished, &path)?;
-    Ok(path)
-}
-
-/// The folder for pages of this version in the cache of the user, by the conventions of the
-/// system.
-pub(super) fn folder() -> Option<PathBuf> {
-    let named = |name: &str| {
-        let path = PathBuf::from(std::env::var_os(name)?);
-        path.is_absolute().then_some(path)
-    };
-    let cache = if cfg!(windows) {
-        named("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        named("HOME").map(|home| home.join("Library/Caches"))
-    } else {
-        named("XDG_CACHE_HOME").or_else(|| named("HOME").map(|home| home.join(".cache")))
-    };
-    Some(cache?.join("pactlens").join(env!("CARGO_PKG_VERSION")).join("rules"))
 }

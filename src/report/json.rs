@@ -9,11 +9,19 @@ use crate::diagnostic::{
 };
 use crate::report::fingerprint::hex;
 use crate::report::position::{Position, Positions};
-use crate::report::{FileReport, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings};
+use crate::report::statistics::{self, Row};
+use crate::report::{
+    FileReport, Options, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings,
+};
 use crate::text::{Span, TextEdit};
 
 /// Writes the object, indented, and a line feed.
-pub(super) fn write(files: &[FileReport<'_>], summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    files: &[FileReport<'_>],
+    summary: &Summary,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let report = Report {
         version: 1,
         tool: Tool { name: TOOL, version: VERSION },
@@ -26,6 +34,7 @@ pub(super) fn write(files: &[FileReport<'_>], summary: &Summary, out: &mut dyn W
             infos: summary.infos,
             fixable: count_fixable(files),
         },
+        statistics: options.statistics.then(|| statistics::rows(files)),
         files: files.iter().map(File::new).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
@@ -37,6 +46,8 @@ struct Report<'a> {
     version: u32,
     tool: Tool,
     summary: Totals,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Vec<Row<'a>>>,
     files: Vec<File<'a>>,
 }
 

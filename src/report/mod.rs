@@ -16,6 +16,7 @@ mod json;
 mod position;
 mod sarif;
 mod states;
+mod statistics;
 mod text;
 
 use std::io::{self, Write};
@@ -146,11 +147,14 @@ pub struct Options {
     pub width: usize,
     /// Whether the text formats say that a fix exists and which flag applies it.
     pub fix_hints: bool,
+    /// Whether the text formats count findings by rule in place of showing them, and JSON
+    /// besides.
+    pub statistics: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { colour: false, width: 120, fix_hints: true }
+        Options { colour: false, width: 120, fix_hints: true, statistics: false }
     }
 }
 
@@ -172,6 +176,7 @@ impl Default for Options {
 /// | `labels[]` | `{text, span, start, end}` |
 /// | `elsewhere[]` | `{path, text, start, end}`: a further place in another file of the run |
 /// | `fixes[]` | `{title, applicability, edits}`; `applicability` is `safe`, `unsafe` or `display-only` |
+/// | `statistics[]` | only if asked for: `{rule, group, severity, count, files, fixable}`, one for each rule that found something, most findings first |
 /// | `edits[]` | `{span, start, end, text}`: `text` takes the place of `span` |
 pub fn render(
     format: Format,
@@ -183,8 +188,9 @@ pub fn render(
 ) -> io::Result<()> {
     match format {
         Format::Text => text::write(files, summary, options, out),
+        Format::Concise if options.statistics => statistics::write(files, options, out),
         Format::Concise => concise::write(files, options, out),
-        Format::Json => json::write(files, summary, out),
+        Format::Json => json::write(files, summary, options, out),
         Format::Sarif => sarif::write(files, rules, out),
     }
 }

@@ -10,7 +10,9 @@ use crate::report::cut::Mark;
 use crate::report::escape::clip;
 use crate::report::excerpt::Excerpt;
 use crate::report::position::{Position, Positions};
-use crate::report::{FileReport, Options, PactRef, Summary, count_fixable, count_with_findings, escape};
+use crate::report::{
+    FileReport, Options, PactRef, Summary, count_fixable, count_with_findings, escape, statistics,
+};
 
 /// A finding takes no more bytes than this, short of a very long path.
 const FINDING_BYTES: usize = 4_000;
@@ -32,6 +34,13 @@ pub(super) fn write(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if options.statistics {
+        statistics::write(files, options, out)?;
+        if count_with_findings(files) > 0 {
+            writeln!(out)?;
+        }
+        return writeln!(out, "{}", totals(files, summary, options));
+    }
     for file in files {
         let mut positions = Positions::new(file.text, file.lines);
         for finding in file.sorted() {

@@ -4,6 +4,7 @@
 #![allow(unreachable_pub)]
 
 mod blind;
+mod changed;
 mod common;
 mod compound;
 mod corpus;

@@ -14,6 +14,7 @@ export PATH=$root/target/debug:$PATH
 # What pre-commit builds for the hook `pactlens` shares its dependencies with other builds.
 export CARGO_TARGET_DIR=$root/target
 export PRE_COMMIT_HOME=$scratch/cache PRE_COMMIT_COLOR=never
+export XDG_CACHE_HOME=$scratch/user-cache
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com
 export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com
@@ -33,7 +34,7 @@ git -C "$scratch/hooks" add --all
 git -C "$scratch/hooks" commit --quiet --message 'hooks'
 revision=$(git -C "$scratch/hooks" rev-parse HEAD)
 
-# repository HOOK: a new repository whose commits run HOOK; becomes the current folder.
+# repository HOOK [SETTING]: a new repository whose commits run HOOK; becomes the current folder.
 repository() {
     mkdir "$scratch/$1"
     cd "$scratch/$1"
@@ -45,6 +46,7 @@ repos:
     hooks:
       - id: $1
         verbose: true
+        ${2:-}
 YAML
     git add .pre-commit-config.yaml
     git commit --quiet --message 'start'
@@ -59,8 +61,8 @@ commit() {
 
 # The hook ran and printed nothing: with `verbose`, what it prints follows these lines.
 silent() {
-    grep -q '^pactlens\.*Passed$' "$scratch/output" || fail 'the hook did not pass'
-    if sed '1,/^pactlens\.*Passed$/d' "$scratch/output" |
+    grep -q '^pactlens.*\.Passed$' "$scratch/output" || fail 'the hook did not pass'
+    if sed '1,/^pactlens.*\.Passed$/d' "$scratch/output" |
         grep -vE '^- (hook id|duration): |^$|^\[|^ [0-9]+ files? changed|^ create mode'; then
         fail 'the hook was not silent'
     fi
@@ -88,7 +90,30 @@ check() {
     echo "pre-commit: the hook $1 passes what it should and stops what it should"
 }
 
+# A pact that git ignores stops a commit until it is mended, and then is not looked at again.
+check_generated() {
+    repository pactlens-generated 'language: system'
+    echo 'pacts/' > .gitignore
+    mkdir pacts
+    cp "$fixtures/v4.json" pacts/web-customers.json
+    commit || fail 'a commit beside a clean pact was refused'
+    silent
+
+    cp "$fixtures/bad-matcher-v4.json" pacts/web-customers.json
+    echo '{"name": "shop-web"}' > package.json
+    for _ in 1 2; do
+        if commit; then fail 'a commit beside a misspelt matcher was made'; fi
+        grep -qE '^pacts/web-customers\.json:62:[0-9]+' "$scratch/output" || fail 'the matcher is not located'
+    done
+
+    cp "$fixtures/v4.json" pacts/web-customers.json
+    commit || fail 'a commit beside a mended pact was refused'
+    silent
+    echo "pre-commit: the hook pactlens-generated sees what git ignores"
+}
+
 check pactlens-system
+check_generated
 if [ "${PACTLENS_RUST_HOOK:-1}" = 0 ]; then
     echo 'pre-commit: SKIPPED the hook pactlens'
 else
