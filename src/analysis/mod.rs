@@ -12,6 +12,7 @@ mod lines;
 mod masks;
 mod pointers;
 mod run;
+pub mod source;
 pub mod states;
 mod unhandled;
 mod workspace;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::{Language, MAX_SOURCE_SIZE, find_sources, scan};
+use crate::analysis::handlers::scan;
+use crate::analysis::source::{Language, MAX_SOURCE_SIZE, find_sources};
 use crate::analysis::states::{Place, PlacedHandler, Places};
 use crate::config::file::{Named, StateSources, StatesConfig};
 

@@ -1,11 +1,11 @@
-//! Finding the files that may hold handlers.
+//! Finding the source files of a folder.
 
 use std::path::{Path, PathBuf};
 
 use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder};
 
-use crate::analysis::handlers::Language;
+use crate::analysis::source::Language;
 
 /// Larger files are generated or bundled, and are not read. In bytes.
 pub const MAX_SOURCE_SIZE: u64 = 1024 * 1024;
