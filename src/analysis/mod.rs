@@ -10,6 +10,7 @@ pub mod handlers;
 mod input;
 mod lines;
 mod masks;
+pub mod origin;
 mod pointers;
 mod run;
 pub mod source;

@@ -16,6 +16,7 @@ use crate::analysis::{
 use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
 use crate::cli::inputs::{Input, Source, inputs, shown};
+use crate::cli::origin::{self, OriginArgs};
 use crate::cli::output::{self, ColorArg, Stream};
 use crate::cli::together::{self, Together};
 use crate::cli::{Outcome, trouble};
@@ -62,6 +63,8 @@ pub(super) struct LintArgs {
     regex_target: Vec<TargetArg>,
     #[command(flatten)]
     fixing: FixArgs,
+    #[command(flatten)]
+    origin: OriginArgs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -235,6 +238,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     let together =
         AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
     look_at_all_together(&mut checked, &levels, together);
+    look_for_tests(&mut checked, args);
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -366,6 +370,15 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: Acros
     }
 }
 
+/// Tells findings the tests that they come from.
+fn look_for_tests(checked: &mut [Checked], args: &LintArgs) {
+    let mut origins = args.origin.origins();
+    for file in checked {
+        let Some(summary) = file.analysis.summary.clone() else { continue };
+        origins.attach(&mut file.analysis.findings, &summary, file.source.path(), &file.shown);
+    }
+}
+
 fn count(checked: &[Checked], summary: &mut Summary) {
     for finding in checked.iter().flat_map(|file| &file.analysis.findings) {
         match finding.severity {
@@ -397,10 +410,15 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
     let choice = args.color.choice();
     // Where there is nothing to show there is no need to know where the lines are.
     let lines: Vec<LineIndex> = checked.iter().map(|file| LineIndex::new(&file.text)).collect();
+    let untracked = match format {
+        report::Format::Sarif => origin::untracked(checked.iter().map(|file| file.source.path())),
+        _ => Vec::new(),
+    };
     let files: Vec<FileReport<'_>> = checked
         .iter()
         .zip(&lines)
-        .map(|(file, lines)| FileReport {
+        .enumerate()
+        .map(|(at, (file, lines))| FileReport {
             path: &file.shown,
             text: &file.text,
             lines,
@@ -410,6 +428,7 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
                 provider: file.pact[1].as_deref(),
                 specification: Some(specification),
             }),
+            untracked: untracked.get(at).is_some_and(|untracked| *untracked),
         })
         .collect();
     let rules: Vec<_> = ALL.iter().map(|rule| &rule.meta).collect();

@@ -11,6 +11,7 @@ mod explain;
 mod fix;
 mod inputs;
 mod lint;
+mod origin;
 mod output;
 mod states;
 mod together;
