@@ -54,10 +54,11 @@ impl Origins {
         let pact = path.map_or_else(|| here.join("-"), files::identity);
         let Some(root) = test_root(&pact, here).filter(|root| is_project(root)) else { return };
         let show = |path: &Path| shown(&relative(path, here));
-        let index = self
-            .indexes
-            .entry(root)
-            .or_insert_with_key(|root| read_tests(root, Encoding::Utf32, &show, &|| false));
+        let index = self.indexes.entry(root).or_insert_with_key(|root| {
+            let mut index = TestIndex::default();
+            index.put_all(read_tests(root, Encoding::Utf32, &show, &|| false));
+            index
+        });
         attach(findings, summary, &path.map_or_else(|| name.to_owned(), |_| show(&pact)), index);
     }
 }

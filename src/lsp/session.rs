@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
+use crate::analysis::origin::attach;
 use crate::analysis::{Analysis, RunOptions, Secrets, analyse, place_across, sort_findings};
 use crate::config::Levels;
 use crate::lsp::convert::place;
@@ -117,19 +118,24 @@ impl Session {
             Event::Configured(client, folders) => {
                 self.levels.set_targets(client.regex_targets);
                 self.client = client;
-                self.workspace.read_folders(folders, &self.post);
+                self.workspace.read_folders(folders, self.client.encoding, &self.post);
             }
             Event::Ready if self.client.watches => (self.say)(Said::Watch),
             Event::Ready => {}
             Event::Folders { added, removed } => {
                 removed.iter().for_each(|folder| self.workspace.leave_folder(folder));
-                self.workspace.read_folders(added, &self.post);
+                self.workspace.read_folders(added, self.client.encoding, &self.post);
             }
             Event::Watched(uris) => {
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
+            Event::Tests(found) => {
+                if self.workspace.tests.put_all(found) {
+                    self.look_again();
+                }
+            }
             // The loop ends with it.
             Event::Left => {}
             Event::Opened { uri, version, text } => {
@@ -227,6 +233,18 @@ impl Session {
         }
     }
 
+    /// Lets the client hear of each document anew, when something else than the document
+    /// changed. What is said already is not said twice.
+    fn look_again(&mut self) {
+        for file in self.files.values_mut() {
+            file.found = [None, None];
+            file.stale = true;
+        }
+        if !self.files.is_empty() && self.client.pulls && self.client.refreshes {
+            (self.say)(Said::Refresh);
+        }
+    }
+
     /// The findings of a document as it is now, with those that other files have a part in.
     pub(super) fn findings(&mut self, uri: &Uri, extent: Extent, who: For<'_>) -> Result<Found, Stopped> {
         let question = matches!(who, For::Question(_));
@@ -240,10 +258,11 @@ impl Session {
         else {
             return Ok(Found::Pact(own));
         };
-        let across = place_across(doc, summary, across, Secrets::InEdits);
+        let mut across = place_across(doc, summary, across, Secrets::InEdits);
         if across.is_empty() {
             return Ok(Found::Pact(own));
         }
+        attach(&mut across, summary, file.path(), &self.workspace.tests);
         let mut all = (*own).clone();
         all.total += across.len();
         all.findings.extend(across);
@@ -289,8 +308,11 @@ impl Session {
                 secrets: Secrets::InEdits,
                 ..RunOptions::default()
             };
-            let analysis = analyse(doc, &self.levels, options);
+            let mut analysis = analyse(doc, &self.levels, options);
             if !stopped.load(Ordering::Relaxed) {
+                if let Some(summary) = analysis.summary.clone() {
+                    attach(&mut analysis.findings, &summary, file.path(), &self.workspace.tests);
+                }
                 let found = Arc::new(analysis);
                 if let Some(summary) = &found.summary {
                     self.workspace.opened(Arc::clone(file.path()), Arc::clone(summary));

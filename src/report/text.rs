@@ -140,7 +140,7 @@ fn notes(file: &FileReport<'_>, finding: &Finding, options: &Options) -> String 
     }
     if let Some(test) = &finding.test {
         let line = test.start.line + 1;
-        note(&mut out, options, "test", &format!("{}:{line}", clip(&test.file, NAME_COLUMNS)));
+        note(&mut out, options, "test", &format!("{}:{line}", escape(&test.file)));
     }
     if let Some(help) = &finding.help {
         note(&mut out, options, "help", &clip(help, PROSE_COLUMNS));

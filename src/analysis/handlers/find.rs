@@ -108,9 +108,8 @@ pub fn find_handlers_in(
 }
 
 fn language_of(path: &Path, show: &dyn Fn(&Path) -> String) -> Result<Language, String> {
-    let extension = path.extension().and_then(|it| it.to_str()).unwrap_or("").to_ascii_lowercase();
     let name = show(path);
-    Language::of_extension(&extension)
+    Language::of_path(path)
         .ok_or_else(|| format!("{} is no folder and no source file whose language is known", name))
 }
 

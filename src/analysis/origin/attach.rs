@@ -12,24 +12,21 @@ pub fn attach(findings: &mut [Finding], summary: &FileSummary, pact: &str, tests
     if tests.is_empty() || findings.iter().all(|finding| finding.interaction.is_none()) {
         return;
     }
-    // By array and position in it.
-    let mut counts: FxHashMap<(&str, bool), u32> = FxHashMap::default();
-    let mut interactions = FxHashMap::default();
-    for it in &summary.interactions {
-        let count = counts.entry((it.section.name(), it.live)).or_default();
-        // Of a key given twice the array that is read counts.
-        if it.live || !interactions.contains_key(&(it.section.name(), *count)) {
-            interactions.insert((it.section.name(), *count), it);
-        }
-        *count += 1;
-    }
     let consumer = summary.consumer.as_ref().map(|party| party.name.as_str());
+    let mut starts = FxHashMap::default();
     let mut known: FxHashMap<(&str, u32), Option<Elsewhere>> = FxHashMap::default();
     for finding in findings {
         let Some(about) = finding.interaction.as_deref() else { continue };
-        let key = (about.section, about.index);
-        let test = known.entry(key).or_insert_with(|| {
-            let it = interactions.get(&key)?;
+        // Of a key given twice the array that is read counts.
+        let start = *starts.entry(about.section).or_insert_with(|| {
+            summary.interactions.iter().position(|it| it.live && it.section.name() == about.section)
+        });
+        let test = known.entry((about.section, about.index)).or_insert_with(|| {
+            let it = summary.interactions.get(start? + about.index as usize)?;
+            // A description with a secret in it is told otherwise than it is.
+            if it.description != about.description && !about.description.contains('*') {
+                return None;
+            }
             let states: Vec<&str> = it.states.iter().map(|state| state.name.as_str()).collect();
             tests.find(&Wrote {
                 description: &it.description,

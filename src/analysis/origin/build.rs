@@ -6,9 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::origin::words::may_test;
-use crate::analysis::origin::{TestFile, TestIndex, scan};
-use crate::analysis::source::{Language, MAX_SOURCE_SIZE, find_sources};
+use crate::analysis::origin::{TestFile, scan};
+use crate::analysis::source::{Language, MAX_SOURCE_SIZE, find_sources, is_source};
 use crate::text::Encoding;
 
 /// Most files with tests that are kept.
@@ -22,7 +21,7 @@ pub fn read_tests(
     encoding: Encoding,
     show: &(dyn Fn(&Path) -> String + Sync),
     stop: &(dyn Fn() -> bool + Sync),
-) -> TestIndex {
+) -> Vec<(Arc<str>, TestFile)> {
     let sources = find_sources(root, &[]).unwrap_or_default();
     let read = |(path, language): &(PathBuf, Language)| {
         if stop() {
@@ -31,26 +30,25 @@ pub fn read_tests(
         let file = read_file(path, *language, encoding);
         (!file.is_empty()).then(|| (Arc::<str>::from(show(path)), file))
     };
-    let files: Vec<(Arc<str>, TestFile)> = sources.par_iter().filter_map(read).collect();
-    let mut index = TestIndex::default();
-    for (path, file) in files {
-        index.put(&path, file);
-    }
-    index
+    sources.par_iter().filter_map(read).collect()
 }
 
-/// What one file tells; nothing if it is no source file or not there.
-pub fn read_test_file(path: &Path, encoding: Encoding) -> TestFile {
-    let extension = path.extension().and_then(|it| it.to_str()).unwrap_or("").to_ascii_lowercase();
-    let language = Language::of_extension(&extension);
-    language.map_or_else(TestFile::default, |language| read_file(path, language, encoding))
+/// What one file tells; nothing if it is none of those that [`read_tests`] reads below one of
+/// `roots`.
+pub fn read_test_file(path: &Path, roots: &[PathBuf], encoding: Encoding) -> TestFile {
+    let Some(language) = Language::of_path(path) else { return TestFile::default() };
+    let file = read_file(path, language, encoding);
+    // What git ignores is seldom a test, so that is asked last.
+    if !file.is_empty() && roots.iter().any(|root| is_source(root, path)) {
+        file
+    } else {
+        TestFile::default()
+    }
 }
 
 fn read_file(path: &Path, language: Language, encoding: Encoding) -> TestFile {
     match files::load(path) {
-        Ok(Loaded::Text(text, _)) if text.len() as u64 <= MAX_SOURCE_SIZE && may_test(text.as_bytes()) => {
-            scan(&text, language, encoding)
-        }
+        Ok(Loaded::Text(text, _)) if text.len() as u64 <= MAX_SOURCE_SIZE => scan(&text, language, encoding),
         _ => TestFile::default(),
     }
 }

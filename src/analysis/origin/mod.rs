@@ -111,6 +111,11 @@ impl TestIndex {
         true
     }
 
+    /// Takes in what was read of many files; says whether anything is different now.
+    pub fn put_all(&mut self, files: Vec<(Arc<str>, TestFile)>) -> bool {
+        files.into_iter().fold(false, |changed, (path, file)| self.put(&path, file) || changed)
+    }
+
     /// Forgets a file.
     fn remove(&mut self, path: &str) {
         let Some(number) = self.numbers.remove(path) else { return };

@@ -7,9 +7,11 @@ mod quote;
 mod tokens;
 mod walk;
 
-pub use walk::{MAX_SOURCE_SIZE, find_sources};
+pub use walk::{MAX_SOURCE_SIZE, find_sources, is_source};
 
 pub(in crate::analysis) use tokens::Source;
+
+use std::path::Path;
 
 /// A language that tests and handlers are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +32,12 @@ pub enum Language {
 }
 
 impl Language {
+    /// The extensions of the files whose language is known.
+    pub const EXTENSIONS: [&str; 19] = [
+        "java", "kt", "kts", "groovy", "scala", "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "py",
+        "rb", "cs", "php", "go", "rs",
+    ];
+
     /// The language of a file with this extension.
     pub fn of_extension(extension: &str) -> Option<Language> {
         Some(match extension {
@@ -49,6 +57,11 @@ impl Language {
         })
     }
 
+    /// The language of a file with this name.
+    pub fn of_path(path: &Path) -> Option<Language> {
+        Language::of_extension(&path.extension()?.to_str()?.to_ascii_lowercase())
+    }
+
     /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,5 +78,17 @@ impl Language {
             Language::Go => "go",
             Language::Rust => "rust",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_extension_has_a_language() {
+        assert!(Language::EXTENSIONS.iter().all(|extension| Language::of_extension(extension).is_some()));
+        assert_eq!(Language::of_path(Path::new("a/B.JAVA")), Some(Language::Java));
+        assert_eq!(Language::of_path(Path::new("a/.rs")), None);
     }
 }

@@ -5,6 +5,7 @@ mod diagnostics;
 mod equality;
 mod lifecycle;
 mod load;
+mod origin;
 mod requests;
 mod secrets;
 mod workspace;
