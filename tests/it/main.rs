@@ -11,6 +11,7 @@ mod fix;
 mod layouts;
 mod licences;
 mod mutation;
+mod origin;
 mod quiet;
 mod schemas;
 mod secrets;

@@ -127,12 +127,10 @@ fn shared(a: &str, b: &str) -> usize {
 }
 
 impl Candidate<'_> {
-    /// Whether the file writes pacts for this consumer, as far as it says.
+    /// Whether the file writes pacts for this consumer, as far as it says: one that names others
+    /// alone does not.
     fn may_write_for(&self, consumer: Option<&str>) -> bool {
-        let Some(consumer) = consumer else { return true };
-        self.file.other_consumers
-            || self.file.consumers.is_empty()
-            || self.file.consumers.contains(&loose_hash(consumer))
+        consumer.is_none() || self.file.consumers.is_empty() || self.names(consumer)
     }
 
     fn names(&self, consumer: Option<&str>) -> bool {

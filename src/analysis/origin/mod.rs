@@ -62,8 +62,6 @@ pub struct TestFile {
     pub(crate) literals: Vec<(u64, u32)>,
     /// Hashes of the consumers it writes pacts for, as far as it names them.
     pub(crate) consumers: Vec<u64>,
-    /// Whether it takes the name of a consumer from elsewhere.
-    pub(crate) other_consumers: bool,
     /// Whether it verifies a provider.
     pub(crate) verifies: bool,
 }

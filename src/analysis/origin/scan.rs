@@ -21,7 +21,7 @@ pub fn scan(text: &str, language: Language, encoding: Encoding) -> TestFile {
         return TestFile::default();
     }
     let source = Source::new(text, language);
-    let mut found = Found { source: &source, ..Found::new(&source) };
+    let mut found = Found::new(&source);
     found.calls();
     names::declared(&source, &mut |name, within, span| {
         let within = within.map_or(0, loose_hash);
@@ -40,7 +40,6 @@ struct Found<'a> {
     taken: FxHashSet<usize>,
     literals: Vec<(u64, u32)>,
     consumers: Vec<u64>,
-    other_consumers: bool,
 }
 
 impl<'a> Found<'a> {
@@ -51,7 +50,6 @@ impl<'a> Found<'a> {
             taken: FxHashSet::default(),
             literals: Vec::new(),
             consumers: Vec::new(),
-            other_consumers: false,
         }
     }
 
@@ -70,13 +68,9 @@ impl<'a> Found<'a> {
             {
                 self.taken.insert(argument);
             } else if words::names_consumer(source, at, &folded)
-                && let Some(argument) = argument(source, at)
+                && let Some((name, _)) = argument(source, at).and_then(|at| text_at(source, at))
             {
-                match text_at(source, argument) {
-                    Some((name, _)) => self.consumers.push(loose_hash(&name)),
-                    // `consumer = Consumer("...")` is looked at when its turn comes.
-                    None => self.other_consumers |= !source.is_sign(argument + 1, b'('),
-                }
+                self.consumers.push(loose_hash(&name));
             }
         }
     }
@@ -124,13 +118,7 @@ impl<'a> Found<'a> {
         literals.sort_unstable();
         self.consumers.sort_unstable();
         self.consumers.dedup();
-        TestFile {
-            mentions,
-            literals,
-            consumers: self.consumers,
-            other_consumers: self.other_consumers,
-            verifies: words::verifies(text),
-        }
+        TestFile { mentions, literals, consumers: self.consumers, verifies: words::verifies(text) }
     }
 }
 

@@ -68,6 +68,7 @@ pub(super) fn names_consumer(source: &Source<'_>, at: usize, folded: &str) -> bo
     };
     match folded {
         "consumer" | "consumername" | "setconsumer" | "serviceconsumer" => true,
+        "between" => source.language == Language::Scala,
         "pact" => source.language == Language::Python,
         "v2" | "v3" | "v4" => source.language == Language::CSharp && after(&["Pact"], 1),
         "new" | "newv4" => {
