@@ -16,7 +16,7 @@ use crate::analysis::{
 use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
 use crate::cli::inputs::{Input, Source, inputs, shown};
-use crate::cli::origin::{self, OriginArgs};
+use crate::cli::origin::{self, OriginArgs, Origins};
 use crate::cli::output::{self, ColorArg, Stream};
 use crate::cli::together::{self, Together};
 use crate::cli::{Outcome, trouble};
@@ -237,8 +237,9 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     }
     let together =
         AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
-    look_at_all_together(&mut checked, &levels, together);
-    look_for_tests(&mut checked, args);
+    let mut origins = args.origin.origins();
+    look_at_all_together(&mut checked, &levels, &mut origins, together);
+    look_for_tests(&mut checked, &mut origins);
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -351,7 +352,12 @@ fn handlers(args: &LintArgs) -> Result<Vec<PlacedHandler>, String> {
 }
 
 /// Adds what rules over many files find.
-fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: AcrossOptions<'_>) {
+fn look_at_all_together(
+    checked: &mut [Checked],
+    levels: &Levels,
+    origins: &mut Origins,
+    options: AcrossOptions<'_>,
+) {
     let files: Vec<Together<'_>> = checked
         .iter()
         .filter_map(|file| {
@@ -359,7 +365,8 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: Acros
             Some(Together { shown: file.shown.as_str().into(), summary, source: &file.source })
         })
         .collect();
-    let found = together::findings(&files, levels, options);
+    let tests = origins.of_pacts(files.iter().map(|file| (&*file.summary, file.source.path())), levels);
+    let found = together::findings(&files, levels, AcrossOptions { tests: &tests, ..options });
     for (file, found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
         if file.text.is_empty() && !found.is_empty() {
             let doc = Document::new(file.source.text().unwrap_or_default());
@@ -371,8 +378,7 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: Acros
 }
 
 /// Tells findings the tests that they come from.
-fn look_for_tests(checked: &mut [Checked], args: &LintArgs) {
-    let mut origins = args.origin.origins();
+fn look_for_tests(checked: &mut [Checked], origins: &mut Origins) {
     for file in checked {
         let Some(summary) = file.analysis.summary.clone() else { continue };
         origins.attach(&mut file.analysis.findings, &summary, file.source.path(), &file.shown);

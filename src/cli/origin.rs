@@ -7,11 +7,14 @@ use std::process::{Command, Stdio};
 use clap::Args;
 use rustc_hash::FxHashMap;
 
+use crate::analysis::MIN_INTERACTIONS;
 use crate::analysis::files;
 use crate::analysis::origin::{TestIndex, attach, read_tests, test_root};
 use crate::cli::inputs::shown;
+use crate::config::Levels;
 use crate::diagnostic::Finding;
 use crate::model::FileSummary;
+use crate::rules::find;
 use crate::text::Encoding;
 
 #[derive(Debug, Args)]
@@ -47,20 +50,56 @@ impl Origins {
         path: Option<&Path>,
         name: &str,
     ) {
-        let Some(here) = &self.here else { return };
         if findings.iter().all(|finding| finding.interaction.is_none()) {
             return;
         }
-        let pact = path.map_or_else(|| here.join("-"), files::identity);
-        let Some(root) = test_root(&pact, here).filter(|root| is_project(root)) else { return };
-        let show = |path: &Path| shown(&relative(path, here));
-        let index = self.indexes.entry(root).or_insert_with_key(|root| {
+        self.read(path);
+        let Some((here, tests)) = self.here.as_deref().zip(self.tests(path)) else { return };
+        let name = path.map_or_else(|| name.to_owned(), |path| show(&files::identity(path), here));
+        attach(findings, summary, &name, tests);
+    }
+
+    /// The tests that may have written each of these pacts, where a rule asks for them.
+    pub(super) fn of_pacts<'a>(
+        &mut self,
+        pacts: impl Iterator<Item = (&'a FileSummary, Option<&'a Path>)>,
+        levels: &Levels,
+    ) -> Vec<Option<&TestIndex>> {
+        if find("interaction-without-test").and_then(|rule| levels.of(rule)).is_none() {
+            return Vec::new();
+        }
+        let large = |summary: &FileSummary| summary.interactions.len() >= MIN_INTERACTIONS;
+        let paths: Vec<_> = pacts.map(|(summary, path)| large(summary).then_some(path)).collect();
+        paths.iter().flatten().for_each(|path| self.read(*path));
+        paths.iter().map(|path| path.and_then(|path| self.tests(path))).collect()
+    }
+
+    /// Reads the tests that may have written a pact, unless they are known.
+    fn read(&mut self, pact: Option<&Path>) {
+        let (Some(root), Some(here)) = (self.root(pact), &self.here) else { return };
+        let show = |path: &Path| show(path, here);
+        self.indexes.entry(root).or_insert_with_key(|root| {
             let mut index = TestIndex::default();
             index.put_all(read_tests(root, Encoding::Utf32, &show, &|| false));
             index
         });
-        attach(findings, summary, &path.map_or_else(|| name.to_owned(), |_| show(&pact)), index);
     }
+
+    /// The tests that may have written a pact, if they were read.
+    fn tests(&self, pact: Option<&Path>) -> Option<&TestIndex> {
+        self.indexes.get(&self.root(pact)?)
+    }
+
+    fn root(&self, pact: Option<&Path>) -> Option<PathBuf> {
+        let here = self.here.as_ref()?;
+        let pact = pact.map_or_else(|| here.join("-"), files::identity);
+        test_root(&pact, here).filter(|root| is_project(root))
+    }
+}
+
+/// How reports call `path`; both absolute.
+fn show(path: &Path, here: &Path) -> String {
+    shown(&relative(path, here))
 }
 
 /// Whether a folder is no more than a project: all that somebody has is not searched.

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::origin::attach;
 use crate::analysis::{Analysis, RunOptions, Secrets, analyse, place_across, sort_findings};
 use crate::config::Levels;
 use crate::lsp::convert::place;
@@ -132,7 +131,7 @@ impl Session {
             Event::OnDisk(found) => self.workspace.on_disk(found),
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
             Event::Tests(found) => {
-                if self.workspace.tests.put_all(found) {
+                if self.workspace.tested(found) {
                     self.look_again();
                 }
             }
@@ -262,7 +261,7 @@ impl Session {
         if across.is_empty() {
             return Ok(Found::Pact(own));
         }
-        attach(&mut across, summary, file.path(), &self.workspace.tests);
+        self.workspace.attach_tests(&mut across, summary, file.path());
         let mut all = (*own).clone();
         all.total += across.len();
         all.findings.extend(across);
@@ -311,7 +310,7 @@ impl Session {
             let mut analysis = analyse(doc, &self.levels, options);
             if !stopped.load(Ordering::Relaxed) {
                 if let Some(summary) = analysis.summary.clone() {
-                    attach(&mut analysis.findings, &summary, file.path(), &self.workspace.tests);
+                    self.workspace.attach_tests(&mut analysis.findings, &summary, file.path());
                 }
                 let found = Arc::new(analysis);
                 if let Some(summary) = &found.summary {

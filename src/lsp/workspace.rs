@@ -9,12 +9,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::handlers::{ConfiguredStates, find_handlers_in};
-use crate::analysis::origin::{TestIndex, read_test_file, read_tests};
+use crate::analysis::origin::{TestFile, TestIndex, attach, read_test_file, read_tests};
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
 use crate::config::Levels;
 use crate::config::file::{self as config_file, FILE_NAMES};
+use crate::diagnostic::Finding;
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
 use crate::lsp::log;
@@ -43,7 +44,7 @@ pub(super) struct Workspace {
     /// By folder: the handlers of provider states that its configuration tells of.
     handlers: BTreeMap<PathBuf, Vec<PlacedHandler>>,
     /// The tests that pacts come from.
-    pub(super) tests: TestIndex,
+    tests: TestIndex,
     /// Folders whose tests are not read, because there is no pact yet.
     untested: Vec<PathBuf>,
     reader: Option<Sender<Task>>,
@@ -103,6 +104,18 @@ impl Workspace {
     pub(super) fn handled(&mut self, folder: PathBuf, handlers: Vec<PlacedHandler>) {
         let known = self.handlers.insert(folder, handlers.clone()).unwrap_or_default();
         self.changed |= known != handlers;
+    }
+
+    /// What source files tell of interactions; says whether anything is different now.
+    pub(super) fn tested(&mut self, found: Vec<(Arc<str>, TestFile)>) -> bool {
+        let different = self.tests.put_all(found);
+        self.changed |= different;
+        different
+    }
+
+    /// Gives findings in a pact the tests that they come from.
+    pub(super) fn attach_tests(&self, findings: &mut [Finding], summary: &FileSummary, path: &str) {
+        attach(findings, summary, path, &self.tests);
     }
 
     /// A file changed, came or went on the disk.
@@ -189,7 +202,9 @@ impl Workspace {
     ) -> Vec<Arc<str>> {
         self.changed = false;
         let handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
-        let options = AcrossOptions { encoding, secrets: Secrets::InEdits, handlers: &handlers };
+        let tests = vec![Some(&self.tests).filter(|tests| !tests.is_empty()); self.known.len()];
+        let options =
+            AcrossOptions { encoding, secrets: Secrets::InEdits, handlers: &handlers, tests: &tests };
         let members: Vec<Member> = self
             .known
             .iter()

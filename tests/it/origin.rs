@@ -190,3 +190,31 @@ fn hostile_sources_do_no_harm() {
     assert!(text.contains("= test: test/orders.pact.test.ts:5"), "{text}");
     assert!(text.contains("= test: test/esc\\u{1b}[31m.ts:1"), "{text}");
 }
+
+#[test]
+fn an_interaction_that_no_test_writes() {
+    let names: Vec<String> = (0..10).map(|n| format!("request {n}")).collect();
+    let all: Vec<(&str, Option<&str>)> = names.iter().map(|name| (name.as_str(), None)).collect();
+    let text = |names: &[String]| -> String {
+        names.iter().map(|name| format!("p.uponReceiving('{name}');\n")).collect()
+    };
+    let dir = folder(&[("pacts/p.json", &pact(&all))]);
+    let found = |test: &str, arguments: &[&str]| -> Vec<String> {
+        fs::write(dir.path().join("a.ts"), test).unwrap();
+        let select = ["lint", "--select", "interaction-without-test", "--format", "json"];
+        let report = pactlens(dir.path(), &[&select[..], arguments].concat()).expect(0).json();
+        let findings = report["files"][0]["findings"].as_array().unwrap();
+        findings.iter().map(|it| it["message"].as_str().unwrap().to_owned()).collect()
+    };
+    let said =
+        "No test here describes 'request 9', while tests describe 9 of the 10 interactions of this file";
+    assert_eq!(found(&text(&names[..9]), &[]), [said]);
+    let none: [&str; 0] = [];
+    assert_eq!(found(&text(&names[..9]), &["--no-tests"]), none);
+    assert_eq!(found(&text(&names), &[]), none);
+    // Too many are missing: the tests are elsewhere.
+    assert_eq!(found(&text(&names[..8]), &[]), none);
+    assert_eq!(found("", &[]), none);
+    // It may be one of those.
+    assert_eq!(found(&(text(&names[..9]) + "p.uponReceiving(`request ${n}`);"), &[]), none);
+}

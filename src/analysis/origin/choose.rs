@@ -65,10 +65,14 @@ impl TestIndex {
         Some(here.into_iter().min_by_key(away).unwrap_or(named).place())
     }
 
-    /// Whether the description stands anywhere beside a word of a library's language, or is
-    /// a text of several words in a test.
-    pub fn mentions(&self, description: &str) -> bool {
-        self.candidates(hash(description)).any(|it| it.mention.kind != MentionKind::Test)
+    /// The files that an interaction may come from: those that hold its description, or its
+    /// test.
+    pub(crate) fn writers(&self, wrote: &Wrote<'_>) -> Vec<&TestFile> {
+        let named = wrote.test_name.and_then(|name| self.named(name, wrote));
+        let described = self.candidates(hash(wrote.description));
+        let described =
+            described.filter(|it| it.mention.kind != MentionKind::Test && it.may_write_for(wrote.consumer));
+        described.chain(named).map(|it| it.file).collect()
     }
 
     fn candidates(&self, hash: u64) -> impl Iterator<Item = Candidate<'_>> {

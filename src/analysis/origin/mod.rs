@@ -62,6 +62,8 @@ pub struct TestFile {
     pub(crate) literals: Vec<(u64, u32)>,
     /// Hashes of the consumers it writes pacts for, as far as it names them.
     pub(crate) consumers: Vec<u64>,
+    /// Whether it computes a description.
+    pub(crate) computes: bool,
     /// Whether it verifies a provider.
     pub(crate) verifies: bool,
 }

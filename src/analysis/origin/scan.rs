@@ -40,6 +40,7 @@ struct Found<'a> {
     taken: FxHashSet<usize>,
     literals: Vec<(u64, u32)>,
     consumers: Vec<u64>,
+    computes: bool,
 }
 
 impl<'a> Found<'a> {
@@ -50,6 +51,7 @@ impl<'a> Found<'a> {
             taken: FxHashSet::default(),
             literals: Vec::new(),
             consumers: Vec::new(),
+            computes: false,
         }
     }
 
@@ -78,7 +80,10 @@ impl<'a> Found<'a> {
     /// Takes the argument of the word at `at` for what it is called.
     fn take(&mut self, at: usize, kind: MentionKind) {
         let Some(argument) = argument(self.source, at) else { return };
-        let Some((text, end)) = text_at(self.source, argument) else { return };
+        let Some((text, end)) = text_at(self.source, argument) else {
+            self.computes |= kind == MentionKind::Call;
+            return;
+        };
         let [Some(from), Some(to)] = [argument, end - 1].map(|at| self.source.span(at)) else { return };
         self.taken.extend(argument..end);
         let hash = if kind == MentionKind::Test { name_hash(&text) } else { hash(&text) };
@@ -118,7 +123,8 @@ impl<'a> Found<'a> {
         literals.sort_unstable();
         self.consumers.sort_unstable();
         self.consumers.dedup();
-        TestFile { mentions, literals, consumers: self.consumers, verifies: words::verifies(text) }
+        let (consumers, computes) = (self.consumers, self.computes);
+        TestFile { mentions, literals, consumers, computes, verifies: words::verifies(text) }
     }
 }
 
