@@ -417,7 +417,11 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
     // Where there is nothing to show there is no need to know where the lines are.
     let lines: Vec<LineIndex> = checked.iter().map(|file| LineIndex::new(&file.text)).collect();
     let untracked = match format {
-        report::Format::Sarif => origin::untracked(checked.iter().map(|file| file.source.path())),
+        // It only matters where there is another place to show.
+        report::Format::Sarif => origin::untracked(checked.iter().map(|file| {
+            let tested = file.analysis.findings.iter().any(|finding| finding.test.is_some());
+            file.source.path().filter(|_| tested)
+        })),
         _ => Vec::new(),
     };
     let files: Vec<FileReport<'_>> = checked

@@ -1,5 +1,6 @@
 //! Which of the places that an interaction may come from it does come from.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ pub struct Wrote<'a> {
 const STATE_LINES: u32 = 15;
 
 /// A text at more places than this says nothing.
-const MOST_PLACES: usize = 1_000;
+const MOST_PLACES: usize = 100;
 
 /// A place that the interaction may come from.
 #[derive(Clone, Copy)]
@@ -42,8 +43,8 @@ impl TestIndex {
     /// apart.
     ///
     /// A place beside a word of a library's language comes before a text elsewhere. Of several
-    /// places, those count whose file names the consumer; then those with a state of the
-    /// interaction within 15 lines; then those in files that verify no provider; then those
+    /// places, those count whose file names the consumer, and names it last before the place;
+    /// then those with a state of the interaction within 15 lines; then those in files that verify no provider; then those
     /// that share most of the folders with the pact.
     pub fn find(&self, wrote: &Wrote<'_>) -> Option<Elsewhere> {
         let named = wrote.test_name.and_then(|name| self.named(name, wrote));
@@ -110,6 +111,7 @@ fn choose<'a>(mut places: Vec<Candidate<'a>>, wrote: &Wrote<'_>) -> Option<Optio
         return None;
     }
     keep(&mut places, |it| it.names(wrote.consumer));
+    keep(&mut places, |it| it.is_below(wrote.consumer));
     keep(&mut places, |it| it.has_state(wrote.states));
     keep(&mut places, |it| !it.file.verifies);
     let most = places.iter().map(|it| shared(it.path, wrote.pact)).max();
@@ -139,13 +141,23 @@ impl Candidate<'_> {
 
     fn names(&self, consumer: Option<&str>) -> bool {
         let Some(consumer) = consumer else { return false };
-        self.file.consumers.contains(&loose_hash(consumer)) || self.file.lines_of(consumer).next().is_some()
+        let hash = loose_hash(consumer);
+        self.file.consumers.iter().any(|(_, other)| *other == hash)
+            || self.file.has_literal(consumer, 0..=u32::MAX)
+    }
+
+    /// Whether the last consumer that the file names before this place is this one.
+    fn is_below(&self, consumer: Option<&str>) -> bool {
+        let before = self.file.consumers.partition_point(|(line, _)| *line <= self.mention.start.line);
+        let last = before.checked_sub(1).and_then(|at| self.file.consumers.get(at));
+        consumer.is_some_and(|consumer| last.is_some_and(|(_, hash)| *hash == loose_hash(consumer)))
     }
 
     /// Whether one of the states stands near.
     fn has_state(&self, states: &[&str]) -> bool {
-        let near = |line: u32| self.mention.start.line.abs_diff(line) <= STATE_LINES;
-        states.iter().any(|state| self.file.lines_of(state).any(near))
+        let line = self.mention.start.line;
+        let near = line.saturating_sub(STATE_LINES)..=line.saturating_add(STATE_LINES);
+        states.iter().any(|state| self.file.has_literal(state, near.clone()))
     }
 
     /// A hash of the file's name without what follows the first point.
@@ -161,10 +173,10 @@ impl Candidate<'_> {
 }
 
 impl TestFile {
-    /// The lines on which a literal stands.
-    fn lines_of(&self, literal: &str) -> impl Iterator<Item = u32> {
-        let hash = hash(literal);
-        let from = self.literals.partition_point(|(other, _)| *other < hash);
-        self.literals[from..].iter().take_while(move |(other, _)| *other == hash).map(|(_, line)| *line)
+    /// Whether a literal stands on one of these lines.
+    fn has_literal(&self, literal: &str, lines: RangeInclusive<u32>) -> bool {
+        let first = (hash(literal), *lines.start());
+        let from = self.literals.partition_point(|known| *known < first);
+        self.literals.get(from).is_some_and(|(hash, line)| *hash == first.0 && line <= lines.end())
     }
 }

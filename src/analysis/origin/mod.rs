@@ -60,8 +60,8 @@ pub struct TestFile {
     pub(crate) mentions: Vec<Mention>,
     /// Hash and line of each literal, sorted.
     pub(crate) literals: Vec<(u64, u32)>,
-    /// Hashes of the consumers it writes pacts for, as far as it names them.
-    pub(crate) consumers: Vec<u64>,
+    /// Line and hash of the consumers it writes pacts for, as far as it names them, in order.
+    pub(crate) consumers: Vec<(u32, u64)>,
     /// Whether it computes a description.
     pub(crate) computes: bool,
     /// Whether it verifies a provider.

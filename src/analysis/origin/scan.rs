@@ -9,6 +9,9 @@ use crate::text::{Encoding, LineCol, LineIndex, Span, width};
 /// Most literals of one file that are kept.
 pub const MAX_LITERALS: usize = 20_000;
 
+/// Most names of consumers of one file that are kept.
+const MAX_CONSUMERS: usize = 200;
+
 /// Longer texts are no descriptions. In bytes.
 const MAX_TEXT: usize = 2_000;
 
@@ -39,7 +42,7 @@ struct Found<'a> {
     /// Tokens that are known to be something else than a description.
     taken: FxHashSet<usize>,
     literals: Vec<(u64, u32)>,
-    consumers: Vec<u64>,
+    consumers: Vec<(u32, u64)>,
     computes: bool,
 }
 
@@ -72,7 +75,8 @@ impl<'a> Found<'a> {
             } else if words::names_consumer(source, at, &folded)
                 && let Some((name, _)) = argument(source, at).and_then(|at| text_at(source, at))
             {
-                self.consumers.push(loose_hash(&name));
+                let start = source.span(at).map_or(0, |span| span.start);
+                self.consumers.push((start, loose_hash(&name)));
             }
         }
     }
@@ -121,9 +125,8 @@ impl<'a> Found<'a> {
         let mut literals: Vec<(u64, u32)> =
             self.literals.into_iter().map(|(hash, start)| (hash, lines.line_of(start))).collect();
         literals.sort_unstable();
-        self.consumers.sort_unstable();
-        self.consumers.dedup();
-        let (consumers, computes) = (self.consumers, self.computes);
+        let consumers = self.consumers.into_iter().map(|(start, hash)| (lines.line_of(start), hash));
+        let (consumers, computes) = (consumers.take(MAX_CONSUMERS).collect(), self.computes);
         TestFile { mentions, literals, consumers, computes, verifies: words::verifies(text) }
     }
 }

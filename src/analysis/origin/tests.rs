@@ -299,6 +299,8 @@ fn what_tells_two_places_apart() {
     assert_eq!(find(&[("a.ts", &web), ("b.ts", &mobile)], wrote("a request")), "a.ts:2");
     assert_eq!(find(&[("b.ts", &mobile)], wrote("a request")), "");
     assert_eq!(find(&[("b.ts", &one("Web", "s1"))], wrote("a request")), "b.ts:2");
+    let two = format!("{mobile}\n{web}");
+    assert_eq!(find(&[("a.ts", &two)], wrote("a request")), "a.ts:4");
     // The state.
     let other = one("web", "s2");
     let states = Wrote { states: &["s2"], ..wrote("a request") };
