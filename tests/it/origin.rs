@@ -106,7 +106,6 @@ fn reports_name_the_test() {
     let tests: Vec<&str> = text.lines().filter(|line| line.contains("= test")).collect();
     assert_eq!(tests, ["  = test: test/orders.pact.test.ts:5", "  = test: src/CartPactTest.java:3"]);
 
-    // From further in there is no root above but the current folder.
     let text = lint(dir.path(), &["--no-tests"]).stdout;
     assert!(!text.contains("= test"), "{text}");
 }
