@@ -161,6 +161,12 @@ pub fn find_config(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find_map(beside)
 }
 
+/// The root of the repository that `folder` lies in. `folder` must be absolute.
+pub fn find_repository(folder: &Path) -> Option<PathBuf> {
+    // In a worktree or a submodule it is a file.
+    folder.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
+}
+
 /// Finds the JSON files below `folder`, sorted. Honours `.gitignore` except in the
 /// folders that Pact libraries write to and for what matches one of the `include` globs
 /// (relative to `folder`).

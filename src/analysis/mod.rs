@@ -11,10 +11,13 @@ pub mod handlers;
 mod input;
 mod lines;
 mod masks;
+pub mod origin;
 mod pointers;
 mod run;
+pub mod source;
 pub mod states;
 mod unhandled;
+mod untested;
 mod workspace;
 
 #[cfg(test)]
@@ -26,4 +29,5 @@ pub use finish::sort as sort_findings;
 pub use fix::{Applied, Fixed, MAX_ROUNDS, Wanted, choose as choose_fixes, fix};
 pub use input::input_finding;
 pub use run::{Analysis, Profile, RunOptions, Secrets, analyse, is_internal};
+pub use untested::MIN_INTERACTIONS;
 pub use workspace::{AcrossOptions, CrossFinding, Member, across, check_across, place_across, summary_of};

@@ -9,7 +9,8 @@ pub use compare::{Missing, Report, compare};
 pub use places::Places;
 
 use crate::analysis::document::Document;
-use crate::analysis::handlers::{HandlerKind, Language};
+use crate::analysis::handlers::HandlerKind;
+use crate::analysis::source::Language;
 use crate::model::{StatesStyle, lower};
 use crate::syntax::{Cursor, Kind};
 use crate::text::{Encoding, Span};

@@ -9,9 +9,10 @@ use rustc_hash::FxHashMap;
 use crate::analysis::document::{Document, Placed};
 use crate::analysis::finish::{Finisher, sort};
 use crate::analysis::masks::Masks;
+use crate::analysis::origin::TestIndex;
 use crate::analysis::run::{Secrets, interaction_detail};
 use crate::analysis::states::PlacedHandler;
-use crate::analysis::unhandled;
+use crate::analysis::{unhandled, untested};
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Diagnostic, Elsewhere, Finding, Label, Place, Severity};
 use crate::model::{FileSummary, Interaction, InteractionSummary, lower, summarise};
@@ -40,6 +41,9 @@ pub struct AcrossOptions<'a> {
     pub secrets: Secrets,
     /// Handlers of provider states, where the user has said where they are.
     pub handlers: &'a [PlacedHandler],
+    /// For each member, in order, the tests that may have written it; empty where they are not
+    /// known.
+    pub tests: &'a [Option<&'a TestIndex>],
 }
 
 /// What a rule over many files found in one of them, in places that outlive edits elsewhere
@@ -91,7 +95,7 @@ pub fn check_across(
     options: AcrossOptions<'_>,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<CrossFinding>> {
-    let AcrossOptions { encoding, secrets, handlers } = options;
+    let AcrossOptions { encoding, secrets, handlers, tests } = options;
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by(|a, b| members[*a].name.cmp(&members[*b].name));
     let files: Vec<&FileSummary> = order.iter().map(|&member| &*members[member].summary).collect();
@@ -112,6 +116,11 @@ pub fn check_across(
     if let Some((index, severity)) = find("provider-state-unhandled").and_then(|i| Some((i, levels.of(i)?))) {
         let mut sink = CrossSink::new(&ALL[index].meta, severity, &mut found);
         unhandled::report(&cx, handlers, &mut sink);
+    }
+    if let Some((index, severity)) = find("interaction-without-test").and_then(|i| Some((i, levels.of(i)?))) {
+        let mut sink = CrossSink::new(&ALL[index].meta, severity, &mut found);
+        let tests: Vec<_> = order.iter().map(|&member| tests.get(member).copied().flatten()).collect();
+        untested::report(&cx, &tests, &mut sink);
     }
     let elsewhere = |&(other, place, ref text): &(usize, Place, String)| {
         shelf.with(other, |doc| {

@@ -202,6 +202,13 @@ impl Git {
     }
 }
 
+/// git for the repository of `folder`, whatever variables say of another.
+pub(super) fn within(folder: &Path) -> Command {
+    let mut git = command(&PLACES);
+    git.current_dir(folder).stderr(Stdio::null());
+    git
+}
+
 /// git, with an environment in which it answers as it does everywhere.
 fn command(misleading: &[&str]) -> Command {
     let mut git = Command::new("git");

@@ -84,6 +84,14 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// The path of a file on the disk.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Source::File(path) => Some(path),
+            Source::Blob(_) | Source::Text(_) => None,
+        }
+    }
+
     /// The text, if it is still there.
     pub(super) fn text(&self) -> Option<String> {
         let loaded = match self {

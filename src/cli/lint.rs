@@ -20,6 +20,7 @@ use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
 use crate::cli::inputs::{Input, Part, Source, inputs, shown};
 use crate::cli::memory::Digest;
+use crate::cli::origin::{self, OriginArgs, Origins};
 use crate::cli::output::{self, ColorArg, Stream};
 use crate::cli::progress::ProgressArgs;
 use crate::cli::together::{self, Together};
@@ -69,6 +70,8 @@ pub(super) struct LintArgs {
     fixing: FixArgs,
     #[command(flatten)]
     changed: ChangedArgs,
+    #[command(flatten)]
+    origin: OriginArgs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -280,10 +283,12 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         // Those beside are there for others.
         checked.clear();
     }
-    look_at_all_together(&mut checked, &levels, together);
+    let mut origins = args.origin.origins();
+    look_at_all_together(&mut checked, &levels, &mut origins, together);
     let seen: Vec<(String, Option<Digest>)> =
         checked.iter().filter(|file| !file.beside).map(|file| (file.shown.clone(), file.digest)).collect();
     checked.retain(|file| !file.beside || !file.analysis.findings.is_empty());
+    look_for_tests(&mut checked, &mut origins);
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -439,7 +444,12 @@ fn handlers(args: &LintArgs) -> Result<Vec<PlacedHandler>, String> {
 
 /// Adds what rules over many files find; in a file that did not change, only what points to
 /// one that did.
-fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: AcrossOptions<'_>) {
+fn look_at_all_together(
+    checked: &mut [Checked],
+    levels: &Levels,
+    origins: &mut Origins,
+    options: AcrossOptions<'_>,
+) {
     let files: Vec<Together<'_>> = checked
         .iter()
         .filter_map(|file| {
@@ -447,7 +457,8 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: Acros
             Some(Together { shown: file.shown.as_str().into(), summary, source: &file.source })
         })
         .collect();
-    let found = together::findings(&files, levels, options);
+    let tests = origins.of_pacts(files.iter().map(|file| (&*file.summary, file.source.path())), levels);
+    let found = together::findings(&files, levels, AcrossOptions { tests: &tests, ..options });
     let news: HashSet<String> =
         checked.iter().filter(|file| !file.beside).map(|file| file.shown.clone()).collect();
     for (file, mut found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
@@ -460,6 +471,14 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: Acros
         }
         file.analysis.total += found.len();
         file.analysis.findings.extend(found);
+    }
+}
+
+/// Tells findings the tests that they come from.
+fn look_for_tests(checked: &mut [Checked], origins: &mut Origins) {
+    for file in checked {
+        let Some(summary) = file.analysis.summary.clone() else { continue };
+        origins.attach(&mut file.analysis.findings, &summary, file.source.path(), &file.shown);
     }
 }
 
@@ -501,10 +520,19 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
     let choice = args.color.choice();
     // Where there is nothing to show there is no need to know where the lines are.
     let lines: Vec<LineIndex> = checked.iter().map(|file| LineIndex::new(&file.text)).collect();
+    let untracked = match format {
+        // It only matters where there is another place to show.
+        report::Format::Sarif => origin::untracked(checked.iter().map(|file| {
+            let tested = file.analysis.findings.iter().any(|finding| finding.test.is_some());
+            file.source.path().filter(|_| tested)
+        })),
+        _ => Vec::new(),
+    };
     let files: Vec<FileReport<'_>> = checked
         .iter()
         .zip(&lines)
-        .map(|(file, lines)| FileReport {
+        .enumerate()
+        .map(|(at, (file, lines))| FileReport {
             path: &file.shown,
             text: &file.text,
             lines,
@@ -514,6 +542,7 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
                 provider: file.pact[1].as_deref(),
                 specification: Some(specification),
             }),
+            untracked: untracked.get(at).is_some_and(|untracked| *untracked),
         })
         .collect();
     let rules: Vec<_> = ALL.iter().map(|rule| &rule.meta).collect();

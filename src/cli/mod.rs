@@ -14,6 +14,7 @@ mod git;
 mod inputs;
 mod lint;
 mod memory;
+mod origin;
 mod output;
 mod progress;
 mod states;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::analysis::origin::TestFile;
 use crate::analysis::states::PlacedHandler;
 use crate::diagnostic::Severity;
 use crate::lsp::session::Session;
@@ -81,6 +82,8 @@ pub(super) enum Event {
     OnDisk(Vec<OnDisk>),
     /// Handlers of provider states that the configuration for a folder tells of.
     Handlers { folder: PathBuf, handlers: Vec<PlacedHandler> },
+    /// What source files tell of interactions; those not named are as they were.
+    Tests(Vec<(Arc<str>, TestFile)>),
     /// The connection is gone.
     Left,
     /// A document is open from now on.

@@ -50,7 +50,7 @@ pub(super) fn note(doc: &Document, finding: &Finding, client: &ClientFacts) -> N
         range: range(label.span),
         text: label.text.clone(),
     });
-    let elsewhere = finding.elsewhere.iter().map(|place| Related {
+    let elsewhere = finding.test.iter().chain(&finding.elsewhere).map(|place| Related {
         path: Some(Arc::clone(&place.file)),
         range: Range { start: place.start, end: place.end },
         text: place.text.clone(),

@@ -118,19 +118,24 @@ impl Session {
             Event::Configured(client, folders) => {
                 self.levels.set_targets(client.regex_targets);
                 self.client = client;
-                self.workspace.read_folders(folders, &self.post);
+                self.workspace.read_folders(folders, self.client.encoding, &self.post);
             }
             Event::Ready if self.client.watches => (self.say)(Said::Watch),
             Event::Ready => {}
             Event::Folders { added, removed } => {
                 removed.iter().for_each(|folder| self.workspace.leave_folder(folder));
-                self.workspace.read_folders(added, &self.post);
+                self.workspace.read_folders(added, self.client.encoding, &self.post);
             }
             Event::Watched(uris) => {
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
+            Event::Tests(found) => {
+                if self.workspace.tested(found) {
+                    self.look_again();
+                }
+            }
             // The loop ends with it.
             Event::Left => {}
             Event::Opened { uri, version, text } => {
@@ -248,6 +253,18 @@ impl Session {
         self.workspace.summaries()
     }
 
+    /// Lets the client hear of each document anew, when something else than the document
+    /// changed. What is said already is not said twice.
+    fn look_again(&mut self) {
+        for file in self.files.values_mut() {
+            file.found = [None, None];
+            file.stale = true;
+        }
+        if !self.files.is_empty() && self.client.pulls && self.client.refreshes {
+            (self.say)(Said::Refresh);
+        }
+    }
+
     /// The findings of a document as it is now, with those that other files have a part in.
     pub(super) fn findings(&mut self, uri: &Uri, extent: Extent, who: For<'_>) -> Result<Found, Stopped> {
         let question = matches!(who, For::Question(_));
@@ -261,10 +278,11 @@ impl Session {
         else {
             return Ok(Found::Pact(own));
         };
-        let across = place_across(doc, summary, across, Secrets::InEdits);
+        let mut across = place_across(doc, summary, across, Secrets::InEdits);
         if across.is_empty() {
             return Ok(Found::Pact(own));
         }
+        self.workspace.attach_tests(&mut across, summary, file.path());
         let mut all = (*own).clone();
         all.total += across.len();
         all.findings.extend(across);
@@ -310,8 +328,11 @@ impl Session {
                 secrets: Secrets::InEdits,
                 ..RunOptions::default()
             };
-            let analysis = analyse(doc, &self.levels, options);
+            let mut analysis = analyse(doc, &self.levels, options);
             if !stopped.load(Ordering::Relaxed) {
+                if let Some(summary) = analysis.summary.clone() {
+                    self.workspace.attach_tests(&mut analysis.findings, &summary, file.path());
+                }
                 let found = Arc::new(analysis);
                 if let Some(summary) = &found.summary {
                     self.workspace.opened(Arc::clone(file.path()), Arc::clone(summary));

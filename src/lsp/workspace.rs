@@ -9,10 +9,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::handlers::{ConfiguredStates, find_handlers_in};
+use crate::analysis::origin::{TestFile, TestIndex, attach, read_test_file, read_tests};
+use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
 use crate::config::Levels;
 use crate::config::file::{self as config_file, FILE_NAMES};
+use crate::diagnostic::Finding;
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
 use crate::lsp::log;
@@ -40,6 +43,10 @@ pub(super) struct Workspace {
     changed: bool,
     /// By folder: the handlers of provider states that its configuration tells of.
     handlers: BTreeMap<PathBuf, Vec<PlacedHandler>>,
+    /// The tests that pacts come from.
+    tests: TestIndex,
+    /// Folders whose tests are not read, because there is no pact yet.
+    untested: Vec<PathBuf>,
     reader: Option<Sender<Task>>,
 }
 
@@ -49,27 +56,42 @@ enum Task {
     File(PathBuf),
     /// The handlers that the configuration for a folder tells of.
     Handlers(PathBuf),
+    /// The tests of a folder.
+    Tests(PathBuf),
+    /// One source file.
+    Source(PathBuf),
     #[cfg(test)]
     Settle,
 }
 
 impl Workspace {
     /// Reads these folders, on another thread; what is found arrives as events.
-    pub(super) fn read_folders(&mut self, folders: Vec<PathBuf>, post: &Post) {
+    pub(super) fn read_folders(&mut self, folders: Vec<PathBuf>, encoding: Encoding, post: &Post) {
         if folders.is_empty() {
             return;
         }
-        let reader = self.reader.take().or_else(|| start_reader(post.clone()));
-        for folder in folders {
+        let reader = self.reader.take().or_else(|| start_reader(post.clone(), encoding));
+        for folder in &folders {
             reader.iter().for_each(|reader| _ = reader.send(Task::Folder(folder.clone())));
         }
         self.reader = reader;
+        self.untested.extend(folders);
+        self.read_tests();
+    }
+
+    /// Has tests read once there is a pact that one of them may have written.
+    fn read_tests(&mut self) {
+        if let Some(reader) = self.reader.as_ref().filter(|_| !self.known.is_empty()) {
+            self.untested.drain(..).for_each(|folder| _ = reader.send(Task::Tests(folder)));
+        }
     }
 
     /// Forgets the files below a folder that are not open.
     pub(super) fn leave_folder(&mut self, folder: &str) {
         let folder = folder.trim_end_matches('/');
         self.changed |= self.handlers.remove(Path::new(folder)).is_some();
+        self.untested.retain(|untested| untested != Path::new(folder));
+        self.tests.remove_below(folder);
         let before = self.known.len();
         self.known.retain(|path, known| {
             let below = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
@@ -84,6 +106,18 @@ impl Workspace {
         self.changed |= known != handlers;
     }
 
+    /// What source files tell of interactions; says whether anything is different now.
+    pub(super) fn tested(&mut self, found: Vec<(Arc<str>, TestFile)>) -> bool {
+        let different = self.tests.put_all(found);
+        self.changed |= different;
+        different
+    }
+
+    /// Gives findings in a pact the tests that they come from.
+    pub(super) fn attach_tests(&self, findings: &mut [Finding], summary: &FileSummary, path: &str) {
+        attach(findings, summary, path, &self.tests);
+    }
+
     /// A file changed, came or went on the disk.
     pub(super) fn read_again(&self, path: &str) {
         let name = Path::new(path).file_name().and_then(|name| name.to_str());
@@ -93,9 +127,11 @@ impl Workspace {
             reader.for_each(|reader| folders.clone().for_each(|task| _ = reader.send(task)));
             return;
         }
+        let is_source = Language::of_path(Path::new(path)).is_some();
+        let task = if is_source { Task::Source } else { Task::File };
         if let Some(reader) = self.reader.as_ref().filter(|_| !self.is_open(path)) {
             // Without a reader there is nothing to tell it.
-            let _ = reader.send(Task::File(PathBuf::from(path)));
+            let _ = reader.send(task(PathBuf::from(path)));
         }
     }
 
@@ -139,6 +175,7 @@ impl Workspace {
         }
         let known = self.known.insert(path, Known { summary: Arc::clone(&summary), open });
         self.changed |= known.is_none_or(|known| known.summary != summary);
+        self.read_tests();
     }
 
     /// Lets the session settle once all that is to be read has been.
@@ -165,7 +202,9 @@ impl Workspace {
     ) -> Vec<Arc<str>> {
         self.changed = false;
         let handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
-        let options = AcrossOptions { encoding, secrets: Secrets::InEdits, handlers: &handlers };
+        let tests = vec![Some(&self.tests).filter(|tests| !tests.is_empty()); self.known.len()];
+        let options =
+            AcrossOptions { encoding, secrets: Secrets::InEdits, handlers: &handlers, tests: &tests };
         let members: Vec<Member> = self
             .known
             .iter()
@@ -211,14 +250,28 @@ pub(super) fn on_disk(path: &str) -> Option<Document> {
 }
 
 /// Starts the thread that reads files. It ends with the session, which holds the sender.
-fn start_reader(post: Post) -> Option<Sender<Task>> {
+fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
     let (sender, tasks) = channel::<Task>();
     let work = move || {
+        // Those whose tests were read.
+        let mut tested: Vec<PathBuf> = Vec::new();
+        let show = |path: &Path| path.to_string_lossy().into_owned();
         for task in tasks {
             match task {
                 #[cfg(test)]
                 Task::Settle => post.send(Event::Settle),
                 Task::Handlers(folder) => post.send(handlers(folder)),
+                Task::Tests(folder) => {
+                    let stop = || !post.is_heard();
+                    post.send(Event::Tests(read_tests(&folder, encoding, &show, &stop)));
+                    tested.push(folder);
+                }
+                Task::Source(path) => {
+                    if tested.iter().any(|folder| path.starts_with(folder)) {
+                        let file = read_test_file(&path, &tested, encoding);
+                        post.send(Event::Tests(vec![(show(&path).into(), file)]));
+                    }
+                }
                 Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
                 // A folder that cannot be searched holds nothing for us. Its files arrive
                 // at once, so that they are looked at together once.

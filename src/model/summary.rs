@@ -55,6 +55,8 @@ pub struct InteractionSummary {
     pub head: Span,
     /// Its provider states, in order.
     pub states: Vec<StateSummary>,
+    /// V4: the test that wrote it, as `comments.testname` has it.
+    pub test_name: Option<String>,
     /// Equal for equal type, description and states: what a merge tells interactions
     /// apart by.
     pub identity: u64,
@@ -188,6 +190,7 @@ impl InteractionSummary {
             description: String::new(),
             head: Span::at(0),
             states: Vec::new(),
+            test_name: None,
             identity: 0,
             request: None,
             status: None,
@@ -223,6 +226,10 @@ pub fn summarise(root: Cursor<'_>, it: &Interaction) -> InteractionSummary {
                 if name == "key" {
                     let key = member.value.filter(|key| !key.is_null() && !key.to_text().is_empty());
                     summary.key = key.map(|key| (content_hash(key, false), key.span()));
+                }
+                if name == "comments" {
+                    let test = member.value.and_then(|comments| comments.get("testname"));
+                    summary.test_name = test.and_then(|test| Some(test.as_str()?.into_owned()));
                 }
                 let known = V4_KEYS.iter().find(|known| **known == name);
                 if let Some(name) = known.filter(|_| member.value.is_some_and(|v| !v.is_null())) {

@@ -59,6 +59,7 @@ impl Owned {
 
     pub(super) fn report(&self) -> FileReport<'_> {
         FileReport {
+            untracked: false,
             path: "pacts/web-orders.json",
             text: &self.text,
             lines: &self.lines,

@@ -88,6 +88,7 @@ struct Entry<'a> {
     #[serde(flatten)]
     place: Place,
     interaction: Option<Interaction<'a>>,
+    test: Option<Test<'a>>,
     labels: Vec<Label<'a>>,
     elsewhere: Vec<Other<'a>>,
     fixes: Vec<Fix<'a>>,
@@ -113,6 +114,13 @@ struct Interaction<'a> {
     index: u32,
     description: &'a str,
     states: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Test<'a> {
+    path: &'a str,
+    #[serde(flatten)]
+    at: Position,
 }
 
 #[derive(Serialize)]
@@ -175,6 +183,7 @@ impl<'a> Entry<'a> {
             pointer: &finding.pointer,
             place: Place::new(positions, finding.span),
             interaction,
+            test: finding.test.as_ref().map(|test| Test { path: &test.file, at: test.start.into() }),
             labels,
             elsewhere: finding.elsewhere.iter().map(Other::new).collect(),
             fixes,
@@ -265,6 +274,7 @@ mod tests {
               "a cart exists"
             ]
           },
+          "test": null,
           "labels": [
             {
               "text": "compared by equality",

@@ -51,6 +51,8 @@ pub struct FileReport<'a> {
     pub findings: &'a [Finding],
     /// What pact it holds; `None` when it is none.
     pub pact: Option<PactRef<'a>>,
+    /// Whether version control does not keep it, so that no review shows its lines.
+    pub untracked: bool,
 }
 
 /// Which pact a file holds, as far as it says.
@@ -171,8 +173,9 @@ impl Default for Options {
 /// | `tool` | `{name, version}` |
 /// | `summary` | `{files_checked, files_skipped, files_with_findings, errors, warnings, infos, fixable}`; `fixable` counts findings with a safe fix |
 /// | `files[]` | `{path, consumer, provider, specification, findings}`; the three names are null when unknown |
-/// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, labels, elsewhere, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
+/// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, test, labels, elsewhere, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
 /// | `interaction` | null or `{section, index, description, states}`; `section` is `interactions` or `messages`, `index` counts from zero |
+/// | `test` | null or `{path, line, column}`: the test that wrote the interaction, where it was found |
 /// | `labels[]` | `{text, span, start, end}` |
 /// | `elsewhere[]` | `{path, text, start, end}`: a further place in another file of the run |
 /// | `fixes[]` | `{title, applicability, edits}`; `applicability` is `safe`, `unsafe` or `display-only` |

@@ -85,28 +85,46 @@ fn results<'a>(file: &FileReport<'a>, places: &FxHashMap<&str, usize>) -> Vec<Ou
         locations: [Location {
             id: None,
             message: None,
-            physical_location: locator.physical(finding.span),
+            physical_location: match hidden(file, finding) {
+                Some(test) => elsewhere(test),
+                None => locator.physical(finding.span),
+            },
             logical_locations: logical(finding),
         }],
-        related_locations: (1..)
-            .zip(&finding.labels)
-            .map(|(id, label)| Location {
-                id: Some(id),
-                message: Some(Text::new(label.text.as_str())),
-                physical_location: locator.physical(label.span),
-                logical_locations: Vec::new(),
-            })
-            .chain((1 + finding.labels.len() as u32..).zip(&finding.elsewhere).map(|(id, place)| Location {
-                id: Some(id),
-                message: Some(Text::new(place.text.as_str())),
-                physical_location: elsewhere(place),
-                logical_locations: Vec::new(),
-            }))
-            .collect(),
+        related_locations: related(file, finding, &mut locator),
         fixes: finding.fixes.iter().filter_map(|fix| locator.fix(fix)).collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT_KEY, hex(file.fingerprint(finding)))]),
     };
     file.sorted().into_iter().map(result).collect()
+}
+
+/// The test that wrote what a finding is about, if no review shows the file itself: the place
+/// where the finding is seen, and where it is mended.
+fn hidden<'a>(file: &FileReport<'_>, finding: &'a Finding) -> Option<&'a Elsewhere> {
+    finding.test.as_ref().filter(|_| file.untracked)
+}
+
+/// All further places of a finding, numbered from one.
+fn related<'a>(
+    file: &FileReport<'a>,
+    finding: &'a Finding,
+    locator: &mut Locator<'_, '_>,
+) -> Vec<Location<'a>> {
+    let mut places: Vec<(&str, PhysicalLocation)> = Vec::new();
+    match (&finding.test, hidden(file, finding)) {
+        (_, Some(_)) => places.push(("in the pact", locator.physical(finding.span))),
+        (Some(test), None) => places.push((&test.text, elsewhere(test))),
+        (None, None) => {}
+    }
+    places.extend(finding.labels.iter().map(|label| (label.text.as_str(), locator.physical(label.span))));
+    places.extend(finding.elsewhere.iter().map(|place| (place.text.as_str(), elsewhere(place))));
+    let place = |(id, (text, physical_location))| Location {
+        id: Some(id),
+        message: Some(Text::new(text)),
+        physical_location,
+        logical_locations: Vec::new(),
+    };
+    (1..).zip(places).map(place).collect()
 }
 
 /// A place in another file.

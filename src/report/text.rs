@@ -147,6 +147,10 @@ fn notes(file: &FileReport<'_>, finding: &Finding, options: &Options) -> String 
         let (file, text) = (clip(&place.file, NAME_COLUMNS), clip(&place.text, NAME_COLUMNS));
         note(&mut out, options, "see", &format!("{file}:{line}:{column} {text}"));
     }
+    if let Some(test) = &finding.test {
+        let line = test.start.line + 1;
+        note(&mut out, options, "test", &format!("{}:{line}", escape(&test.file)));
+    }
     if let Some(help) = &finding.help {
         note(&mut out, options, "help", &clip(help, PROSE_COLUMNS));
     }

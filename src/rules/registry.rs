@@ -175,6 +175,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::json_syntax::RULE,
     &syntax::json_unsafe_number::RULE,
     &workspace::conflicting_expectations::RULE,
+    &workspace::interaction_without_test::RULE,
     &workspace::pacticipant_near_duplicate::RULE,
     &workspace::provider_state_near_duplicate::RULE,
     &workspace::provider_state_unhandled::RULE,

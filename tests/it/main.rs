@@ -12,6 +12,7 @@ mod fix;
 mod layouts;
 mod licences;
 mod mutation;
+mod origin;
 mod quiet;
 mod schemas;
 mod secrets;

@@ -1,7 +1,8 @@
 //! Code that asks for the name of a state: `switch (state)`, `if state == "..."`.
 
 use crate::analysis::handlers::table::is_state_at;
-use crate::analysis::handlers::{Found, HandlerKind, Language};
+use crate::analysis::handlers::{Found, HandlerKind};
+use crate::analysis::source::Language;
 
 /// Most tokens of what is asked about.
 const MAX_SUBJECT: usize = 16;

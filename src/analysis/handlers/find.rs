@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::{Language, MAX_SOURCE_SIZE, find_sources, scan};
+use crate::analysis::handlers::scan;
+use crate::analysis::source::{Language, MAX_SOURCE_SIZE, find_sources};
 use crate::analysis::states::{Place, PlacedHandler, Places};
 use crate::config::file::{Named, StateSources, StatesConfig};
 
@@ -107,9 +108,8 @@ pub fn find_handlers_in(
 }
 
 fn language_of(path: &Path, show: &dyn Fn(&Path) -> String) -> Result<Language, String> {
-    let extension = path.extension().and_then(|it| it.to_str()).unwrap_or("").to_ascii_lowercase();
     let name = show(path);
-    Language::of_extension(&extension)
+    Language::of_path(path)
         .ok_or_else(|| format!("{} is no folder and no source file whose language is known", name))
 }
 

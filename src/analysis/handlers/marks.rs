@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::analysis::handlers::{Found, HandlerKind, Language};
+use crate::analysis::handlers::{Found, HandlerKind};
+use crate::analysis::source::Language;
 
 /// Whether a file can hold a handler at all; most files cannot.
 pub(super) fn may_handle(text: &str) -> bool {

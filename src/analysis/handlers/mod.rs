@@ -4,78 +4,15 @@
 
 mod dispatch;
 mod find;
-mod lexer;
-mod literal;
 mod marks;
-mod quote;
-mod source;
 mod table;
 #[cfg(test)]
 mod tests;
-mod walk;
 
 pub use find::{ConfiguredStates, FoundHandlers, find_handlers_in};
-pub use walk::{MAX_SOURCE_SIZE, find_sources};
 
-use crate::analysis::handlers::source::Source;
+use crate::analysis::source::{Language, Source};
 use crate::text::Span;
-
-/// A language that handlers are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Language {
-    Java,
-    Kotlin,
-    Groovy,
-    Scala,
-    JavaScript,
-    TypeScript,
-    Python,
-    Ruby,
-    CSharp,
-    Php,
-    Go,
-    Rust,
-}
-
-impl Language {
-    /// The language of a file with this extension.
-    pub fn of_extension(extension: &str) -> Option<Language> {
-        Some(match extension {
-            "java" => Language::Java,
-            "kt" | "kts" => Language::Kotlin,
-            "groovy" => Language::Groovy,
-            "scala" => Language::Scala,
-            "js" | "jsx" | "mjs" | "cjs" => Language::JavaScript,
-            "ts" | "tsx" | "mts" | "cts" => Language::TypeScript,
-            "py" => Language::Python,
-            "rb" => Language::Ruby,
-            "cs" => Language::CSharp,
-            "php" => Language::Php,
-            "go" => Language::Go,
-            "rs" => Language::Rust,
-            _ => return None,
-        })
-    }
-
-    /// The name in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Language::Java => "java",
-            Language::Kotlin => "kotlin",
-            Language::Groovy => "groovy",
-            Language::Scala => "scala",
-            Language::JavaScript => "js",
-            Language::TypeScript => "ts",
-            Language::Python => "python",
-            Language::Ruby => "ruby",
-            Language::CSharp => "csharp",
-            Language::Php => "php",
-            Language::Go => "go",
-            Language::Rust => "rust",
-        }
-    }
-}
 
 /// In which form a handler is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

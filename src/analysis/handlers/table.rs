@@ -3,8 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::handlers::marks::{fold, is_state, mentions_pact};
-use crate::analysis::handlers::source::Source;
-use crate::analysis::handlers::{Found, HandlerKind, Language};
+use crate::analysis::handlers::{Found, HandlerKind};
+use crate::analysis::source::Language;
+use crate::analysis::source::Source;
 
 /// Most tokens between a name and the table that it is given.
 const MAX_BETWEEN: usize = 64;

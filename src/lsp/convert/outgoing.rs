@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tower_lsp::ls_types as ls;
 
+use crate::analysis::source::Language;
 use crate::diagnostic::Severity;
 use crate::lsp::convert::incoming::FIX_ALL;
 use crate::lsp::convert::{features, place};
@@ -148,11 +149,14 @@ pub(crate) fn report(uri: &ls::Uri, report: Report) -> ls::DocumentDiagnosticRep
     ls::DocumentDiagnosticReportResult::Report(report)
 }
 
-/// The wish to hear of every JSON and configuration file that changes on the disk.
+/// The wish to hear of every JSON, configuration and source file that changes on the disk.
 pub(crate) fn watching() -> Vec<ls::Registration> {
     let method = "workspace/didChangeWatchedFiles".to_owned();
-    let options =
-        serde_json::json!({ "watchers": [{ "globPattern": "**/{*.json,pactlens.toml,.pactlens.toml}" }] });
+    let sources = format!("**/*.{{{}}}", Language::EXTENSIONS.join(","));
+    let options = serde_json::json!({ "watchers": [
+        { "globPattern": "**/{*.json,pactlens.toml,.pactlens.toml}" },
+        { "globPattern": sources },
+    ] });
     vec![ls::Registration { id: method.clone(), method, register_options: Some(options) }]
 }
 

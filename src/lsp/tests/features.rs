@@ -1,5 +1,7 @@
 //! What an editor shows of a pact besides its findings.
 
+#![allow(clippy::disallowed_methods, reason = "tests lay out files")]
+
 use serde_json::{Value, json};
 
 use super::client::{TestClient, at};

@@ -6,6 +6,7 @@ mod equality;
 mod features;
 mod lifecycle;
 mod load;
+mod origin;
 mod requests;
 mod secrets;
 mod workspace;

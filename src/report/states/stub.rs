@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::analysis::handlers::Language;
+use crate::analysis::source::Language;
 use crate::analysis::states::{Parameter, PlacedHandler, State};
 use crate::report::escape::is_hidden;
 

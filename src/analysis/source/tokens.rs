@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::handlers::Language;
-use crate::analysis::handlers::lexer::{Kind, Token, tokens};
+use crate::analysis::source::Language;
+use crate::analysis::source::lexer::{Kind, Token, tokens};
 use crate::text::Span;
 
-pub(super) struct Source<'a> {
-    pub(super) text: &'a str,
-    pub(super) language: Language,
+/// The tokens of a text, by number.
+pub(in crate::analysis) struct Source<'a> {
+    pub(in crate::analysis) text: &'a str,
+    pub(in crate::analysis) language: Language,
     tokens: Vec<Token>,
     /// For a bracket: the token that closes or opens it; for anything else itself.
     partner: Vec<u32>,
@@ -17,7 +18,7 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(text: &'a str, language: Language) -> Source<'a> {
+    pub(in crate::analysis) fn new(text: &'a str, language: Language) -> Source<'a> {
         let tokens = tokens(text, language);
         let partner = pair(&tokens);
         let mut source = Source { text, language, tokens, partner, constants: FxHashMap::default() };
@@ -25,28 +26,28 @@ impl<'a> Source<'a> {
         source
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::analysis) fn len(&self) -> usize {
         self.tokens.len()
     }
 
-    pub(super) fn span(&self, at: usize) -> Option<Span> {
+    pub(in crate::analysis) fn span(&self, at: usize) -> Option<Span> {
         self.tokens.get(at).map(|token| token.span)
     }
 
-    pub(super) fn word(&self, at: usize) -> Option<&'a str> {
+    pub(in crate::analysis) fn word(&self, at: usize) -> Option<&'a str> {
         let token = self.tokens.get(at)?;
         (token.kind == Kind::Word).then(|| token.span.of(self.text))
     }
 
-    pub(super) fn is_word(&self, at: usize, words: &[&str]) -> bool {
+    pub(in crate::analysis) fn is_word(&self, at: usize, words: &[&str]) -> bool {
         self.word(at).is_some_and(|word| words.contains(&word))
     }
 
-    pub(super) fn is_sign(&self, at: usize, sign: u8) -> bool {
+    pub(in crate::analysis) fn is_sign(&self, at: usize, sign: u8) -> bool {
         self.tokens.get(at).is_some_and(|token| token.kind == Kind::Sign(sign))
     }
 
-    pub(super) fn sign(&self, at: usize) -> Option<u8> {
+    pub(in crate::analysis) fn sign(&self, at: usize) -> Option<u8> {
         match self.tokens.get(at)?.kind {
             Kind::Sign(sign) => Some(sign),
             _ => None,
@@ -54,7 +55,7 @@ impl<'a> Source<'a> {
     }
 
     /// Whether these signs stand here side by side, as those of one operator do.
-    pub(super) fn is_operator(&self, at: usize, operator: &[u8]) -> bool {
+    pub(in crate::analysis) fn is_operator(&self, at: usize, operator: &[u8]) -> bool {
         let adjacent = |i: usize| {
             i == 0 || {
                 let ends = self.span(at + i - 1).map(|span| span.end);
@@ -65,7 +66,7 @@ impl<'a> Source<'a> {
     }
 
     /// Whether one `=` stands here that gives something a value.
-    pub(super) fn is_assignment(&self, at: usize) -> bool {
+    pub(in crate::analysis) fn is_assignment(&self, at: usize) -> bool {
         self.is_sign(at, b'=')
             && !self.is_operator(at, b"==")
             && !self.is_operator(at, b"=>")
@@ -75,47 +76,47 @@ impl<'a> Source<'a> {
     }
 
     /// A string literal, computed ones included.
-    pub(super) fn is_text(&self, at: usize) -> bool {
+    pub(in crate::analysis) fn is_text(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|token| matches!(token.kind, Kind::Text(..) | Kind::Dynamic))
     }
 
     /// The value of a literal that is not computed.
-    pub(super) fn value(&self, at: usize) -> Option<String> {
+    pub(in crate::analysis) fn value(&self, at: usize) -> Option<String> {
         match self.tokens.get(at)?.kind {
             Kind::Text(quote, inside) => Some(quote.decode(inside.of(self.text)).into_owned()),
             _ => None,
         }
     }
 
-    pub(super) fn is_first(&self, at: usize) -> bool {
+    pub(in crate::analysis) fn is_first(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|token| token.first)
     }
 
-    pub(super) fn indent(&self, at: usize) -> u32 {
+    pub(in crate::analysis) fn indent(&self, at: usize) -> u32 {
         self.tokens.get(at).map_or(0, |token| token.indent)
     }
 
-    pub(super) fn opens(&self, at: usize) -> bool {
+    pub(in crate::analysis) fn opens(&self, at: usize) -> bool {
         matches!(self.sign(at), Some(b'(' | b'[' | b'{'))
     }
 
     /// The token that closes the bracket at `at`, or the end of the file.
-    pub(super) fn close(&self, at: usize) -> usize {
+    pub(in crate::analysis) fn close(&self, at: usize) -> usize {
         self.partner.get(at).map_or(self.len(), |partner| *partner as usize)
     }
 
     /// The token after the one at `at`, or after the brackets that it opens.
-    pub(super) fn after(&self, at: usize) -> usize {
+    pub(in crate::analysis) fn after(&self, at: usize) -> usize {
         if self.opens(at) { self.close(at).max(at) + 1 } else { at + 1 }
     }
 
     /// The token that opens the bracket closed at `at`, else `at`.
-    pub(super) fn open(&self, at: usize) -> usize {
+    pub(in crate::analysis) fn open(&self, at: usize) -> usize {
         self.partner.get(at).map_or(at, |partner| (*partner as usize).min(at))
     }
 
     /// The name that the token at `at` is or stands for; `None` if it is computed.
-    pub(super) fn name_at(&self, at: usize) -> Option<String> {
+    pub(in crate::analysis) fn name_at(&self, at: usize) -> Option<String> {
         if let Some(word) = self.word(at) {
             return self.value((*self.constants.get(word)?)?);
         }

@@ -3,9 +3,9 @@
 
 use std::cell::Cell;
 
-use crate::analysis::handlers::Language;
-use crate::analysis::handlers::literal::{self, Opening};
-use crate::analysis::handlers::quote::{Quote, Stop};
+use crate::analysis::source::Language;
+use crate::analysis::source::literal::{self, Opening};
+use crate::analysis::source::quote::{Quote, Stop};
 use crate::text::Span;
 
 /// What a token is.

@@ -1,8 +1,8 @@
 //! Where literals start, language by language.
 
-use crate::analysis::handlers::Language;
-use crate::analysis::handlers::lexer::{Kind, Lexer, is_word};
-use crate::analysis::handlers::quote::{Escape, Holes, Quote, Stop};
+use crate::analysis::source::Language;
+use crate::analysis::source::lexer::{Kind, Lexer, is_word};
+use crate::analysis::source::quote::{Escape, Holes, Quote, Stop};
 
 /// A literal that starts here; with the length of what opens it or of all of it.
 pub(super) enum Opening<'a> {
