@@ -14,6 +14,7 @@ mod pointers;
 mod run;
 pub mod states;
 mod unhandled;
+mod upgrade;
 mod workspace;
 
 #[cfg(test)]
@@ -25,4 +26,5 @@ pub use finish::sort as sort_findings;
 pub use fix::{Applied, Fixed, MAX_ROUNDS, Wanted, choose as choose_fixes, fix};
 pub use input::input_finding;
 pub use run::{Analysis, Profile, RunOptions, Secrets, analyse, is_internal};
+pub use upgrade::{Note, Refusal, Upgrade, upgrade};
 pub use workspace::{AcrossOptions, CrossFinding, Member, across, check_across, place_across, summary_of};
