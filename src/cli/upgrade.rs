@@ -180,7 +180,11 @@ fn read(input: &Input, args: &UpgradeArgs) -> Reading {
     let changed = writing.put(input, &doc, &after, is_text, 1, &mut told);
     let mut lines = Vec::new();
     if changed {
-        lines.push(format!("{name}: {} -> {}", upgrade.from.name(), upgrade.to.name()));
+        let (from, jvm) = (upgrade.from.name(), doc.facts().detected.jvm);
+        // Which takes everything older for V2.
+        let differs = jvm != upgrade.from.max(Version::V2);
+        let jvm = if differs { format!(" (pact-jvm: {})", jvm.name()) } else { String::new() };
+        lines.push(format!("{name}: {from}{jvm} -> {}", upgrade.to.name()));
         lines.extend(notes(&doc, &name, &upgrade.notes));
     }
     Reading::Pact { told, lines, changed, refused: false }

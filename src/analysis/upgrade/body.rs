@@ -1,26 +1,35 @@
 //! Bodies and contents, from a plain value to V4's object around it.
 
 use crate::analysis::upgrade::Changes;
-use crate::model::{Body, BodyShape, Content, ContentType, Format, detected_type, looks_wrapped};
+use crate::model::{Body, BodyShape, Content, ContentType, Format, Section, detected_type, looks_wrapped};
 use crate::syntax::{Cursor, Editor, parse, quote};
 use crate::text::TextEdit;
 
 /// Puts the value of a body or of contents under `content`, so that the core reads the same
 /// bytes of the same type (`body_from_json` in pact_models: json_utils.rs and
 /// v4/http_parts.rs).
-pub(super) fn change(root: Cursor<'_>, body: &Body, editor: Editor<'_>, changes: &mut Changes) {
+pub(super) fn change(
+    root: Cursor<'_>,
+    body: &Body,
+    section: Section,
+    editor: Editor<'_>,
+    changes: &mut Changes,
+) {
     let value = root.at(body.node);
     if body.shape != BodyShape::Inline || body.content == Content::Null {
         return;
     }
     if looks_wrapped(value) {
-        let text = "this has the form of V4 already and stays: V3 compares the object, V4 what is under 'content'";
+        let text = "This has the form of V4 already and stays: before, the object was compared as it stands, V4 compares what is under 'content'";
         return changes.note(value, text);
     }
     let Some(text) = value.as_str() else {
-        let content_type = declared(root, body).unwrap_or_else(|| of_json(value).to_owned());
-        let more = [("contentType", &*quote(&content_type)), ("encoded", "false")];
-        changes.edits.extend(editor.surround(value, "content", &more));
+        let declared = declared(root, body);
+        // Of a message whose metadata gives no usable type, each version looks at as many bytes.
+        let is_left = section == Section::Messages && body.header.is_some() && declared.is_none();
+        let content_type = quote(&declared.unwrap_or_else(|| of_json(value).to_owned()));
+        let more = [("contentType", &*content_type), ("encoded", "false")];
+        changes.edits.extend(editor.surround(value, "content", &more[usize::from(is_left)..]));
         return;
     };
     if text.is_empty() {

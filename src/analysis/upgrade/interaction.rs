@@ -56,7 +56,7 @@ pub(super) fn change(
     let mut bodies = |root: Cursor<'_>, section| {
         let it = lower(root, section, Version::V3);
         for body in it.parts.iter().filter_map(|part| part.body.as_ref()) {
-            body::change(root, body, way.editor, changes);
+            body::change(root, body, section, way.editor, changes);
         }
     };
     match kind {
@@ -160,6 +160,11 @@ fn typed(root: Cursor<'_>, section: Section, way: Way<'_>, changes: &mut Changes
 /// What V3 reads of a message otherwise than V4 does (`from_json` in pact_models, message.rs
 /// and v4/async_message.rs; `match_message` in pact_matching, lib.rs).
 fn message(root: Cursor<'_>, way: Way<'_>, changes: &mut Changes) {
+    if root.get("description").is_none() {
+        // V4 would call it otherwise.
+        let name = quote(&format!("Message {}", way.position));
+        changes.edits.push(way.editor.prepend(root, "description", &name));
+    }
     let old = root.get("metaData");
     if let Some(key) = old.and_then(Cursor::key) {
         if let Some(other) = root.get("metadata").and_then(Cursor::key) {
@@ -173,7 +178,7 @@ fn message(root: Cursor<'_>, way: Way<'_>, changes: &mut Changes) {
     if let Some(contents) = contents.filter(|value| !is_empty(*value))
         && metadata.and_then(|metadata| metadata.get("contentType")).is_none()
     {
-        let text = "the metadata has no 'contentType'; V4 also compares the type of the contents with it";
+        let text = "The metadata names no 'contentType': V4 refuses a message that does not bring the type of these contents along, V3 does not look";
         changes.note(contents, text);
     }
     if let Some(generators) = root.get("generators").filter(|value| !is_void(Some(*value))) {

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::document::Document;
 use crate::model::{Source, Version};
+use crate::rules::structure::grammar::is_void;
 use crate::syntax::{Cursor, Editor, Layout, NodeId};
 use crate::text::{Span, TextEdit, apply_edits};
 
@@ -85,6 +86,8 @@ struct Way<'a> {
     /// Whether the parts are brought to the form of `to`, or only the version is declared.
     rewrites: bool,
     editor: Editor<'a>,
+    /// The position of the piece in its list.
+    position: u32,
 }
 
 /// Brings `doc` to the version `to`. To the version it is read as already, that means to say so
@@ -103,6 +106,9 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
         let reason = format!("nobody knows version '{version}': correct it first");
         return refuse(doc.spine_span(root.at(node).span()), &reason);
     }
+    if let Some(metadata) = root.get("metadata").filter(|it| !it.is_object() && !is_void(Some(*it))) {
+        return refuse(doc.spine_span(metadata.span()), "'metadata' is no object: make it one first");
+    }
     let mut upgrade = Upgrade { from, to, edits: Vec::new(), notes: Vec::new() };
     if from > to {
         return Ok(upgrade);
@@ -117,7 +123,7 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
     let mut pieces = Vec::with_capacity(doc.chunk_count());
     for (index, placed) in doc.chunks.iter().enumerate() {
         let text = placed.chunk.text();
-        let way = Way { from, to, rewrites, editor: Editor::laid_out(text, layout) };
+        let way = Way { from, to, rewrites, editor: Editor::laid_out(text, layout), position: placed.index };
         let root = placed.chunk.root().filter(|root| root.is_object() || to < Version::V4);
         let Some(root) = root else {
             return refuse(chunk_span(doc, index), "this is no interaction: V4 refuses a file with it");
@@ -129,7 +135,7 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
         let shifted = |note: Note| Note { span: note.span.shifted(placed.base), ..note };
         upgrade.notes.extend(changes.notes.into_iter().map(shifted));
     }
-    let way = Way { from, to, rewrites, editor: Editor::laid_out(&doc.spine.text, layout) };
+    let way = Way { from, to, rewrites, editor: Editor::laid_out(&doc.spine.text, layout), position: 0 };
     spine::change(doc, root, way, pieces, &mut upgrade);
     upgrade.notes.sort_by_key(|note| note.span);
     if !upgrade.edits.is_empty() && !is_sound_after(doc, &upgrade.edits) {

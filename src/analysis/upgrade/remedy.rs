@@ -8,7 +8,7 @@ use crate::diagnostic::{Applicability, FindingFix, Remedy};
 use crate::model::{Source, Version};
 
 /// A larger file gets no fix of the whole file with each analysis: `pactlens upgrade` does it.
-const MAX_LEN: u32 = 4 << 20;
+const MAX_LEN: u32 = 512 << 10;
 
 /// So many findings of a file get the same fix of the whole file, which is made only once.
 const MAX_TIMES: usize = 20;
@@ -45,7 +45,7 @@ fn make(doc: &Document, remedy: Remedy) -> Option<FindingFix> {
                 1 => "; one place is then read otherwise, which `pactlens upgrade` tells".to_owned(),
                 n => format!("; {n} places are then read otherwise, which `pactlens upgrade` tells"),
             };
-            format!("Make the whole file {}, as it says here{told}", to.name())
+            format!("Make the whole file {}{told}", to.name())
         }
         Remedy::Declare { .. } if doc.facts().detected.source == Source::Declared => {
             format!("Leave the file {}, and remove other versions from it", from.name())

@@ -114,14 +114,19 @@ fn version(doc: &Document, root: Cursor<'_>, way: Way<'_>, changes: &mut Changes
     match node {
         Some(node) if !declared => changes.edits.push(way.editor.set(node, &text)),
         Some(_) => {}
-        None => changes.edits.extend(declare(root, way.to).or_else(|| {
-            // Something else stands in the place of the version, or around it.
-            let metadata = metadata?;
-            let version = format!("{{\"version\": {text}}}");
-            Some(match metadata.get("pactSpecification").or_else(|| metadata.get("pact-specification")) {
-                Some(spec) => way.editor.set(spec, &version),
-                None => way.editor.set(metadata, &format!("{{\"pactSpecification\": {version}}}")),
-            })
-        })),
+        None => {
+            // What stands there otherwise is no version, and nothing around one.
+            let instead = || {
+                let metadata = metadata?;
+                let version = format!("{{\"version\": {text}}}");
+                let spec = metadata.get("pactSpecification").or_else(|| metadata.get("pact-specification"));
+                Some(match spec {
+                    Some(spec) => way.editor.set(spec, &version),
+                    None => way.editor.set(metadata, &format!("{{\"pactSpecification\": {version}}}")),
+                })
+            };
+            let fits = metadata.is_none_or(|metadata| metadata.is_object() || metadata.is_null());
+            changes.edits.extend(declare(root, way.to).filter(|_| fits).or_else(instead));
+        }
     }
 }
