@@ -78,7 +78,14 @@ impl<'a> Finisher<'a> {
         secrets: Secrets,
     ) -> Finisher<'a> {
         let (references, pointers) = (FxHashMap::default(), FxHashMap::default());
-        Finisher { doc, summaries, references, pointers, masks: Masks::new(doc, secrets), remedies: Remedies::default() }
+        Finisher {
+            doc,
+            summaries,
+            references,
+            pointers,
+            masks: Masks::new(doc, secrets),
+            remedies: Remedies::default(),
+        }
     }
 
     /// The finding that a diagnostic of this file comes to.

@@ -214,9 +214,7 @@ pub(super) fn tell_outputs(all: &[Told], diff: bool) -> Outcome {
         return trouble(&format!("cannot write to standard output: {error}"));
     }
     if diff && all.iter().any(|told| told.covered) {
-        eprintln!(
-            "pactlens: secrets are covered in the diff: --show-secrets gives one that can be applied"
-        );
+        eprintln!("pactlens: secrets are covered in the diff: --show-secrets gives one that can be applied");
     }
     outcome
 }

@@ -1,9 +1,7 @@
 //! Interactions and messages.
 
 use crate::model::body::lower_body;
-use crate::model::{
-    Body, GeneratorBlock, RuleBlock, Version, header_name_eq, lower_generators, lower_rules,
-};
+use crate::model::{Body, GeneratorBlock, RuleBlock, Version, header_name_eq, lower_generators, lower_rules};
 use crate::syntax::{Cursor, NodeId};
 
 /// The array an element stands in.

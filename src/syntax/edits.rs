@@ -203,7 +203,8 @@ impl<'a> Editor<'a> {
         let span = node.span();
         let raw = node.raw();
         let space = self.space();
-        let member = |lead: &str, (key, value): &(&str, &str)| format!(",{lead}{}:{space}{value}", quote(key));
+        let member =
+            |lead: &str, (key, value): &(&str, &str)| format!(",{lead}{}:{space}{value}", quote(key));
         if !raw.contains('\n') {
             let rest: String = more.iter().map(|more| member(space, more)).collect();
             return vec![

@@ -17,3 +17,4 @@ mod secrets;
 mod states;
 mod tidy;
 mod tutorials;
+mod upgrade;

@@ -1,9 +1,7 @@
 //! One interaction or message.
 
 use crate::analysis::upgrade::{Changes, Note, Refusal, Way, body, query};
-use crate::model::{
-    InteractionKind, RuleStyle, Section, V4_KEYS, Version, lower, lower_rules,
-};
+use crate::model::{InteractionKind, RuleStyle, Section, V4_KEYS, Version, lower, lower_rules};
 use crate::rules::matching::convert::as_categories;
 use crate::rules::structure::grammar::{INTERACTION_TYPES, VERSION_KEYS, is_void};
 use crate::rules::structure::missing_interaction_type::type_by_shape;
@@ -148,7 +146,9 @@ fn typed(root: Cursor<'_>, section: Section, way: Way<'_>, changes: &mut Changes
         if new {
             let (name, from) = (member.key.name(), way.from.name());
             let text = match &*name {
-                "pending" => format!("{from} ignores 'pending'; V4 reads it, and a pending interaction cannot fail a build"),
+                "pending" => format!(
+                    "{from} ignores 'pending'; V4 reads it, and a pending interaction cannot fail a build"
+                ),
                 _ => format!("{from} ignores '{name}', V4 reads it"),
             };
             changes.notes.push(Note { span: member.key.span(), text });
@@ -188,12 +188,7 @@ fn message(root: Cursor<'_>, way: Way<'_>, changes: &mut Changes) {
 
 /// Rules by full path become rules by category, under the key that V4 reads
 /// (`matchers_from_json` in pact_models, matchingrules/mod.rs).
-fn rules(
-    part: Cursor<'_>,
-    legacy: Option<&str>,
-    way: Way<'_>,
-    changes: &mut Changes,
-) -> Result<(), Refusal> {
+fn rules(part: Cursor<'_>, legacy: Option<&str>, way: Way<'_>, changes: &mut Changes) -> Result<(), Refusal> {
     let value = part.get("matchingRules").or_else(|| {
         let old = part.get(legacy?)?;
         changes.edits.push(way.editor.rename(old.key()?, "matchingRules"));

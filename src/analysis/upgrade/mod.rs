@@ -68,7 +68,8 @@ impl Changes {
 
     /// All edits of the piece with this root.
     fn edits(&self, root: Cursor<'_>, editor: Editor<'_>) -> Vec<TextEdit> {
-        let removed = self.removed.iter().flat_map(|(object, keys)| editor.remove_members(root.at(*object), keys));
+        let removed =
+            self.removed.iter().flat_map(|(object, keys)| editor.remove_members(root.at(*object), keys));
         self.edits.iter().cloned().chain(removed).collect()
     }
 

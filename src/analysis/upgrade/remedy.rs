@@ -51,7 +51,10 @@ fn make(doc: &Document, remedy: Remedy) -> Option<FindingFix> {
             format!("Leave the file {}, and remove other versions from it", from.name())
         }
         Remedy::Declare { .. } => {
-            format!("Declare the file as {}, which the official core takes it for, and remove other versions from it", from.name())
+            format!(
+                "Declare the file as {}, which the official core takes it for, and remove other versions from it",
+                from.name()
+            )
         }
     };
     let applicability = match remedy {

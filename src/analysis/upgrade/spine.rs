@@ -26,7 +26,8 @@ pub(super) fn change(
     if way.to == Version::V4 && way.from < Version::V4 {
         let plugins = root.get("metadata").and_then(|metadata| metadata.get("plugins"));
         if let Some(plugins) = plugins.filter(|value| !is_void(Some(*value))) {
-            changes.note(plugins, format!("{} ignores 'plugins', V4 wants them to be there", way.from.name()));
+            changes
+                .note(plugins, format!("{} ignores 'plugins', V4 wants them to be there", way.from.name()));
         }
         upgrade.edits.extend(lists(doc, root, way, &mut pieces, &mut changes));
     }
@@ -53,7 +54,11 @@ fn lists(
     let (interactions, moved) = (count(Section::Interactions), count(Section::Messages));
     if interactions > 0 {
         let from = way.from.name();
-        let list = if interactions == 1 { "the interaction".to_owned() } else { format!("the {interactions} interactions") };
+        let list = if interactions == 1 {
+            "the interaction".to_owned()
+        } else {
+            format!("the {interactions} interactions")
+        };
         let text = format!("{from} reads 'messages' alone where both lists stand; V4 also reads {list}");
         changes.notes.push(Note { span: messages.span(), text });
     }
@@ -80,7 +85,7 @@ fn lists(
 fn appended(doc: &Document, moved: &[String]) -> Option<TextEdit> {
     let mut interactions = doc.chunks.iter().filter(|it| it.section == Section::Interactions);
     let first = interactions.next()?;
-    let last = interactions.last().unwrap_or(first);
+    let last = interactions.next_back().unwrap_or(first);
     let before = doc.spine.text.get(..first.spine_at as usize)?;
     let gap = &before[before.trim_end().len()..];
     let text: String = moved.iter().map(|text| format!(",{gap}{text}")).collect();

@@ -57,10 +57,7 @@ fn bodies_keep_type_and_bytes() {
         };
         item(
             "3.0.0",
-            &format!(
-                r#"{{"response": {{{}"body": {value}}}}}"#,
-                headers(&format!("\"{content_type}\""))
-            ),
+            &format!(r#"{{"response": {{{}"body": {value}}}}}"#, headers(&format!("\"{content_type}\""))),
             Version::V4,
             &format!(
                 r#"{{"type": "Synchronous/HTTP", "response": {{{}"body": {expected}}}}}"#,
@@ -163,7 +160,8 @@ fn what_cannot_be_upgraded_says_why() {
     let refusal = reason(&text, Version::V4);
     assert_eq!(refusal.span.of(&text), "\"5.0\"");
     assert!(refusal.reason.contains("nobody knows version '5.0'"), "{}", refusal.reason);
-    let text = pact("2.0.0", "interactions", r#"{"response": {"matchingRules": {"$.id": {"match": "type"}}}}"#);
+    let text =
+        pact("2.0.0", "interactions", r#"{"response": {"matchingRules": {"$.id": {"match": "type"}}}}"#);
     assert_eq!(reason(&text, Version::V3).span.of(&text), "\"matchingRules\"");
     let text = pact("3.0.0", "interactions", "{}, 1");
     assert_eq!(reason(&text, Version::V4).span.of(&text), "1");
@@ -181,7 +179,9 @@ fn what_is_read_otherwise_is_told() {
     );
     let places: Vec<String> = notes(&text, Version::V4).into_iter().map(|(place, _)| place).collect();
     assert_eq!(places, ["\"pending\"", "\"comments\"", "\"body\""]);
-    assert!(upgraded(&text, Version::V4).contains(r#""body": {"content": 1, "contentType": "application/json"}"#));
+    assert!(
+        upgraded(&text, Version::V4).contains(r#""body": {"content": 1, "contentType": "application/json"}"#)
+    );
     let text = pact("2.0.0", "interactions", r#"{"request": {"query": {"a": ["1"]}}}"#);
     assert_eq!(notes(&text, Version::V3)[0].0, "\"query\"");
 }
