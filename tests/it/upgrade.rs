@@ -90,7 +90,7 @@ fn what_is_generated_or_cannot_be_upgraded_stays() {
     assert_eq!(fs::read_to_string(folder.path().join("generated.json")).unwrap(), generated);
     let (code, out, _) = run(&folder, &["--to", "4", "broken.json"]);
     assert_eq!(code, 1);
-    assert!(out.starts_with("broken.json:9:60 refused: "), "{out}");
+    assert!(out.starts_with("broken.json:9:56 refused: "), "{out}");
     assert_eq!(fs::read_to_string(folder.path().join("broken.json")).unwrap(), broken);
     let (code, ..) = run(&folder, &["--to", "4", "--fix-generated", "generated.json"]);
     assert_eq!(code, 0);
