@@ -173,7 +173,8 @@ fn change(json: &mut Value, random: &mut Random) {
         }
         _ => {}
     }
-    let other = [json!(null), json!(1), json!(1.5), json!("other"), json!(true), json!([]), json!({}), json!("")];
+    let other =
+        [json!(null), json!(1), json!(1.5), json!("other"), json!(true), json!([]), json!({}), json!("")];
     match json {
         Value::Object(map) if random.coin() => {
             let key = map.keys().nth(random.below(map.len())).cloned();

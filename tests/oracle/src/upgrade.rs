@@ -63,31 +63,85 @@ fn made() -> Vec<(String, String)> {
         files.push((format!("made: {name}"), pact(version, list, items)));
     };
     for (index, query) in [
-        "", "a=1&b=2&a=3", "a", "a=&b", "q=x+y", "q=x%2By%20z", "q=100%", "q=%zz&r=%4", "q=%%41", "a[]=1&a[]=2",
-        "q=\u{e9}%20x", "&&a=b&", "=x", "q=a=b",
+        "",
+        "a=1&b=2&a=3",
+        "a",
+        "a=&b",
+        "q=x+y",
+        "q=x%2By%20z",
+        "q=100%",
+        "q=%zz&r=%4",
+        "q=%%41",
+        "a[]=1&a[]=2",
+        "q=\u{e9}%20x",
+        "&&a=b&",
+        "=x",
+        "q=a=b",
     ]
     .iter()
     .enumerate()
     {
-        let item = format!(r#"{{"description": "d", "request": {{"path": "/", "query": {}}}}}"#, Value::from(*query));
+        let item = format!(
+            r#"{{"description": "d", "request": {{"path": "/", "query": {}}}}}"#,
+            Value::from(*query)
+        );
         add(&format!("query {index}"), "2.0.0", "interactions", &item);
         add(&format!("query {index} in V3"), "3.0.0", "interactions", &item);
     }
     add(
-        "query as an object", "2.0.0", "interactions",
+        "query as an object",
+        "2.0.0",
+        "interactions",
         r#"{"description": "d", "request": {"path": "/", "query": {"a": ["1"]}}}"#,
     );
     let types = [
-        "", "application/json", "application/json; charset=utf-8", "application/problem+json", "text/plain",
-        "text/plain;charset=utf-8", "application/xml", "text/html", "application/octet-stream", "image/png",
-        "application/x-www-form-urlencoded", "nonsense", "*/*", "application/graphql", "text/json",
+        "",
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/problem+json",
+        "text/plain",
+        "text/plain;charset=utf-8",
+        "application/xml",
+        "text/html",
+        "application/octet-stream",
+        "image/png",
+        "application/x-www-form-urlencoded",
+        "nonsense",
+        "*/*",
+        "application/graphql",
+        "text/json",
     ];
     let bodies = [
-        r#"{"a": 1, "b": [1.0, 2], "c": {"d": null}}"#, "[1, 2]", "[]", "{}", r#"{"$ref": "x"}"#, r#"{"b": 1, "": 2}"#, "12", "-12", "1.0",
-        "true", "null", r#""""#, r#""text""#, r#""dGVzdA==""#, r#""{\"a\": 1}""#, r#""[1, 2]""#, r#""\"quoted\"""#,
-        r#""say \"hi\"""#, r#""back\\nslash""#, r#""line\nbreak""#, r#""<a>1</a>""#, r#""<?xml version=\"1.0\"?><a/>""#,
-        r#""<html>x</html>""#, r#""a=1&b=2""#, r#""12""#, r#""{ broken""#, r#""été""#, r#"{"content": 1, "contentType": "application/json"}"#,
-        r#"{"content": 1}"#, r#"{"name": "ééééééééééééééééééééééééé"}"#,
+        r#"{"a": 1, "b": [1.0, 2], "c": {"d": null}}"#,
+        "[1, 2]",
+        "[]",
+        "{}",
+        r#"{"$ref": "x"}"#,
+        r#"{"b": 1, "": 2}"#,
+        "12",
+        "-12",
+        "1.0",
+        "true",
+        "null",
+        r#""""#,
+        r#""text""#,
+        r#""dGVzdA==""#,
+        r#""{\"a\": 1}""#,
+        r#""[1, 2]""#,
+        r#""\"quoted\"""#,
+        r#""say \"hi\"""#,
+        r#""back\\nslash""#,
+        r#""line\nbreak""#,
+        r#""<a>1</a>""#,
+        r#""<?xml version=\"1.0\"?><a/>""#,
+        r#""<html>x</html>""#,
+        r#""a=1&b=2""#,
+        r#""12""#,
+        r#""{ broken""#,
+        r#""été""#,
+        r#"{"content": 1, "contentType": "application/json"}"#,
+        r#"{"content": 1}"#,
+        r#"{"name": "ééééééééééééééééééééééééé"}"#,
     ];
     for content_type in types {
         for (index, body) in bodies.iter().enumerate() {
@@ -122,11 +176,23 @@ fn made() -> Vec<(String, String)> {
     add("rules in V3", "3.0.0", "interactions", &format!(r#"{{"description": "d", "request": {request}}}"#));
     let old = request.replace("matchingRules", "requestMatchingRules");
     add("legacy rules", "2.0.0", "interactions", &format!(r#"{{"description": "d", "request": {old}}}"#));
-    for state in [r#""providerState": "s""#, r#""provider_state": "s""#, r#""providerState": null"#, r#""providerState": """#] {
-        add("state", "2.0.0", "interactions", &format!(r#"{{{state}, "description": "d", "request": {{}}}}"#));
+    for state in [
+        r#""providerState": "s""#,
+        r#""provider_state": "s""#,
+        r#""providerState": null"#,
+        r#""providerState": """#,
+    ] {
+        add(
+            "state",
+            "2.0.0",
+            "interactions",
+            &format!(r#"{{{state}, "description": "d", "request": {{}}}}"#),
+        );
     }
     add(
-        "a message as many write it", "3.0.0", "messages",
+        "a message as many write it",
+        "3.0.0",
+        "messages",
         r#"{"description": "d", "contents": {"a": 1}, "metaData": {"contentType": "application/json", "k": "v"}, "metadata": {"other": 1},
             "matchingRules": {"body": {"$.a": {"matchers": [{"match": "integer"}]}}, "metadata": {"k": {"matchers": [{"match": "type"}]}}},
             "generators": {"body": {"$.a": {"type": "RandomInt"}}}}"#,
@@ -138,9 +204,15 @@ fn made() -> Vec<(String, String)> {
         r#"{"messages": [{"description": "m", "contents": "x", "metaData": {"contentType": "text/plain"}}], "interactions": [{"description": "i", "pactSpecification": {"version": "4.0"}}], "metadata": {"pactSpecification": {"version": "3.0.0"}}}"#.to_owned(),
     ));
     for metadata in [
-        r#"{}"#, "null", r#"{"pactSpecification": null}"#, r#"{"pactSpecification": "3.0.0"}"#, r#"{"pactSpecificationVersion": "2.0.0"}"#,
-        r#"{"pactSpecificationVersion": "2.0.0", "x": 1}"#, r#"{"pact-specification": {"version": "2.0.0"}, "pactSpecificationVersion": "2.0.0"}"#,
-        r#"{"pactSpecification": {"version": 2}}"#, "[]",
+        r#"{}"#,
+        "null",
+        r#"{"pactSpecification": null}"#,
+        r#"{"pactSpecification": "3.0.0"}"#,
+        r#"{"pactSpecificationVersion": "2.0.0"}"#,
+        r#"{"pactSpecificationVersion": "2.0.0", "x": 1}"#,
+        r#"{"pact-specification": {"version": "2.0.0"}, "pactSpecificationVersion": "2.0.0"}"#,
+        r#"{"pactSpecification": {"version": 2}}"#,
+        "[]",
     ] {
         files.push((
             format!("made: metadata {metadata}"),
@@ -200,9 +272,12 @@ fn judged(name: &str, text: &str, to: Version) -> Outcome {
     else {
         return outcome;
     };
-    let section = if before.first().is_some_and(|it| it.is_message()) { pactlens::model::Section::Messages } else { pactlens::model::Section::Interactions };
-    let chunks: Vec<usize> =
-        (0..doc.chunk_count()).filter(|&at| doc.position(at).0 == section).collect();
+    let section = if before.first().is_some_and(|it| it.is_message()) {
+        pactlens::model::Section::Messages
+    } else {
+        pactlens::model::Section::Interactions
+    };
+    let chunks: Vec<usize> = (0..doc.chunk_count()).filter(|&at| doc.position(at).0 == section).collect();
     for (at, (one, other)) in before.iter().zip(after_all.iter().skip(skip)).enumerate() {
         let told = doc.chunk(chunks[at]).is_some_and(|(chunk, base)| {
             let end = base + chunk.text().len() as u32;
@@ -251,7 +326,8 @@ fn same(one: &Loaded, other: &Loaded) -> [(&'static str, Vec<String>, Vec<String
                 let mut words = line.splitn(4, ' ');
                 let (a, b, c, d) = (words.next(), words.next(), words.next(), words.next());
                 // A name is a path in one version and a name in the other.
-                let name = c.unwrap_or("").trim_start_matches("$['").trim_start_matches("$.").trim_end_matches("']");
+                let name =
+                    c.unwrap_or("").trim_start_matches("$['").trim_start_matches("$.").trim_end_matches("']");
                 format!("{a:?} {b:?} {name} {d:?}")
             })
             .collect();
