@@ -8,6 +8,7 @@ use crate::analysis::document::Document;
 use crate::analysis::masks::Masks;
 use crate::analysis::pointers::Pointers;
 use crate::analysis::run::{ChunkResult, Secrets};
+use crate::analysis::upgrade::Remedies;
 use crate::config::Levels;
 use crate::diagnostic::{
     Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
@@ -66,6 +67,7 @@ pub(super) struct Finisher<'a> {
     /// By chunk; `None` for the spine.
     pointers: FxHashMap<Option<u32>, Pointers>,
     masks: Masks<'a>,
+    remedies: Remedies,
 }
 
 impl<'a> Finisher<'a> {
@@ -76,7 +78,14 @@ impl<'a> Finisher<'a> {
         secrets: Secrets,
     ) -> Finisher<'a> {
         let (references, pointers) = (FxHashMap::default(), FxHashMap::default());
-        Finisher { doc, summaries, references, pointers, masks: Masks::new(doc, secrets) }
+        Finisher {
+            doc,
+            summaries,
+            references,
+            pointers,
+            masks: Masks::new(doc, secrets),
+            remedies: Remedies::default(),
+        }
     }
 
     /// The finding that a diagnostic of this file comes to.
@@ -115,6 +124,9 @@ impl<'a> Finisher<'a> {
             test: None,
             interaction,
         };
+        for remedy in diagnostic.remedies {
+            finding.fixes.extend(self.remedies.fix(self.doc, remedy));
+        }
         self.masks.apply(&mut finding);
         Some(finding)
     }

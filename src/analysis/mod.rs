@@ -18,6 +18,7 @@ pub mod source;
 pub mod states;
 mod unhandled;
 mod untested;
+mod upgrade;
 mod workspace;
 
 #[cfg(test)]
@@ -30,4 +31,5 @@ pub use fix::{Applied, Fixed, MAX_ROUNDS, Wanted, choose as choose_fixes, fix};
 pub use input::input_finding;
 pub use run::{Analysis, Profile, RunOptions, Secrets, analyse, is_internal};
 pub use untested::MIN_INTERACTIONS;
+pub use upgrade::{Note, Refusal, Upgrade, upgrade};
 pub use workspace::{AcrossOptions, CrossFinding, Member, across, check_across, place_across, summary_of};

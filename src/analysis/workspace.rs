@@ -206,6 +206,7 @@ fn local(diagnostic: &CrossDiagnostic) -> Diagnostic {
         place: diagnostic.place,
         labels: labels.map(|(_, place, text)| Label { place: *place, text: text.clone() }).collect(),
         fixes: Vec::new(),
+        remedies: Vec::new(),
         by_library: false,
     }
 }

@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod states;
 mod together;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -70,6 +71,8 @@ enum Command {
     Rules(explain::RulesArgs),
     /// List the provider states that pacts ask for, and find those without a handler.
     States(states::StatesArgs),
+    /// Bring pacts to a newer version of the specification, and say what changes in meaning.
+    Upgrade(upgrade::UpgradeArgs),
     /// Speak the language server protocol on standard input and output.
     #[cfg(feature = "lsp")]
     Lsp(LspArgs),
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::explain(&args).code(),
         Some(Command::Rules(args)) => explain::rules(&args).code(),
         Some(Command::States(args)) => states::run(&args).code(),
+        Some(Command::Upgrade(args)) => upgrade::run(&args).code(),
         #[cfg(feature = "lsp")]
         Some(Command::Lsp(LspArgs { stdio: _ })) => crate::lsp::run_stdio(),
     }

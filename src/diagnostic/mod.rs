@@ -80,6 +80,20 @@ pub struct Fix {
     pub edits: Vec<(Anchor, TextEdit)>,
 }
 
+/// A change of the whole file that removes a finding. A rule, which sees a part of the file,
+/// names it; the analysis makes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Remedy {
+    /// The file becomes one of V4.
+    MakeV4,
+    /// The metadata says the version that the file is read as, and nothing else does. Safe where
+    /// that is what its author wrote elsewhere.
+    Declare {
+        /// Whether it is.
+        meant: bool,
+    },
+}
+
 /// What a rule reports, in spans of the spine or of one interaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -97,6 +111,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Changes that remove it.
     pub fixes: Vec<Fix>,
+    /// Changes of the whole file that remove it.
+    pub remedies: Vec<Remedy>,
     /// The library that wrote the file is to blame, although the rule is about more than that.
     pub by_library: bool,
 }

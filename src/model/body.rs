@@ -99,6 +99,14 @@ impl Body {
     }
 }
 
+/// Whether a value has the form of a V4 body beyond doubt, in whatever version it stands.
+pub fn looks_wrapped(value: Cursor<'_>) -> bool {
+    let mut names = value.members().map(|member| member.key.name());
+    value.get("content").is_some()
+        && value.members().count() > 1
+        && names.all(|name| matches!(&*name, "content" | "contentType" | "contentTypeHint" | "encoded"))
+}
+
 /// Reads a body (`body_from_json` in pact_models: json_utils.rs for V1 to V3,
 /// v4/http_parts.rs for V4). `header` is the first `Content-Type` value.
 pub(super) fn lower_body(value: Cursor<'_>, header: Option<Cursor<'_>>, version: Version) -> Body {

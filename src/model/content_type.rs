@@ -103,25 +103,34 @@ pub fn sniffs_as_json(text: &str) -> bool {
     sniff(text) == Format::Json
 }
 
-/// The format of text without a declared type (`detect_content_type_from_string` in
-/// pact_models, content_types.rs).
+/// The format of text without a declared type.
 pub(super) fn sniff(text: &str) -> Format {
+    ContentType::parse(detected_type(text)).map_or(Format::Text, |detected| detected.format())
+}
+
+/// The type of text that has none declared (`detect_content_type_from_string` in pact_models,
+/// content_types.rs).
+pub fn detected_type(text: &str) -> &'static str {
     let start = text.trim_start();
-    if start.starts_with("<?xml") {
-        return Format::Xml;
-    }
-    let html = start.get(..9).is_some_and(|s| s.eq_ignore_ascii_case("<!doctype"))
-        || start.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("<html"));
-    if html {
-        Format::Text
-    } else if start.starts_with('<') {
-        Format::Xml
-    } else if matches!(start.as_bytes().first(), Some(b'{' | b'[' | b'"' | b'0'..=b'9'))
+    let is_word = |ch: char| ch.is_alphanumeric() || ch == '_';
+    let is_html =
+        |text: &str, tag: &str| text.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag));
+    if start.strip_prefix("<?xml").is_some_and(|rest| rest.trim_start().starts_with("version")) {
+        "application/xml"
+    } else if is_html(start, "<!doctype") || is_html(text, "<html>") {
+        "text/html"
+    } else if start.strip_prefix('<').is_some_and(|rest| rest.starts_with(is_word)) {
+        "application/xml"
+    } else if start.starts_with(|ch: char| matches!(ch, '[' | '"' | '0'..='9'))
         || ["true", "false", "null"].iter().any(|word| start.starts_with(word))
+        || start.strip_prefix('{').is_some_and(|rest| {
+            let rest = rest.trim_start();
+            rest.starts_with('}') || rest.strip_prefix('"').is_some_and(|key| key.starts_with(is_word))
+        })
     {
-        Format::Json
+        "application/json"
     } else {
-        Format::Text
+        "text/plain"
     }
 }
 
@@ -155,6 +164,8 @@ mod tests {
     #[test]
     fn sniffs_like_the_core() {
         assert_eq!(sniff(" {\"a\":1}"), Format::Json);
+        assert_eq!(sniff("{\"$a\":1}"), Format::Text);
+        assert_eq!(sniff("<html lang='en'>"), Format::Xml);
         assert_eq!(sniff("<?xml version='1.0'?>"), Format::Xml);
         assert_eq!(sniff("<html>"), Format::Text);
         assert_eq!(sniff("hello"), Format::Text);

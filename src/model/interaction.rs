@@ -1,7 +1,7 @@
 //! Interactions and messages.
 
 use crate::model::body::lower_body;
-use crate::model::{Body, GeneratorBlock, RuleBlock, Version, lower_generators, lower_rules};
+use crate::model::{Body, GeneratorBlock, RuleBlock, Version, header_name_eq, lower_generators, lower_rules};
 use crate::syntax::{Cursor, NodeId};
 
 /// The array an element stands in.
@@ -277,11 +277,6 @@ fn lower_part(node: Cursor<'_>, role: Role, body_key: &str, version: Version) ->
     part.body = body.map(|value| lower_body(value, content_type, version));
     part.rules = rules.or(legacy_rules).map(lower_rules);
     part
-}
-
-/// Whether two header names are the same, which ignores case.
-pub fn header_name_eq(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b)
 }
 
 /// The first value of a header.

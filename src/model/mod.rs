@@ -7,6 +7,7 @@ pub mod datetime;
 pub mod example;
 mod facts;
 mod generator;
+mod header;
 mod interaction;
 mod matching;
 mod media;
@@ -24,21 +25,20 @@ mod version;
 mod vocabulary;
 mod workspace;
 
-pub use body::{Body, BodyShape, Content};
-pub use content_type::{ContentType, Format, sniffs_as_json};
+pub use body::{Body, BodyShape, Content, looks_wrapped};
+pub use content_type::{ContentType, Format, detected_type, sniffs_as_json};
 pub use facts::{FileFacts, Library, facts};
 pub use generator::{Generator, GeneratorBlock, generated, lower_generators};
-pub use interaction::{
-    Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, header_name_eq, lower,
-};
+pub use header::{header_name_eq, split_header};
+pub use interaction::{Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, lower};
 pub use matching::{
     Category, Combine, GroupShape, InvalidMatcher, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock,
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
 pub use outline::{BodyOutline, Malformed, Outline, OutlineKind, OutlineNode, OutlineResolution};
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
-pub use query::decoded;
 use query::each_parameter;
+pub use query::{decoded, parameters_of_text};
 pub use regexes::Regexes;
 pub use resolve::{BodyResolution, NodeRule, Wanted, resolve_body};
 pub use schema::{Schemas, Violation, schema_violations};

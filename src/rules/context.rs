@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 
-use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Severity};
+use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Remedy, Severity};
 use crate::model::example::Mismatch;
 use crate::model::regex::Targets;
 use crate::model::secrets::Secret;
@@ -244,6 +244,7 @@ impl<'a> Sink<'a> {
             place: Place { anchor, span },
             labels: Vec::new(),
             fixes: Vec::new(),
+            remedies: Vec::new(),
             by_library: false,
         });
     }
@@ -258,6 +259,7 @@ impl<'a> Sink<'a> {
             place,
             labels: Vec::new(),
             fixes: Vec::new(),
+            remedies: Vec::new(),
             by_library: false,
         };
         let default = self.meta.severity;
@@ -322,6 +324,12 @@ impl Report<'_> {
     /// Says that this one finding is the doing of the library that wrote the file.
     pub fn by_library(self) -> Self {
         self.diagnostic.by_library = true;
+        self
+    }
+
+    /// A change of the whole file that removes it.
+    pub fn remedy(self, remedy: Remedy) -> Self {
+        self.diagnostic.remedies.push(remedy);
         self
     }
 

@@ -8,14 +8,14 @@ mod graphql;
 mod http;
 mod interaction;
 mod internal;
-mod matching;
+pub(crate) mod matching;
 mod meta;
 mod over_specification;
 mod regex;
 mod registry;
 mod security;
 mod state;
-mod structure;
+pub(crate) mod structure;
 mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;

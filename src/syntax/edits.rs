@@ -1,7 +1,7 @@
 //! Structural changes as minimal text edits that keep the file's layout.
 
 use crate::syntax::scan::line_indent;
-use crate::syntax::{Cursor, Kind, quote};
+use crate::syntax::{Cursor, Kind, NodeId, quote};
 use crate::text::{Span, TextEdit};
 
 /// Turns structural changes of one text into text edits. Values are given as JSON
@@ -9,12 +9,36 @@ use crate::text::{Span, TextEdit};
 #[derive(Clone, Copy)]
 pub struct Editor<'a> {
     text: &'a str,
+    layout: Option<Layout>,
+}
+
+/// How a text is laid out, for edits of a piece of it that does not show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    newline: &'static str,
+    unit: &'static str,
+    /// There is a space after colons and commas.
+    spaced: bool,
+}
+
+impl Layout {
+    /// The layout of `text`.
+    pub fn of(text: &str) -> Layout {
+        let editor = Editor::new(text);
+        Layout { newline: editor.newline(), unit: editor.indent_unit(), spaced: editor.is_spaced() }
+    }
 }
 
 impl<'a> Editor<'a> {
     /// An editor for `text`.
     pub fn new(text: &'a str) -> Editor<'a> {
-        Editor { text }
+        Editor { text, layout: None }
+    }
+
+    /// An editor for `text`, a piece of a text of this layout. Costs less where many edits
+    /// are made.
+    pub fn laid_out(text: &'a str, layout: Layout) -> Editor<'a> {
+        Editor { text, layout: Some(layout) }
     }
 
     /// Replaces the value at `node`.
@@ -33,6 +57,20 @@ impl<'a> Editor<'a> {
         let last = object.members().last().map(|m| m.value.unwrap_or(m.key).span());
         let first = object.members().next().map(|m| m.key.span());
         self.append(object, first, last, &format!("{}: ", quote(name)), value)
+    }
+
+    /// Adds a member at the beginning of `object`.
+    pub fn prepend(self, object: Cursor<'_>, name: &str, value: &str) -> TextEdit {
+        let Some(first) = object.members().next().map(|m| m.key.span().start) else {
+            return self.insert(object, name, value);
+        };
+        let gap = if Span::new(object.span().start + 1, first).of(self.text).contains('\n') {
+            let pad = self.pad(first, line_indent(self.text.as_bytes(), first as usize));
+            format!("{}{pad}", self.newline())
+        } else {
+            self.space().to_owned()
+        };
+        TextEdit::insert(first, format!("{}:{}{value},{gap}", quote(name), self.space()))
     }
 
     /// Adds an item at the end of `array`.
@@ -64,13 +102,7 @@ impl<'a> Editor<'a> {
                 );
             }
             // On one line, with or without a space after commas, as the file has it.
-            let space = if self.text[span.start as usize..span.end as usize].contains(", ")
-                || self.text.contains("\": ")
-            {
-                " "
-            } else {
-                ""
-            };
+            let space = if span.of(self.text).contains(", ") { " " } else { self.space() };
             return TextEdit::insert(last.end, format!(",{space}{lead}{value}"));
         }
         let inside = Span::new(span.start + 1, span.end - 1);
@@ -112,6 +144,41 @@ impl<'a> Editor<'a> {
         TextEdit::delete(span)
     }
 
+    /// Removes those members of `object` whose keys are `gone`, with the commas that go with
+    /// them: each alone would leave or take one too many where they are neighbours.
+    pub fn remove_members(self, object: Cursor<'_>, gone: &[NodeId]) -> Vec<TextEdit> {
+        let mut edits = Vec::new();
+        let (mut kept_end, mut run) = (None, None);
+        for member in object.members() {
+            let span = member.key.span();
+            let end = member.value.map_or(span, Cursor::span).end;
+            if gone.contains(&member.key.id()) {
+                run = Some((run.map_or(span.start, |(start, _)| start), end));
+                continue;
+            }
+            edits.extend(run.take().map(|(start, _)| TextEdit::delete(Span::new(start, span.start))));
+            kept_end = Some(end);
+        }
+        edits.extend(run.map(|(_, end)| match kept_end {
+            Some(kept) => TextEdit::delete(Span::new(kept, end)),
+            None => TextEdit::delete(Span::new(object.span().start + 1, object.span().end - 1)),
+        }));
+        edits
+    }
+
+    /// An object of these members as text, laid out as `like` is, which is an object too.
+    pub fn object<'b>(self, like: Cursor<'_>, members: impl Iterator<Item = (&'b str, String)>) -> String {
+        let space = self.space();
+        let lines = like.raw().contains('\n');
+        let members = members.map(|(name, value)| format!("{}:{space}{value}", quote(name)));
+        let members: Vec<String> = members.collect();
+        if members.is_empty() || !lines {
+            return format!("{{{}}}", members.join(&format!(",{space}")));
+        }
+        let unit = self.indent_unit();
+        format!("{{\n{unit}{}\n}}", members.join(&format!(",\n{unit}")))
+    }
+
     /// Wraps the value at `node` into an object of which it becomes member `name`;
     /// `more` are further members as key and JSON text.
     pub fn wrap(self, node: Cursor<'_>, name: &str, more: &[(&str, &str)]) -> TextEdit {
@@ -130,17 +197,56 @@ impl<'a> Editor<'a> {
         TextEdit::replace(span, format!("{{{nl}{pad}{unit}{}: {deeper}{rest}{nl}{pad}}}", quote(name)))
     }
 
+    /// Wraps the value at `node` as [`Editor::wrap`] does, by edits around it and in its
+    /// indentation only.
+    pub fn surround(self, node: Cursor<'_>, name: &str, more: &[(&str, &str)]) -> Vec<TextEdit> {
+        let span = node.span();
+        let raw = node.raw();
+        let space = self.space();
+        let member =
+            |lead: &str, (key, value): &(&str, &str)| format!(",{lead}{}:{space}{value}", quote(key));
+        if !raw.contains('\n') {
+            let rest: String = more.iter().map(|more| member(space, more)).collect();
+            return vec![
+                TextEdit::insert(span.start, format!("{{{}:{space}", quote(name))),
+                TextEdit::insert(span.end, format!("{rest}}}")),
+            ];
+        }
+        let (nl, unit) = (self.newline(), self.indent_unit());
+        let pad = self.pad(span.start, line_indent(self.text.as_bytes(), span.start as usize));
+        let lead = format!("{nl}{pad}{unit}");
+        let mut edits = vec![TextEdit::insert(span.start, format!("{{{lead}{}:{space}", quote(name)))];
+        let lines = raw.match_indices('\n').map(|(at, _)| span.start + at as u32 + 1);
+        edits.extend(lines.map(|at| TextEdit::insert(at, unit)));
+        let rest: String = more.iter().map(|more| member(&lead, more)).collect();
+        edits.push(TextEdit::insert(span.end, format!("{rest}{nl}{pad}}}")));
+        edits
+    }
+
     /// Moves the member with key `key` to the end of `target`, under `name`.
     pub fn relocate(self, key: Cursor<'_>, target: Cursor<'_>, name: &str) -> Vec<TextEdit> {
         let value = key.value().map_or("null", Cursor::raw);
         let from = line_indent(self.text.as_bytes(), key.span().start as usize);
         let nl = self.newline();
-        let flat = value.replace(&format!("{nl}{}", self.pad(key.span().start, from)), nl);
+        let flat = value.replace(&format!("{nl}{}", self.pad(key.span().start, from)), "\n");
+        let flat = flat.replace("\r\n", "\n");
         vec![self.remove(key), self.insert(target, name, &flat)]
     }
 
     fn newline(self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+        match self.layout {
+            Some(layout) => layout.newline,
+            None if self.text.contains("\r\n") => "\r\n",
+            None => "\n",
+        }
+    }
+
+    fn is_spaced(self) -> bool {
+        self.layout.map_or_else(|| self.text.contains("\": "), |layout| layout.spaced)
+    }
+
+    fn space(self) -> &'static str {
+        if self.is_spaced() { " " } else { "" }
     }
 
     /// The white space that the line holding `at` starts with.
@@ -151,6 +257,9 @@ impl<'a> Editor<'a> {
 
     /// One level of indentation as the file writes it.
     fn indent_unit(self) -> &'static str {
+        if let Some(layout) = self.layout {
+            return layout.unit;
+        }
         for line in self.text.lines().skip(1) {
             let spaces = line.len() - line.trim_start_matches(' ').len();
             if line.starts_with('\t') {

@@ -19,3 +19,4 @@ mod secrets;
 mod states;
 mod tidy;
 mod tutorials;
+mod upgrade;

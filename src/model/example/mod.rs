@@ -14,9 +14,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::query::decoded;
+use crate::model::query::parameters_of_text;
 use crate::model::{
-    Category, Combine, Content, Format, MatcherKind, Part, Regexes, RuleGroup, Target, header_name_eq,
+    Category, Combine, Content, Format, MatcherKind, Part, Regexes, RuleGroup, Target, split_header,
 };
 use crate::syntax::{Cursor, NodeId};
 use crate::text::Span;
@@ -141,23 +141,6 @@ fn report_group(
     }
 }
 
-/// Headers whose values the core splits at commas (`MULTI_VALUE_HEADERS` in pact_models,
-/// headers.rs).
-const MULTI_VALUE_HEADERS: [&str; 12] = [
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "access-control-allow-headers",
-    "access-control-allow-methods",
-    "access-control-expose-headers",
-    "access-control-request-headers",
-    "allow",
-    "cache-control",
-    "if-match",
-    "if-none-match",
-    "vary",
-];
-
 /// The headers, parameters and metadata of a part by name, sorted out when the first rule
 /// asks for one.
 #[derive(Default)]
@@ -211,10 +194,9 @@ fn parameters<'a>(query: Cursor<'a>) -> FxHashMap<String, Vec<Subject<'a>>> {
         return by_name(query).into_iter().map(|(name, value)| (name.into_owned(), values(value))).collect();
     }
     let text = query.as_str().unwrap_or_default();
-    for pair in text.split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let values = out.entry(decoded(name).into_owned()).or_default();
-        values.push(Subject::Text(query, decoded(value).into_owned()));
+    for (name, value) in parameters_of_text(&text) {
+        let values = out.entry(name.into_owned()).or_default();
+        values.push(Subject::Text(query, value.unwrap_or_default().into_owned()));
     }
     out
 }
@@ -224,9 +206,10 @@ fn header_values<'a>(value: Cursor<'a>, name: &str) -> Vec<Subject<'a>> {
     if value.is_array() {
         return value.elements().map(Subject::text).collect();
     }
-    let text = value.to_text();
-    if MULTI_VALUE_HEADERS.iter().any(|multi| header_name_eq(multi, name)) && text.contains(',') {
-        return text.split(',').map(|part| Subject::Text(value, part.trim().to_owned())).collect();
+    match split_header(name, &value.to_text()) {
+        parts if parts.len() > 1 => {
+            parts.into_iter().map(|part| Subject::Text(value, part.to_owned())).collect()
+        }
+        _ => vec![Subject::text(value)],
     }
-    vec![Subject::text(value)]
 }

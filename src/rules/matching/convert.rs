@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::model::{Category, GroupShape, MatcherKind, RuleBlock, RuleGroup, Target};
 use crate::rules::InteractionCx;
 use crate::rules::matching::visit::flat;
-use crate::syntax::quote;
+use crate::syntax::{Cursor, quote};
 
 /// A rule inside its category: the key, unless it is for the category as a whole, and
 /// its JSON text.
@@ -14,13 +14,13 @@ type Entry = (Option<String>, String);
 
 /// The rules of `block` by category, as V3 and V4 write them. `None` when a rule has no
 /// place there, or two rules would get the same one.
-pub(super) fn as_categories(cx: &InteractionCx<'_>, block: &RuleBlock) -> Option<String> {
+pub(crate) fn as_categories(root: Cursor<'_>, block: &RuleBlock) -> Option<String> {
     let mut categories: Vec<(Category, Vec<Entry>)> = Vec::new();
     for group in &block.groups {
-        let key = category_entry(cx, group)?;
+        let key = category_entry(root, group)?;
         let value = match group.shape {
-            GroupShape::V2Rule => format!("{{\"matchers\": [{}]}}", flat(cx.node(group.node))),
-            _ => flat(cx.node(group.node)),
+            GroupShape::V2Rule => format!("{{\"matchers\": [{}]}}", flat(root.at(group.node))),
+            _ => flat(root.at(group.node)),
         };
         let at = categories.iter().position(|(category, _)| *category == group.category);
         let at = at.unwrap_or_else(|| {
@@ -34,7 +34,7 @@ pub(super) fn as_categories(cx: &InteractionCx<'_>, block: &RuleBlock) -> Option
         }
         entries.push((key, value));
     }
-    let mut out = Members::new(cx, block);
+    let mut out = Members::new(root, block);
     for (category, entries) in categories {
         match &entries[..] {
             [(None, value)] => out.add(category.name(), value),
@@ -53,11 +53,11 @@ pub(super) fn as_categories(cx: &InteractionCx<'_>, block: &RuleBlock) -> Option
 }
 
 /// The key of a group inside its category: `None` for the category as a whole.
-fn category_entry(cx: &InteractionCx<'_>, group: &RuleGroup) -> Option<Option<String>> {
+fn category_entry(root: Cursor<'_>, group: &RuleGroup) -> Option<Option<String>> {
     if !convertible(group) {
         return None;
     }
-    let text = cx.node(group.key).name();
+    let text = root.at(group.key).name();
     match (&group.target, group.shape) {
         (Target::Whole, _) if is_single(group.category) => Some(None),
         (Target::Path(_), GroupShape::V2Rule) => Some(Some(format!("${}", text.strip_prefix("$.body")?))),
@@ -75,7 +75,7 @@ fn category_entry(cx: &InteractionCx<'_>, group: &RuleGroup) -> Option<Option<St
 /// what V2 has not: several matchers, or a name that V2 cannot spell.
 pub(super) fn as_full_paths(cx: &InteractionCx<'_>, block: &RuleBlock) -> Option<String> {
     let mut seen: Vec<String> = Vec::new();
-    let mut out = Members::new(cx, block);
+    let mut out = Members::new(cx.root, block);
     for group in &block.groups {
         let [matcher] = &group.matchers[..] else { return None };
         if !convertible(group) {
@@ -124,8 +124,8 @@ struct Members {
 }
 
 impl Members {
-    fn new(cx: &InteractionCx<'_>, block: &RuleBlock) -> Members {
-        Members { out: String::new(), lines: cx.node(block.node).raw().contains('\n'), depth: 0 }
+    fn new(root: Cursor<'_>, block: &RuleBlock) -> Members {
+        Members { out: String::new(), lines: root.at(block.node).raw().contains('\n'), depth: 0 }
     }
 
     fn gap(&self, depth: usize) -> Cow<'static, str> {

@@ -1,3 +1,4 @@
+use crate::diagnostic::Remedy;
 use crate::model::{MatcherKind, Source, Version};
 use crate::rules::matching::visit::in_matchers;
 use crate::rules::{Check, InteractionCx, Sink, rule};
@@ -52,14 +53,18 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         let name = first.name.map(|id| cx.text(id)).unwrap_or_default();
         let others = if more > 0 { format!(" (and {more} more here)") } else { String::new() };
         let needs = since(&first.kind).name();
-        out.report(
-            span,
-            format!(
-                "'{name}' came with {needs}{others}: a verifier that keeps to {} does not know it",
-                cx.version().name()
-            ),
-        )
-        .help(format!("write the file as {needs}, or use a matcher of {}", cx.version().name()));
+        let report = out
+            .report(
+                span,
+                format!(
+                    "'{name}' came with {needs}{others}: a verifier that keeps to {} does not know it",
+                    cx.version().name()
+                ),
+            )
+            .help(format!("write the file as {needs}, or use a matcher of {}", cx.version().name()));
+        if since(&first.kind) == Version::V4 {
+            report.remedy(Remedy::MakeV4);
+        }
     }
 }
 

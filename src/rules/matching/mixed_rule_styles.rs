@@ -41,7 +41,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let flat = cx.version() < Version::V3;
-        let text = if flat { as_full_paths(cx, rules) } else { as_categories(cx, rules) };
+        let text = if flat { as_full_paths(cx, rules) } else { as_categories(cx.root, rules) };
         for key in rules.categories.iter().map(|id| cx.node(*id)) {
             if is_read_as_path(key) {
                 out.report(

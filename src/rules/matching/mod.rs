@@ -5,7 +5,7 @@ pub(crate) mod array_contains_variant_shape;
 pub(crate) mod combine_invalid;
 pub(crate) mod contents_category_ignored;
 pub(crate) mod contradicting_rules;
-mod convert;
+pub(crate) mod convert;
 pub(crate) mod dsl_marker_in_example;
 pub(crate) mod example_violates_rule;
 pub(crate) mod header_rule_key_is_path;

@@ -48,7 +48,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
                 ),
             )
             .help("group them by category, each with a list of 'matchers'");
-        if let Some(text) = as_categories(cx, rules) {
+        if let Some(text) = as_categories(cx.root, rules) {
             let edit = vec![cx.editor().set(cx.node(rules.node), &text)];
             report.fix(Applicability::Safe, "Write these rules by category", edit);
         }

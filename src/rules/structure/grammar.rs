@@ -34,14 +34,14 @@ impl Object {
 }
 
 /// Keys that name the version of the specification, in any spelling.
-pub(super) const VERSION_KEYS: [&str; 3] =
+pub(crate) const VERSION_KEYS: [&str; 3] =
     ["pactSpecification", "pact-specification", "pactSpecificationVersion"];
 
 /// So many findings of one rule are told of one interaction: more only repeat.
 pub(super) const MAX_FINDINGS: usize = 20;
 
 /// The types of V4 interactions.
-pub(super) const INTERACTION_TYPES: [&str; 3] =
+pub(crate) const INTERACTION_TYPES: [&str; 3] =
     ["Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"];
 
 const SHARED: [&str; 5] = ["description", "providerStates", "providerState", "provider_state", "_id"];
@@ -153,7 +153,7 @@ pub(super) fn is_of_v4(cx: &InteractionCx<'_>) -> bool {
 }
 
 /// Whether a value says nothing, so that nothing is lost where it is not read.
-pub(super) fn is_void(value: Option<Cursor<'_>>) -> bool {
+pub(crate) fn is_void(value: Option<Cursor<'_>>) -> bool {
     value.is_none_or(|v| v.is_null() || v.is_empty_container())
 }
 

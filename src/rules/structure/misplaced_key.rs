@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use crate::diagnostic::{Applicability, Severity};
-use crate::model::{Version, parse_version};
+use crate::diagnostic::{Applicability, Remedy, Severity};
+use crate::model::{Version, looks_wrapped, parse_version};
 use crate::rules::structure::grammar::{
     MAX_FINDINGS, Object, VERSION_KEYS, home, is_of_v4, is_void, objects, reading, stray_version,
 };
@@ -132,8 +132,9 @@ fn version_inside(cx: &InteractionCx<'_>, key: Cursor<'_>, out: &mut Sink<'_>) {
     let version = text.unwrap_or("4.0").chars().take(20).collect::<String>();
     let mut report = out.report(key.span(), message);
     if wanted == Some(Version::V4) && cx.version() != Version::V4 {
-        report = needs_of_v4(cx, report);
+        report = needs_of_v4(cx, report).remedy(Remedy::MakeV4);
     }
+    report = report.remedy(Remedy::Declare { meant: wanted == Some(cx.version()) });
     let more = if wanted == Some(Version::V4) { "; the marked places must change with it" } else { "" };
     report.help(format!(
         "move it to the top level as \"metadata\": {{\"pactSpecification\": {{\"version\": \"{version}\"}}}}{more}"
@@ -156,7 +157,7 @@ fn needs_of_v4<'r>(cx: &InteractionCx<'_>, mut report: Report<'r>) -> Report<'r>
     }
     for part in &cx.it.parts {
         let Some(value) = part.body.as_ref().map(|body| cx.node(body.node)) else { continue };
-        let wrapped = value.is_null() || value.get("content").is_some();
+        let wrapped = value.is_null() || looks_wrapped(value);
         if let Some(key) = value.key().filter(|_| !wrapped) {
             report = report.label(key.span(), "version 4.0 wants this value under \"content\"");
         }

@@ -57,7 +57,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
 }
 
 /// The type that an interaction of this shape must have.
-pub(super) fn type_by_shape(root: Cursor<'_>) -> Option<&'static str> {
+pub(crate) fn type_by_shape(root: Cursor<'_>) -> Option<&'static str> {
     let (request, response) = (root.get("request"), root.get("response"));
     if response.is_some_and(|r| r.is_array()) || request.is_some_and(|r| r.get("contents").is_some()) {
         return Some("Synchronous/Messages");

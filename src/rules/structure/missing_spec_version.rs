@@ -1,8 +1,8 @@
 use crate::diagnostic::{Applicability, Place};
-use crate::model::Source;
+use crate::model::{Source, Version};
 use crate::rules::structure::grammar::{is_pact, slip, stray_version};
 use crate::rules::{Check, FileCx, Sink, rule};
-use crate::syntax::{Cursor, Editor};
+use crate::syntax::{Cursor, Editor, quote};
 use crate::text::TextEdit;
 
 rule! {
@@ -51,7 +51,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
         .report_at(cx.top(), message)
         .label_at(place, "V2 and V3 read this differently")
         .help("add \"metadata\": {\"pactSpecification\": {\"version\": \"3.0.0\"}}");
-    if let Some(edit) = declare(root) {
+    if let Some(edit) = declare(root, Version::V3) {
         report.fix(
             Applicability::Safe,
             "Declare version 3.0.0, as which the official core reads the file",
@@ -87,10 +87,11 @@ pub(super) fn difference(cx: &FileCx<'_>, root: Cursor<'_>) -> Option<(&'static 
     })
 }
 
-/// Adds the version 3.0.0 where there is none.
-fn declare(root: Cursor<'_>) -> Option<TextEdit> {
+/// Adds this version where there is none to the top level of a file.
+pub(crate) fn declare(root: Cursor<'_>, version: Version) -> Option<TextEdit> {
     let editor = Editor::new(root.text());
-    let version = "{\"version\": \"3.0.0\"}";
+    let text = quote(version.full());
+    let version = &format!("{{\"version\": {text}}}");
     let Some(metadata) = root.get("metadata") else {
         return Some(editor.insert(root, "metadata", &format!("{{\"pactSpecification\": {version}}}")));
     };
@@ -100,7 +101,7 @@ fn declare(root: Cursor<'_>) -> Option<TextEdit> {
     let spec = ["pactSpecification", "pact-specification"].into_iter().find_map(|name| metadata.get(name));
     match spec {
         None => Some(editor.insert(metadata, "pactSpecification", version)),
-        Some(spec) if spec.is_object() => Some(editor.insert(spec, "version", "\"3.0.0\"")),
+        Some(spec) if spec.is_object() => Some(editor.insert(spec, "version", &text)),
         Some(spec) if spec.is_null() => Some(editor.set(spec, version)),
         Some(_) => None,
     }

@@ -3,7 +3,7 @@
 pub(crate) mod content_type_hint_invalid;
 pub(crate) mod empty_pact;
 pub(crate) mod encoded_invalid;
-mod grammar;
+pub(crate) mod grammar;
 pub(crate) mod invalid_interaction_type;
 pub(crate) mod legacy_spec_key;
 pub(crate) mod messages_and_interactions;

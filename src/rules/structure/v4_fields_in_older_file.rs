@@ -1,3 +1,4 @@
+use crate::diagnostic::Remedy;
 use crate::model::{Source, Version};
 use crate::rules::structure::grammar::{reading, slip};
 use crate::rules::{Check, FileCx, Sink, rule};
@@ -52,7 +53,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
         "'{key}' needs specification 4.0, but the file is read as {}, so it is ignored{others}",
         reading(cx.facts)
     );
-    let report = out.report_at(cx.in_interaction(index, span), message);
+    let report = out.report_at(cx.in_interaction(index, span), message).remedy(Remedy::MakeV4);
     let spine = cx.spine.filter(|_| cx.facts.detected.source == Source::Declared);
     match spine.and_then(|root| Some(root.at(cx.facts.detected.node?))) {
         Some(version) => report

@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "programs that read files and their arguments")]
 
+pub mod actual;
 pub mod compare;
 pub mod corpus;
 pub mod fixes;
@@ -18,5 +19,6 @@ pub mod place;
 pub mod random;
 pub mod tree;
 pub mod typo;
+pub mod upgrade;
 pub mod watchdog;
 pub mod written;
