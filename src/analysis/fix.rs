@@ -160,6 +160,7 @@ mod tests {
             test: None,
             interaction: None,
             pointer: String::new(),
+            value: "",
         }
     }
 

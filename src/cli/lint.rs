@@ -357,12 +357,11 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: Acros
         .collect();
     let found = together::findings(&files, levels, options);
     for (file, found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
-        if file.text.is_empty() && !found.is_empty() {
+        if file.text.is_empty() && !(found.findings.is_empty() && found.suppressed.is_empty()) {
             let doc = Document::new(file.source.text().unwrap_or_default());
             file.text = doc.shown(options.secrets, true).text;
         }
-        file.analysis.total += found.len();
-        file.analysis.findings.extend(found);
+        file.analysis.add(found);
     }
 }
 

@@ -43,6 +43,7 @@ mod tests {
             test: None,
             interaction: None,
             pointer: String::new(),
+            value: "",
         }
     }
 

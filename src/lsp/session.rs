@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Analysis, RunOptions, Secrets, analyse, place_across, sort_findings};
+use crate::analysis::{AcrossOptions, Analysis, RunOptions, Secrets, analyse, place_across, sort_findings};
 use crate::config::Levels;
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
@@ -240,13 +240,13 @@ impl Session {
         else {
             return Ok(Found::Pact(own));
         };
-        let across = place_across(doc, summary, across, Secrets::InEdits);
-        if across.is_empty() {
+        let options = AcrossOptions { secrets: Secrets::InEdits, ..AcrossOptions::default() };
+        let across = place_across(doc, summary, across, &self.levels, options);
+        if across.findings.is_empty() {
             return Ok(Found::Pact(own));
         }
         let mut all = (*own).clone();
-        all.total += across.len();
-        all.findings.extend(across);
+        all.add(across);
         sort_findings(&mut all.findings);
         Ok(Found::Pact(Arc::new(all)))
     }

@@ -165,7 +165,8 @@ impl Workspace {
     ) -> Vec<Arc<str>> {
         self.changed = false;
         let handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
-        let options = AcrossOptions { encoding, secrets: Secrets::InEdits, handlers: &handlers };
+        let secrets = Secrets::InEdits;
+        let options = AcrossOptions { encoding, secrets, handlers: &handlers, ..AcrossOptions::default() };
         let members: Vec<Member> = self
             .known
             .iter()

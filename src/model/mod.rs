@@ -20,6 +20,7 @@ mod schema;
 pub mod secrets;
 mod shape;
 mod summary;
+mod suppression;
 mod version;
 mod workspace;
 
@@ -45,5 +46,6 @@ pub use summary::{
     InteractionDetail, InteractionSummary, RuledNames, StateSummary, StatusSet, V4_KEYS, content_hash,
     detail, ruled_names, summarise,
 };
+pub use suppression::{Flaw, Removal, Suppression, Suppressions};
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
 pub use workspace::{FileSummary, Party};

@@ -88,6 +88,7 @@ pub(super) fn finding(message: &str) -> Finding {
         test: None,
         interaction: None,
         pointer: String::new(),
+        value: "",
     }
 }
 
@@ -132,6 +133,7 @@ pub(super) fn order_finding() -> Finding {
             states: vec!["a cart exists".into()],
         })),
         pointer: "/interactions/3/response/body/createdAt".into(),
+        value: "string",
     }
 }
 

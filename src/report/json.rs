@@ -7,9 +7,8 @@ use serde::Serialize;
 use crate::diagnostic::{
     Applicability, Elsewhere, Finding, FindingFix, FindingLabel, InteractionRef, Severity,
 };
-use crate::report::fingerprint::hex;
 use crate::report::position::{Position, Positions};
-use crate::report::{FileReport, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings};
+use crate::report::{FileReport, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings, hex};
 use crate::text::{Span, TextEdit};
 
 /// Writes the object, indented, and a line feed.
@@ -310,7 +309,7 @@ mod tests {
               ]
             }
           ],
-          "fingerprint": "15e290dd1e25823d"
+          "fingerprint": "690ffc7d681196a2"
         }
       ]
     }

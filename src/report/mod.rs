@@ -9,7 +9,6 @@ mod concise;
 mod cut;
 mod escape;
 mod excerpt;
-mod fingerprint;
 #[cfg(test)]
 mod fixture;
 mod json;
@@ -24,11 +23,10 @@ use std::time::Duration;
 
 pub use colour::{ColourChoice, ColourEnv, decide_colour};
 pub use escape::{escape, is_hidden};
-pub use fingerprint::{FINGERPRINT_KEY, fingerprint};
 pub use position::Position;
 pub use states::{StatesFormat, StatesReport, StubLanguage, render_states};
 
-use crate::diagnostic::{Applicability, Finding};
+use crate::diagnostic::{Applicability, Finding, fingerprint};
 use crate::rules::Meta;
 use crate::text::LineIndex;
 
@@ -204,6 +202,11 @@ impl<'a> FileReport<'a> {
         let pact = self.pact.unwrap_or_default();
         fingerprint(finding, pact.consumer, pact.provider)
     }
+}
+
+/// A fingerprint as it is written: 16 lower-case hexadecimal digits.
+fn hex(fingerprint: u64) -> String {
+    format!("{fingerprint:016x}")
 }
 
 fn has_safe_fix(finding: &Finding) -> bool {

@@ -10,10 +10,9 @@ use std::io::{self, Write};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diagnostic::{Applicability, Elsewhere, Finding, FindingFix, Severity};
-use crate::report::fingerprint::hex;
+use crate::diagnostic::{Applicability, Elsewhere, FINGERPRINT_KEY, Finding, FindingFix, Severity};
 use crate::report::position::{Position, Positions};
-use crate::report::{FINGERPRINT_KEY, FileReport, TOOL, VERSION};
+use crate::report::{FileReport, TOOL, VERSION, hex};
 use crate::rules::Meta;
 use crate::text::Span;
 use model::*;

@@ -15,5 +15,6 @@ mod quiet;
 mod schemas;
 mod secrets;
 mod states;
+mod suppression;
 mod tidy;
 mod tutorials;
