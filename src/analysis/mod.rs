@@ -1,5 +1,6 @@
 //! The API that both front ends call: documents, and what is found in them.
 
+mod baseline;
 mod document;
 mod draft;
 mod elsewhere;
@@ -21,6 +22,7 @@ mod workspace;
 #[cfg(test)]
 mod tests;
 
+pub use baseline::{Overview, Seen, Stale, prune, put_aside};
 pub use document::{Change, Chunk, Document, SECTIONS};
 pub use draft::Draft;
 pub use filter::{Aside, Suppressed, SuppressedBy};

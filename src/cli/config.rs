@@ -17,6 +17,11 @@ pub(super) struct Config {
 }
 
 impl Config {
+    /// The folder that it lies in.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.path.parent()
+    }
+
     /// What it says about handlers of provider states.
     pub(super) fn states(&self) -> ConfiguredStates<'_> {
         ConfiguredStates { path: &self.path, text: &self.text, states: &self.file.states }

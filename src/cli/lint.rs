@@ -11,8 +11,10 @@ use crate::analysis::files::{self, Loaded};
 use crate::analysis::handlers::find_handlers_in;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{
-    AcrossOptions, Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
+    AcrossOptions, Analysis, Document, Overview, Profile, RunOptions, Secrets, Seen, analyse, input_finding,
+    is_internal, put_aside,
 };
+use crate::cli::baseline::{BaselineArgs, Known};
 use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
 use crate::cli::inputs::{Input, Source, inputs, shown};
@@ -62,6 +64,8 @@ pub(super) struct LintArgs {
     regex_target: Vec<TargetArg>,
     #[command(flatten)]
     fixing: FixArgs,
+    #[command(flatten)]
+    baseline: BaselineArgs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -154,6 +158,8 @@ struct Checked {
     analysis: Analysis,
     pact: [Option<String>; 2],
     specification: Option<&'static str>,
+    /// For a baseline, if it is a pact.
+    seen: Option<Seen>,
 }
 
 enum Reading {
@@ -179,10 +185,21 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         Err(error) => return trouble(&error),
     };
     args.fixing.once(&mut inputs);
-    let handlers = match handlers(args) {
+    let config = match config::load(args.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => return trouble(&error),
+    };
+    let handlers = match handlers(config.as_ref()) {
         Ok(handlers) => handlers,
         Err(error) => return trouble(&error),
     };
+    // A configuration that is named may serve many projects, so it does not say where this is.
+    let found = config.as_ref().filter(|_| args.config.is_none());
+    let known = match args.baseline.load(None, found.and_then(Config::folder)) {
+        Ok(known) => known,
+        Err(error) => return trouble(&error),
+    };
+    let baseline = (!args.baseline.writes()).then(|| known.baseline());
     // One file gets both cores inside, several get one each.
     let alone = inputs.len() == 1;
     let options = RunOptions {
@@ -190,6 +207,8 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         one_core: !alone,
         most: Some(MAX_FINDINGS),
         summary: true,
+        suppressed: true,
+        baseline,
         secrets: if args.show_secrets { Secrets::Shown } else { Secrets::Hidden },
         ..RunOptions::default()
     };
@@ -232,8 +251,13 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             _ => Outcome::Fine,
         };
     }
-    let together =
-        AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
+    let together = AcrossOptions {
+        secrets: options.secrets,
+        handlers: &handlers,
+        baseline,
+        suppressed: true,
+        ..AcrossOptions::default()
+    };
     look_at_all_together(&mut checked, &levels, together);
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
@@ -241,6 +265,12 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             let name = report::escape(&file.shown);
             eprintln!("pactlens: {name} has {unlisted} more findings, none worse than those listed");
         }
+    }
+    let searched = inputs.iter().any(|input| !input.named);
+    match see_to_the_baseline(args, &known, &mut checked, &levels, searched) {
+        Ok(changed) if changed && outcome == Outcome::Fine => outcome = Outcome::Findings,
+        Ok(_) => {}
+        Err(error) => outcome = trouble(&error),
     }
     summary.files_checked = checked.len();
     count(&checked, &mut summary);
@@ -259,7 +289,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if outcome == Outcome::Trouble || checked.iter().any(|f| f.analysis.findings.iter().any(is_internal)) {
         return Outcome::Trouble;
     }
-    if fails(args.fail_on, &checked) {
+    if outcome == Outcome::Findings || fails(args.fail_on, &checked) {
         return Outcome::Findings;
     }
     if nothing { found_nothing(args) } else { Outcome::Fine }
@@ -325,7 +355,9 @@ fn check(
     let facts = doc.facts();
     let source = input.source(|| doc.text());
     // Only what there is something to say about is shown again.
-    let shown = doc.shown(options.secrets, !analysis.findings.is_empty());
+    let quiet = analysis.findings.is_empty() && analysis.suppressed.is_empty();
+    let shown = doc.shown(options.secrets, !quiet);
+    let seen = analysis.summary.as_ref().filter(|_| keys > 0).map(|summary| Seen::new(&doc, summary));
     let checked = Box::new(Checked {
         source,
         shown: input.shown.clone(),
@@ -333,14 +365,14 @@ fn check(
         specification: (keys > 0).then(|| facts.version().name()),
         text: shown.text,
         analysis,
+        seen,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
 }
 
 /// The handlers of provider states that the configuration tells of.
-fn handlers(args: &LintArgs) -> Result<Vec<PlacedHandler>, String> {
-    let config = config::load(args.config.as_deref())?;
-    let states = config.as_ref().map(Config::states);
+fn handlers(config: Option<&Config>) -> Result<Vec<PlacedHandler>, String> {
+    let states = config.map(Config::states);
     let found =
         find_handlers_in(states, None, &shown).map_err(|error| report::escape(&error).into_owned())?;
     Ok(found.handlers)
@@ -365,7 +397,45 @@ fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: Acros
     }
 }
 
+/// Writes, prunes or checks the baseline. Tells whether there was something to prune.
+fn see_to_the_baseline(
+    args: &LintArgs,
+    known: &Known,
+    checked: &mut [Checked],
+    levels: &Levels,
+    searched: bool,
+) -> Result<bool, String> {
+    // With secrets shown, findings are called by other names than in the baseline.
+    if args.show_secrets || !(args.baseline.writes() || known.exists()) {
+        return Ok(false);
+    }
+    let files: Vec<Seen> = checked
+        .iter_mut()
+        .filter_map(|file| {
+            let mut seen = file.seen.take()?;
+            seen.note(&file.analysis);
+            Some(seen)
+        })
+        .collect();
+    let overview = Overview { files: &files, levels, searched };
+    if args.baseline.prunes() {
+        return known.prune(&overview);
+    }
+    if !args.baseline.writes() {
+        known.remind(&overview);
+        return Ok(false);
+    }
+    checked.iter_mut().filter(|file| file.specification.is_some()).for_each(|it| put_aside(&mut it.analysis));
+    let counts = checked.iter().map(|file| file.analysis.aside.in_baseline).filter(|count| *count > 0);
+    known.write(&overview, counts.clone().sum(), counts.count())?;
+    Ok(false)
+}
+
 fn count(checked: &[Checked], summary: &mut Summary) {
+    for file in checked {
+        summary.suppressed += file.analysis.aside.suppressed;
+        summary.in_baseline += file.analysis.aside.in_baseline;
+    }
     for finding in checked.iter().flat_map(|file| &file.analysis.findings) {
         match finding.severity {
             Severity::Error => summary.errors += 1,
@@ -404,6 +474,7 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
             text: &file.text,
             lines,
             findings: &file.analysis.findings,
+            suppressed: &file.analysis.suppressed,
             pact: file.specification.map(|specification| PactRef {
                 consumer: file.pact[0].as_deref(),
                 provider: file.pact[1].as_deref(),

@@ -24,6 +24,8 @@ pub(super) fn write(files: &[FileReport<'_>], summary: &Summary, out: &mut dyn W
             warnings: summary.warnings,
             infos: summary.infos,
             fixable: count_fixable(files),
+            suppressed: summary.suppressed,
+            in_baseline: summary.in_baseline,
         },
         files: files.iter().map(File::new).collect(),
     };
@@ -54,6 +56,8 @@ struct Totals {
     warnings: usize,
     infos: usize,
     fixable: usize,
+    suppressed: usize,
+    in_baseline: usize,
 }
 
 #[derive(Serialize)]
@@ -217,7 +221,9 @@ mod tests {
     "errors": 1,
     "warnings": 0,
     "infos": 0,
-    "fixable": 0
+    "fixable": 0,
+    "suppressed": 0,
+    "in_baseline": 0
   },
   "files": [
     {
