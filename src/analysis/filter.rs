@@ -209,16 +209,9 @@ impl<'a> Filter<'a> {
             [shown.consumer, shown.provider]
         });
         let (pointer, value, interaction) = self.finisher.identified(place);
-        let identity = Identity {
-            rule: ALL[rule].meta.name,
-            consumer: consumer.as_deref(),
-            provider: provider.as_deref(),
-            description: interaction.as_ref().map(|it| it.description.as_str()),
-            states: interaction.as_ref().map_or(&[], |it| &it.states),
-            path: &stable_path(&pointer),
-            value,
-        };
-        let print = identity.fingerprint();
+        let (name, path) = (ALL[rule].meta.name, stable_path(&pointer));
+        let pair = [consumer.as_deref(), provider.as_deref()];
+        let print = Identity::new(name, pair, interaction.as_deref(), &path, value).fingerprint();
         let known = baseline.count(print);
         if known == 0 {
             return false;

@@ -15,8 +15,8 @@
 //! |---|---|
 //! | `rule` | name of the rule; those that a rule had before count too |
 //! | `consumer`, `provider` | the pair; absent when the pact does not say |
-//! | `description`, `states` | the interaction; `description` is absent when the finding is about none, `states` when there are none |
-//! | `path` | JSON pointer from the interaction, or from the root of the file when the finding is about none |
+//! | `description`, `states` | the interaction; `description` is absent when the finding is about none or about several, `states` when there are none |
+//! | `path` | JSON pointer from the interaction, or from the root of the file when the finding is about the file |
 //! | `value` | kind of the value there; absent when there is none |
 //! | `count` | how many such findings one file may have; absent when it is one |
 //!
@@ -209,17 +209,18 @@ impl Baseline {
 impl Entry {
     /// The entry of a finding in the pact of these two, whose texts have their secrets covered.
     pub fn of(finding: &Finding, consumer: Option<&str>, provider: Option<&str>) -> Entry {
-        let interaction = finding.interaction.as_deref();
-        let mut states = interaction.map_or(Vec::new(), |it| it.states.clone());
+        let (interaction, path) = (finding.interaction.as_deref(), stable_path(&finding.pointer));
+        let it = Identity::new(finding.rule, [consumer, provider], interaction, &path, finding.value);
+        let mut states = it.states.to_vec();
         states.sort_unstable();
         Entry {
-            rule: finding.rule.to_owned(),
-            consumer: consumer.map(str::to_owned),
-            provider: provider.map(str::to_owned),
-            description: interaction.map(|it| it.description.clone()),
+            rule: it.rule.to_owned(),
+            consumer: it.consumer.map(str::to_owned),
+            provider: it.provider.map(str::to_owned),
+            description: it.description.map(str::to_owned),
             states,
-            path: stable_path(&finding.pointer).into_owned(),
-            value: finding.value.to_owned(),
+            path: it.path.to_owned(),
+            value: it.value.to_owned(),
             count: 1,
         }
     }
@@ -281,6 +282,12 @@ mod tests {
         assert!(baseline.concerns(find("unknown-key").expect("there is such a rule")));
         assert!(!baseline.concerns(find("null-body").expect("there is such a rule")));
         assert_eq!(Baseline::parse(&Baseline::default().to_text()), Ok(Baseline::default()));
+    }
+
+    #[test]
+    fn rules_about_several_interactions_exist() {
+        let unknown = crate::diagnostic::OF_SEVERAL.into_iter().filter(|name| find(name).is_none());
+        assert_eq!(unknown.collect::<Vec<_>>(), [""; 0]);
     }
 
     #[test]

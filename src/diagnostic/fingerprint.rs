@@ -2,11 +2,27 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, InteractionRef};
 
 /// Key and version of the fingerprint where a format wants a name for it. The
 /// number grows when the ingredients change.
 pub const FINGERPRINT_KEY: &str = "pactlens/v1";
+
+/// Rules with one finding for several interactions, shown at one that their order decides, so
+/// that it does not matter which.
+pub const OF_SEVERAL: [&str; 11] = [
+    "ambiguous-request",
+    "conflicting-expectations",
+    "duplicate-interaction-key",
+    "interactions-not-sorted",
+    "many-error-variants",
+    "plugin-config-undeclared",
+    "provider-state-near-duplicate",
+    "provider-state-unhandled",
+    "query-bracket-style-mixed",
+    "state-name-with-id",
+    "state-params-differ",
+];
 
 /// What makes a finding the same one after a pact was regenerated, reordered, reformatted,
 /// moved or written by a newer library. Lines, columns, positions of interactions, file names
@@ -19,7 +35,7 @@ pub struct Identity<'a> {
     pub consumer: Option<&'a str>,
     /// Name of the provider.
     pub provider: Option<&'a str>,
-    /// Description of the interaction; `None` when the finding is about none.
+    /// Description of the interaction; `None` when the finding is about none, or about several.
     pub description: Option<&'a str>,
     /// Names of its provider states, in any order.
     pub states: &'a [String],
@@ -29,7 +45,22 @@ pub struct Identity<'a> {
     pub value: &'a str,
 }
 
-impl Identity<'_> {
+impl<'a> Identity<'a> {
+    /// The identity of what a rule finds in an interaction, if in one, of the pact of a consumer
+    /// and a provider.
+    pub fn new(
+        rule: &'a str,
+        [consumer, provider]: [Option<&'a str>; 2],
+        interaction: Option<&'a InteractionRef>,
+        path: &'a str,
+        value: &'a str,
+    ) -> Identity<'a> {
+        let interaction = interaction.filter(|_| !OF_SEVERAL.contains(&rule));
+        let description = interaction.map(|it| it.description.as_str());
+        let states = interaction.map_or(&[][..], |it| &it.states);
+        Identity { rule, consumer, provider, description, states, path, value }
+    }
+
     /// A number for it: FNV-1a, 64 bits.
     pub fn fingerprint(&self) -> u64 {
         let mut hash = Fnv::new();
@@ -52,17 +83,8 @@ impl Identity<'_> {
 /// The fingerprint of a finding in the pact of these two: see [`Identity`]. Two findings of
 /// one rule on one node have the same.
 pub fn fingerprint(finding: &Finding, consumer: Option<&str>, provider: Option<&str>) -> u64 {
-    let interaction = finding.interaction.as_deref();
-    let identity = Identity {
-        rule: finding.rule,
-        consumer,
-        provider,
-        description: interaction.map(|it| it.description.as_str()),
-        states: interaction.map_or(&[], |it| &it.states),
-        path: &stable_path(&finding.pointer),
-        value: finding.value,
-    };
-    identity.fingerprint()
+    let (interaction, path) = (finding.interaction.as_deref(), stable_path(&finding.pointer));
+    Identity::new(finding.rule, [consumer, provider], interaction, &path, finding.value).fingerprint()
 }
 
 /// `pointer` without what depends on an order that means nothing: the interaction it starts

@@ -4,7 +4,7 @@ mod finding;
 mod fingerprint;
 
 pub use finding::{Elsewhere, Finding, FindingFix, FindingLabel, Hint, InteractionRef};
-pub use fingerprint::{FINGERPRINT_KEY, Identity, fingerprint, stable_path};
+pub use fingerprint::{FINGERPRINT_KEY, Identity, OF_SEVERAL, fingerprint, stable_path};
 
 use crate::text::{Span, TextEdit};
 
