@@ -4,13 +4,15 @@
 //! that it is not to be heard of, and whether it is in the baseline. What rules found does not
 //! depend on any of this, so it comes after everything that is cached.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
+use std::sync::{Arc, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::document::Document;
 use crate::analysis::finish::{Finisher, is_left_to_the_library};
-use crate::analysis::run::{Secrets, is_clear};
+use crate::analysis::run::{ChunkResult, Secrets, is_clear};
 use crate::config::{Baseline, Levels, Subject};
 use crate::diagnostic::{
     Anchor, Applicability, Diagnostic, Finding, Fix, Identity, Place, Severity, stable_path,
@@ -86,6 +88,7 @@ pub(super) struct Filter<'a> {
     used: FxHashSet<(Anchor, RuleIndex)>,
     /// The names of the pair, secrets covered.
     pair: Option<[Option<String>; 2]>,
+    key: Option<u64>,
     /// How many of each fingerprint were met.
     met: FxHashMap<u64, u32>,
     /// What was said already at a place, which is no further finding.
@@ -127,18 +130,50 @@ impl<'a> Filter<'a> {
             return None;
         }
         let finisher = Finisher::new(doc, summaries, Secrets::Hidden);
-        let (used, pair) = (FxHashSet::default(), None);
+        let (used, pair, key) = (FxHashSet::default(), None, None);
         let (met, said) = (FxHashMap::default(), FxHashSet::default());
-        Some(Filter { doc, levels, baseline, summaries, finisher, held, about, used, pair, met, said })
+        Some(Filter { doc, levels, baseline, summaries, finisher, held, about, used, pair, key, met, said })
     }
 
     /// What becomes of `diagnostic`, whose rule is otherwise of its severity.
     pub(super) fn fate(&mut self, diagnostic: &Diagnostic) -> Fate {
-        self.fate_at(diagnostic, diagnostic.place)
+        self.fate_at(diagnostic, diagnostic.place, |filter| filter.print(diagnostic.rule, diagnostic.place))
     }
 
-    /// The same for a diagnostic that stands at `place`.
-    pub(super) fn fate_at(&mut self, diagnostic: &Diagnostic, place: Place) -> Fate {
+    /// The fates of what was found in the chunk with this number. Fingerprints, which take the
+    /// time, are made once for each chunk that stays the same.
+    pub(super) fn fates(&mut self, index: usize, result: &ChunkResult) -> Box<[Fate]> {
+        let mut prints: Option<Arc<[u64]>> = None;
+        let anchor = Anchor::Chunk(index as u32);
+        let all = result.diagnostics.iter().enumerate().map(|(at, diagnostic)| {
+            let place = Place { anchor, span: diagnostic.place.span };
+            self.fate_at(diagnostic, place, |filter| {
+                let prints = prints.get_or_insert_with(|| filter.prints(anchor, result));
+                prints.get(at).copied().unwrap_or(0)
+            })
+        });
+        all.collect()
+    }
+
+    fn prints(&mut self, anchor: Anchor, result: &ChunkResult) -> Arc<[u64]> {
+        let key = self.key();
+        let held = || result.prints.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, prints)) = held().as_ref().filter(|(known, _)| *known == key) {
+            return Arc::clone(prints);
+        }
+        let print = |d: &Diagnostic| self.print(d.rule, Place { anchor, span: d.place.span });
+        let prints: Arc<[u64]> = result.diagnostics.iter().map(print).collect();
+        *held() = Some((key, Arc::clone(&prints)));
+        prints
+    }
+
+    /// What becomes of a diagnostic that stands at `place`.
+    fn fate_at(
+        &mut self,
+        diagnostic: &Diagnostic,
+        place: Place,
+        print: impl FnOnce(&mut Filter<'a>) -> u64,
+    ) -> Fate {
         let Some(rule) = find(diagnostic.rule) else { return Fate::Kept(diagnostic.severity) };
         // A suppression has its use also where the rule is off.
         let suppression = if is_suppressible(rule) { self.suppression(rule, place.anchor) } else { None };
@@ -154,7 +189,7 @@ impl<'a> Filter<'a> {
         }
         // Of what is the library's, there is one finding for all.
         let of_library = self.doc.facts().library.is_some() && is_left_to_the_library(diagnostic, severity);
-        if !of_library && self.is_known(rule, place, &diagnostic.message) {
+        if !of_library && self.is_known(rule, place, &diagnostic.message, print) {
             return Fate::InBaseline;
         }
         Fate::Kept(severity)
@@ -201,17 +236,15 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether what a rule says at a place is in the baseline.
-    fn is_known(&mut self, rule: RuleIndex, place: Place, message: &str) -> bool {
+    fn is_known(
+        &mut self,
+        rule: RuleIndex,
+        place: Place,
+        message: &str,
+        print: impl FnOnce(&mut Filter<'a>) -> u64,
+    ) -> bool {
         let Some(baseline) = self.baseline.filter(|baseline| baseline.concerns(rule)) else { return false };
-        let doc = self.doc;
-        let [consumer, provider] = self.pair.get_or_insert_with(|| {
-            let shown = doc.shown(Secrets::Hidden, false);
-            [shown.consumer, shown.provider]
-        });
-        let (pointer, value, interaction) = self.finisher.identified(place);
-        let (name, path) = (ALL[rule].meta.name, stable_path(&pointer));
-        let pair = [consumer.as_deref(), provider.as_deref()];
-        let print = Identity::new(name, pair, interaction.as_deref(), &path, value).fingerprint();
+        let print = print(self);
         let known = baseline.count(print);
         if known == 0 {
             return false;
@@ -222,6 +255,35 @@ impl<'a> Filter<'a> {
             *met += 1;
         }
         *met <= known
+    }
+
+    /// The fingerprint of what a rule says at a place.
+    fn print(&mut self, rule: &str, place: Place) -> u64 {
+        let (pointer, value, interaction) = self.finisher.identified(place);
+        let path = stable_path(&pointer);
+        let [consumer, provider] = self.pair();
+        let pair = [consumer.as_deref(), provider.as_deref()];
+        Identity::new(rule, pair, interaction.as_deref(), &path, value).fingerprint()
+    }
+
+    /// The names of the pair, secrets covered.
+    fn pair(&mut self) -> &[Option<String>; 2] {
+        let doc = self.doc;
+        self.pair.get_or_insert_with(|| {
+            let shown = doc.shown(Secrets::Hidden, false);
+            [shown.consumer, shown.provider]
+        })
+    }
+
+    /// What the fingerprints of an interaction depend on besides it.
+    fn key(&mut self) -> u64 {
+        if let Some(key) = self.key {
+            return key;
+        }
+        let hidden = self.finisher.hidden();
+        let mut hasher = rustc_hash::FxHasher::default();
+        (hidden, self.pair()).hash(&mut hasher);
+        *self.key.insert(hasher.finish())
     }
 
     /// Findings about suppressions that nothing was found for. To be asked once all else was.
@@ -307,7 +369,6 @@ fn removal(text: &str, root: Cursor<'_>, removal: Removal) -> Option<TextEdit> {
 }
 
 fn hash(text: &str) -> u64 {
-    use std::hash::{Hash, Hasher};
     let mut hasher = rustc_hash::FxHasher::default();
     text.hash(&mut hasher);
     hasher.finish()

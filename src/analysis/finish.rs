@@ -175,6 +175,11 @@ impl<'a> Finisher<'a> {
         (pointer, value, interaction)
     }
 
+    /// Equal where the same secrets are hidden.
+    pub(super) fn hidden(&mut self) -> u64 {
+        self.masks.key()
+    }
+
     /// `text` of the document, without secrets if this hides them.
     pub(super) fn masked(&mut self, mut text: String) -> String {
         self.masks.apply_to(&mut [&mut text]);

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -85,6 +85,9 @@ impl Profile {
 pub(super) struct ChunkResult {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) summary: Arc<InteractionSummary>,
+    /// The fingerprint of each diagnostic, once asked for, and what else they depend on: the
+    /// names of the pair and what is hidden.
+    pub(super) prints: Mutex<Option<(u64, Arc<[u64]>)>>,
 }
 
 /// What becomes of secrets in the findings.
@@ -256,7 +259,7 @@ fn chunk_result(
 ) -> Arc<ChunkResult> {
     // The same text may stand in another array, or in one that is not read.
     let key = key ^ (1 + placed.section as u64 * 2 + u64::from(placed.live));
-    let memo = || placed.chunk.memo.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let memo = || placed.chunk.memo.lock().unwrap_or_else(PoisonError::into_inner);
     let known = memo().as_ref().filter(|(known, _)| *known == key).map(|(_, result)| Arc::clone(result));
     if let Some(result) = known.filter(|_| profile.is_none()) {
         return result;
@@ -282,7 +285,8 @@ fn run_chunk(
     let start = profile.is_some().then(Instant::now);
     let Some(root) = chunk.root() else {
         let it = Interaction::empty(placed.section);
-        return ChunkResult { diagnostics: out, summary: Arc::new(InteractionSummary::empty(&it)) };
+        let summary = Arc::new(InteractionSummary::empty(&it));
+        return ChunkResult { diagnostics: out, summary, prints: Mutex::default() };
     };
     let it = lower(root, placed.section, facts.version());
     let cx = InteractionCx::new(root, &it, facts, regexes, levels.today, levels.targets, chunk.secrets());
@@ -303,7 +307,7 @@ fn run_chunk(
         elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
         lap(&mut profile, start, |p| &mut p.schema);
     }
-    ChunkResult { diagnostics: out, summary: Arc::new(summary) }
+    ChunkResult { diagnostics: out, summary: Arc::new(summary), prints: Mutex::default() }
 }
 
 /// Runs rules on one interaction. Seldom does one of them panic: only then they are run once

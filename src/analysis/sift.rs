@@ -40,20 +40,16 @@ impl Sifted {
                 fate => self.take(filter, fate, || diagnostic),
             }
         }
-        let mut fate = |at: usize, diagnostic: &Diagnostic| {
-            // A chunk does not know its number.
-            let mut place = diagnostic.place;
-            place.anchor = crate::diagnostic::Anchor::Chunk(at as u32);
-            let fate = filter.fate_at(diagnostic, place);
-            if !matches!(fate, Fate::Kept(_)) {
-                self.take(filter, fate, || at_chunk(diagnostic, at, diagnostic.severity));
+        let mut of_chunk = |(at, result): (usize, &Arc<ChunkResult>)| {
+            let fates = filter.fates(at, result);
+            for (diagnostic, fate) in result.diagnostics.iter().zip(&fates) {
+                if !matches!(fate, Fate::Kept(_)) {
+                    self.take(filter, *fate, || at_chunk(diagnostic, at, diagnostic.severity));
+                }
             }
-            fate
+            fates
         };
-        let of_chunk = |(at, result): (usize, &Arc<ChunkResult>)| {
-            result.diagnostics.iter().map(|diagnostic| fate(at, diagnostic)).collect()
-        };
-        let fates = results.iter().enumerate().map(of_chunk).collect();
+        let fates = results.iter().enumerate().map(&mut of_chunk).collect();
         for diagnostic in filter.unused() {
             match filter.fate(&diagnostic) {
                 Fate::Kept(severity) => kept.push(Diagnostic { severity, ..diagnostic }),

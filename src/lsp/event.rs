@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::analysis::states::PlacedHandler;
+use crate::config::Baseline;
 use crate::diagnostic::Severity;
 use crate::model::FileSummary;
 use crate::model::regex::Targets;
@@ -68,6 +69,8 @@ pub(super) enum Event {
     OnDisk(Vec<OnDisk>),
     /// Handlers of provider states that the configuration for a folder tells of.
     Handlers { folder: PathBuf, handlers: Vec<PlacedHandler> },
+    /// What a folder's baseline knows; `None` when it has none that can be read.
+    Baseline { folder: PathBuf, baseline: Option<Arc<Baseline>> },
     /// The connection is gone.
     Left,
     /// A document is open from now on.

@@ -122,14 +122,22 @@ impl Session {
             Event::Ready if self.client.watches => (self.say)(Said::Watch),
             Event::Ready => {}
             Event::Folders { added, removed } => {
-                removed.iter().for_each(|folder| self.workspace.leave_folder(folder));
+                let known = removed.iter().filter(|folder| self.workspace.leave_folder(folder)).count();
                 self.workspace.read_folders(added, &self.post);
+                if known > 0 {
+                    self.look_again();
+                }
             }
             Event::Watched(uris) => {
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
+            Event::Baseline { folder, baseline } => {
+                if self.workspace.knows(folder, baseline) {
+                    self.look_again();
+                }
+            }
             // The loop ends with it.
             Event::Left => {}
             Event::Opened { uri, version, text } => {
@@ -165,6 +173,17 @@ impl Session {
                 }
                 (self.say)(Said::Settled);
             }
+        }
+    }
+
+    /// What was found in open documents may be sifted otherwise from now on.
+    fn look_again(&mut self) {
+        for file in self.files.values_mut() {
+            file.found = [None, None];
+            file.stale = true;
+        }
+        if !self.files.is_empty() && self.client.pulls && self.client.refreshes {
+            (self.say)(Said::Refresh);
         }
     }
 
@@ -240,7 +259,8 @@ impl Session {
         else {
             return Ok(Found::Pact(own));
         };
-        let options = AcrossOptions { secrets: Secrets::InEdits, ..AcrossOptions::default() };
+        let baseline = self.workspace.baseline(file.path()).map(|it| &**it);
+        let options = AcrossOptions { secrets: Secrets::InEdits, baseline, ..AcrossOptions::default() };
         let across = place_across(doc, summary, across, &self.levels, options);
         if across.findings.is_empty() {
             return Ok(Found::Pact(own));
@@ -260,6 +280,7 @@ impl Session {
         if let Some(known) = &file.found[extent as usize] {
             return Ok(Found::Pact(Arc::clone(known)));
         }
+        let baseline = self.workspace.baseline(file.path()).cloned();
         let arrivals = self.inbox.arrivals();
         loop {
             let seen = arrivals();
@@ -287,6 +308,7 @@ impl Session {
                 most,
                 summary: true,
                 secrets: Secrets::InEdits,
+                baseline: baseline.as_deref(),
                 ..RunOptions::default()
             };
             let analysis = analyse(doc, &self.levels, options);

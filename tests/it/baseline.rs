@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use pactlens::analysis::{Analysis, Document, RunOptions, SuppressedBy, analyse};
+use pactlens::analysis::{Analysis, Change, Document, RunOptions, SuppressedBy, analyse};
 use pactlens::config::{Baseline, Entry, Levels, Settings};
 use pactlens::rules::Preset;
+use pactlens::text::Span;
 use serde_json::{Map, Value, json};
 
 use crate::common::{Run, json_files, pactlens, say, shared};
@@ -383,4 +384,28 @@ fn reports_tell_what_is_aside() {
     assert_ne!(before, after);
     assert_eq!(after.matches("boddy").count(), 2, "{after}");
     assert_eq!(after.matches("hedders").count(), 1, "{after}");
+}
+
+#[test]
+fn edits_give_what_a_fresh_look_gives() {
+    let pact = pact();
+    let text = serde_json::to_string_pretty(&pact).unwrap();
+    let baseline = baseline_of(&text);
+    let mut doc = Document::new(text.as_str());
+    // Each key that is known is taken away and put back, with all that is cached at work.
+    for key in ["hedders", "boddy", "odd", "an order", "it exists", "web", "orders"] {
+        let at = doc.text().find(key).unwrap() as u32;
+        let span = Span::new(at, at + key.len() as u32);
+        for text in ["zzz", key] {
+            let span = if text == key { Span::new(at, at + 3) } else { span };
+            doc = doc.edit(&Change { span, text: text.to_owned() });
+            let options = RunOptions { baseline: Some(&baseline), suppressed: true, ..RunOptions::default() };
+            let [edited, fresh] =
+                [&doc, &Document::new(doc.text())].map(|doc| analyse(doc, &strict(), options));
+            assert_eq!(edited.findings, fresh.findings, "{key} {text}");
+            assert_eq!(edited.suppressed, fresh.suppressed, "{key} {text}");
+        }
+        let options = RunOptions { baseline: Some(&baseline), ..RunOptions::default() };
+        assert_eq!(analyse(&doc, &strict(), options).findings, [], "{key}");
+    }
 }
