@@ -34,7 +34,7 @@ pub struct Analysis {
     pub total: usize,
     /// What was found and is not to be heard of, by position, if asked for.
     pub suppressed: Vec<Suppressed>,
-    /// How much of it there is.
+    /// How much of that there is, also of what is over [`RunOptions::most`].
     pub aside: Aside,
     /// Time spent in each rule, by index, if asked for.
     pub profile: Option<Profile>,

@@ -10,7 +10,7 @@ pub const FINGERPRINT_KEY: &str = "pactlens/v1";
 
 /// Rules with one finding for several interactions, shown at one that their order decides, so
 /// that it does not matter which.
-pub const OF_SEVERAL: [&str; 11] = [
+pub const OF_SEVERAL: [&str; 14] = [
     "ambiguous-request",
     "conflicting-expectations",
     "duplicate-interaction-key",
@@ -20,8 +20,11 @@ pub const OF_SEVERAL: [&str; 11] = [
     "provider-state-near-duplicate",
     "provider-state-unhandled",
     "query-bracket-style-mixed",
+    "spec-version-shape-mismatch",
     "state-name-with-id",
     "state-params-differ",
+    "too-many-interactions",
+    "v4-fields-in-older-file",
 ];
 
 /// What makes a finding the same one after a pact was regenerated, reordered, reformatted,

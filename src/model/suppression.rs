@@ -8,7 +8,7 @@
 //! | `comments.pactlens` of an interaction (V4) | `{"ignore": ["a-rule"], "reason": "…"}`, `"ignore a-rule: reason"` | pact-js `comment({key, value})`, pact-python `set_comment`: both end in `pactffi_set_comment`, which takes a value that is JSON as such and any other as text |
 //! | `comments.text[]` (V4) | `"pactlens-ignore a-rule: reason"` | pact-js `comment(text)`, pact-python `add_text_comment`, pact-jvm `comment(text)` |
 //! | `comments.references.pactlens` (V4) | `{"ignore": "a-rule"}` | pact-js `reference`, pact-go `WithReference`: `pactffi_add_interaction_reference` |
-//! | `metadata.pactlens` of the file | as `comments.pactlens` | pact-python `with_metadata` and pact-js, whose values are text; pact-jvm `addMetadataValue` |
+//! | `metadata.pactlens` of the file | as `comments.pactlens` | pact-python `with_metadata`, whose values are texts; pact-jvm `addMetadataValue` |
 //!
 //! Wherever rules are named in a text, several are separated by commas, and what follows a
 //! colon is the reason. Interactions before V4 have no comments: the core drops them.
