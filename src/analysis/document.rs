@@ -8,7 +8,7 @@ use crate::analysis::lines::LineTable;
 use crate::analysis::run::ChunkResult;
 use crate::diagnostic::{Anchor, Place};
 use crate::model::secrets::{Secret, secrets};
-use crate::model::{FileFacts, Section, Source, Version, facts};
+use crate::model::{FileFacts, Section, Source, Suppressions, Version, facts};
 use crate::syntax::{Cursor, Kind, NodeId, SplitPart, Tree, parse_split};
 use crate::text::{Encoding, LineCol, LineIndex, Span};
 
@@ -33,12 +33,15 @@ pub struct Chunk {
     lines: OnceLock<LineIndex>,
     /// What is not to be shown of it, once asked for.
     secrets: OnceLock<Box<[Secret]>>,
+    /// What it does not want to be told, once asked for.
+    suppressions: OnceLock<Suppressions>,
 }
 
 impl Chunk {
     pub(super) fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
         let (memo, hash) = (Mutex::new(None), OnceLock::new());
-        Chunk { source, range, tree, hash, memo, lines: OnceLock::new(), secrets: OnceLock::new() }
+        let (lines, secrets, suppressions) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Chunk { source, range, tree, hash, memo, lines, secrets, suppressions }
     }
 
     /// The text.
@@ -63,6 +66,12 @@ impl Chunk {
     /// What is not to be shown of it, by place. Depends on its text alone.
     pub fn secrets(&self) -> &[Secret] {
         self.secrets.get_or_init(|| secrets(self.text(), self.root()).into())
+    }
+
+    /// What its comments do not want to be told. Depends on its text alone.
+    pub(super) fn suppressions(&self) -> &Suppressions {
+        let read = || self.root().map(Suppressions::of_interaction).unwrap_or_default();
+        self.suppressions.get_or_init(read)
     }
 
     /// The root of the tree.
@@ -93,12 +102,19 @@ pub(super) struct Spine {
     pub(super) tree: Tree,
     pub(super) facts: FileFacts,
     secrets: OnceLock<Box<[Secret]>>,
+    suppressions: OnceLock<Suppressions>,
 }
 
 impl Spine {
     /// What is not to be shown of it, by place.
     pub(super) fn secrets(&self) -> &[Secret] {
         self.secrets.get_or_init(|| secrets(&self.text, self.tree.root(&self.text)).into())
+    }
+
+    /// What its metadata does not want to be told.
+    pub(super) fn suppressions(&self) -> &Suppressions {
+        let read = || self.tree.root(&self.text).map(Suppressions::of_file).unwrap_or_default();
+        self.suppressions.get_or_init(read)
     }
 }
 
@@ -158,7 +174,8 @@ impl Document {
             let live = live[section as usize] == Some(array);
             Placed { chunk, section, live, index, spine_at, base: 0 }
         });
-        let spine = Arc::new(Spine { text, tree, facts, secrets: OnceLock::new() });
+        let (secrets, suppressions) = (OnceLock::new(), OnceLock::new());
+        let spine = Arc::new(Spine { text, tree, facts, secrets, suppressions });
         let mut doc = Document { chunks: placed.collect(), spine, len: 0, sound, lines: OnceLock::new() };
         doc.place();
         doc

@@ -84,6 +84,12 @@ pub fn replace(path: &Path, old: &str, new: &str) -> Result<(), NotWritten> {
     written
 }
 
+/// Writes a file that is not there yet. What came there meanwhile is left alone.
+pub fn create(path: &Path, text: &str) -> Result<(), NotWritten> {
+    OpenOptions::new().write(true).create_new(true).open(path)?;
+    replace(path, "", text)
+}
+
 fn write_and_swap(
     mut file: File,
     beside: &Path,

@@ -1,10 +1,12 @@
 //! From diagnostics with places in parts of a file to findings of the whole file.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::analysis::document::Document;
+use crate::analysis::filter::Filter;
 use crate::analysis::masks::Masks;
 use crate::analysis::pointers::Pointers;
 use crate::analysis::run::{ChunkResult, Secrets};
@@ -25,34 +27,52 @@ pub(super) fn finish(
     diagnostics: Vec<Diagnostic>,
     results: &[Arc<ChunkResult>],
     levels: &Levels,
+    filter: Option<&Filter<'_>>,
     secrets: Secrets,
-) -> Vec<Finding> {
+) -> Finished {
     let summaries = |index: u32| Some(&*results.get(index as usize)?.summary);
     let mut finisher = Finisher::new(doc, &summaries, secrets);
-    let (by_library, own): (Vec<_>, Vec<_>) =
-        diagnostics.into_iter().partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d));
+    let (by_library, own): (Vec<_>, Vec<_>) = diagnostics
+        .into_iter()
+        .partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d, d.severity));
     let mut findings: Vec<Finding> = own.into_iter().filter_map(|d| finisher.finding(d)).collect();
+    let mut known_note = None;
     if levels.library_findings && !by_library.is_empty() {
-        findings.extend(finisher.library_note(by_library));
+        let note = finisher.library_note(by_library);
+        let is_known = |note: &Finding| filter.is_some_and(|filter| filter.knows_note(note));
+        let (known, new) = note.into_iter().partition::<Vec<_>, _>(is_known);
+        findings.extend(new);
+        known_note = known.into_iter().next();
     }
     sort(&mut findings);
     findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
-    findings
+    Finished { findings, known_note }
+}
+
+/// What diagnostics came to.
+pub(super) struct Finished {
+    /// The findings, in their order.
+    pub(super) findings: Vec<Finding>,
+    /// The note about what the library caused, if the baseline has it.
+    pub(super) known_note: Option<Finding>,
 }
 
 /// Puts findings of one file into their order.
 pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        (a.span, b.severity, a.rule, &a.message).cmp(&(b.span, a.severity, b.rule, &b.message))
-    });
+    findings.sort_by(in_order);
 }
 
-/// Whether nobody but the library's maintainers can act on a finding. An error changes a
-/// verdict, so it is always told.
-pub(super) fn is_left_to_the_library(diagnostic: &Diagnostic) -> bool {
+/// The order of two findings of one file.
+pub(super) fn in_order(a: &Finding, b: &Finding) -> Ordering {
+    (a.span, b.severity, a.rule, &a.message).cmp(&(b.span, a.severity, b.rule, &b.message))
+}
+
+/// Whether nobody but the library's maintainers can act on a finding of this severity. An error
+/// changes a verdict, so it is always told.
+pub(super) fn is_left_to_the_library(diagnostic: &Diagnostic, severity: Severity) -> bool {
     let meta = meta(diagnostic.rule);
     let by_library = diagnostic.by_library || meta.is_some_and(|m| m.cause == Cause::Library);
-    by_library && diagnostic.severity < Severity::Error
+    by_library && severity < Severity::Error
 }
 
 fn meta(rule: &str) -> Option<&'static Meta> {
@@ -95,7 +115,7 @@ impl<'a> Finisher<'a> {
             Anchor::Chunk(index) => Some(self.reference(index)),
             Anchor::Spine => None,
         };
-        let pointer = self.pointer(diagnostic.place);
+        let (pointer, value) = self.pointer(diagnostic.place);
         let label = |l: crate::diagnostic::Label| FindingLabel { span: self.absolute(l.place), text: l.text };
         let edit = |(anchor, edit): (Anchor, TextEdit)| TextEdit {
             span: self.absolute(Place { anchor, span: edit.span }),
@@ -106,6 +126,7 @@ impl<'a> Finisher<'a> {
             group: meta.group,
             severity: diagnostic.severity,
             pointer,
+            value,
             span: self.absolute(diagnostic.place),
             message: diagnostic.message,
             help: diagnostic.help,
@@ -154,22 +175,47 @@ impl<'a> Finisher<'a> {
         reference
     }
 
-    /// The JSON pointer of the innermost node that holds the whole span.
-    fn pointer(&mut self, place: Place) -> String {
+    /// What tells a finding at `place` from others, without secrets if this hides them: the
+    /// pointer, the kind of the value there, and the interaction.
+    pub(super) fn identified(&mut self, place: Place) -> (String, &'static str, Option<Arc<InteractionRef>>) {
+        let (mut pointer, value) = self.pointer(place);
+        self.masks.apply_to(&mut [&mut pointer]);
+        let interaction = match place.anchor {
+            Anchor::Chunk(index) => Some(self.reference(index)),
+            Anchor::Spine => None,
+        };
+        (pointer, value, interaction)
+    }
+
+    /// Equal where the same secrets are hidden.
+    pub(super) fn hidden(&mut self) -> u64 {
+        self.masks.key()
+    }
+
+    /// `text` of the document, without secrets if this hides them.
+    pub(super) fn masked(&mut self, mut text: String) -> String {
+        self.masks.apply_to(&mut [&mut text]);
+        text
+    }
+
+    /// The JSON pointer of the innermost node that holds the whole span, and the kind of the
+    /// value there.
+    pub(super) fn pointer(&mut self, place: Place) -> (String, &'static str) {
         let key = match place.anchor {
             Anchor::Chunk(index) => Some(index),
             Anchor::Spine => None,
         };
         let pointers = self.pointers.entry(key).or_default();
         let mut of = |root: Option<Cursor<'_>>| {
-            root.map_or_else(String::new, |root| pointers.at(root, place.span.start))
+            root.map_or_else(Default::default, |root| pointers.at(root, place.span.start))
         };
         match place.anchor {
             Anchor::Spine => of(self.doc.spine_root()),
             Anchor::Chunk(index) => {
                 let (section, position) = self.doc.position(index as usize);
                 let chunk = &self.doc.chunks[index as usize].chunk;
-                format!("/{}/{position}{}", section.name(), of(chunk.root()))
+                let (within, value) = of(chunk.root());
+                (format!("/{}/{position}{within}", section.name()), value)
             }
         }
     }
@@ -226,7 +272,9 @@ impl<'a> Finisher<'a> {
             hints: Vec::new(),
             test: None,
             interaction: None,
-            pointer: self.pointer(place),
+            // It is about the file: which place comes first is the order of interactions.
+            pointer: String::new(),
+            value: "object",
         };
         self.masks.apply(&mut finding);
         Some(finding)

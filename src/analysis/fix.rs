@@ -54,7 +54,13 @@ impl Fixed {
 /// Applies the wanted fixes of the findings of `doc`. Gives the same bytes every time.
 pub fn fix(doc: &Document, levels: &Levels, wanted: Wanted, options: RunOptions<'_>) -> Fixed {
     // The user asks for the text that fixes write, secrets included; nothing of it is shown.
-    let options = RunOptions { secrets: Secrets::InEdits, summary: false, profile: false, ..options };
+    let options = RunOptions {
+        secrets: Secrets::InEdits,
+        summary: false,
+        profile: false,
+        suppressed: false,
+        ..options
+    };
     let mut fixed = Fixed { doc: doc.clone(), applied: Vec::new(), rounds: 0, settled: false };
     let mut applied: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
     while fixed.rounds < MAX_ROUNDS {
@@ -160,6 +166,7 @@ mod tests {
             test: None,
             interaction: None,
             pointer: String::new(),
+            value: "",
         }
     }
 

@@ -41,5 +41,6 @@ pub fn input_finding(loaded: &Loaded, levels: &Levels) -> Option<Finding> {
         test: None,
         interaction: None,
         pointer: String::new(),
+        value: "",
     })
 }

@@ -32,6 +32,11 @@ impl<'a> Masks<'a> {
         })
     }
 
+    /// Equal where the same is hidden.
+    pub(super) fn key(&mut self) -> u64 {
+        if self.idle { 0 } else { self.mask().key().wrapping_add(1) }
+    }
+
     /// Hides what is secret in all texts of a finding but the name of its interaction.
     pub(super) fn apply(&mut self, finding: &mut Finding) {
         if self.idle {

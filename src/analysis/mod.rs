@@ -1,10 +1,12 @@
 //! The API that both front ends call: documents, and what is found in them.
 
+mod baseline;
 pub mod cache;
 mod document;
 mod draft;
 mod elsewhere;
 pub mod files;
+mod filter;
 mod finish;
 mod fix;
 pub mod handlers;
@@ -14,6 +16,7 @@ mod masks;
 pub mod origin;
 mod pointers;
 mod run;
+mod sift;
 pub mod source;
 pub mod states;
 mod unhandled;
@@ -24,8 +27,10 @@ mod workspace;
 #[cfg(test)]
 mod tests;
 
+pub use baseline::{Overview, Seen, Stale, prune, put_aside};
 pub use document::{Change, Chunk, Document, SECTIONS};
 pub use draft::Draft;
+pub use filter::{Aside, Suppressed, SuppressedBy};
 pub use finish::sort as sort_findings;
 pub use fix::{Applied, Fixed, MAX_ROUNDS, Wanted, choose as choose_fixes, fix};
 pub use input::input_finding;

@@ -19,9 +19,9 @@ pub(super) struct Pointers {
 const MOST_LOOKS: usize = 4;
 
 impl Pointers {
-    /// The pointer of what stands at `offset`, for a key that of its value. Always to be
-    /// asked about the same tree.
-    pub(super) fn at(&mut self, root: Cursor<'_>, offset: u32) -> String {
+    /// The pointer of what stands at `offset`, for a key that of its value, and the kind of
+    /// that value; a key without one has none. Always to be asked about the same tree.
+    pub(super) fn at(&mut self, root: Cursor<'_>, offset: u32) -> (String, &'static str) {
         self.asked += 1;
         let mut out = String::new();
         let mut here = root;
@@ -39,12 +39,12 @@ impl Pointers {
             } else {
                 out.push_str(&name);
             }
+            here = value;
             if child.span().touches(offset) {
                 break;
             }
-            here = value;
         }
-        out
+        (out, value_kind(here))
     }
 
     /// The first child that touches `offset`, itself or with its value, and its number.
@@ -61,6 +61,19 @@ impl Pointers {
         };
         let touches = |node: Cursor<'_>| node.span().touches(offset);
         (touches(child) || child.value().is_some_and(touches)).then_some((index, child))
+    }
+}
+
+/// The kind of a value, as [`Finding::value`](crate::diagnostic::Finding::value) has it.
+fn value_kind(node: Cursor<'_>) -> &'static str {
+    match node.kind() {
+        Kind::Object => "object",
+        Kind::Array => "array",
+        Kind::String => "string",
+        Kind::Number => "number",
+        Kind::True | Kind::False => "boolean",
+        Kind::Null => "null",
+        _ => "",
     }
 }
 
@@ -81,11 +94,11 @@ mod tests {
             let root = tree.root(text).expect("there is a root");
             let mut pointers = Pointers::default();
             for offset in 0..=text.len() as u32 {
-                let looked = Pointers::default().at(root, offset);
+                let looked = Pointers::default().at(root, offset).0;
                 let node = root.node_at(offset);
                 let node = if node.kind() == Kind::Key { node.value().unwrap_or(node) } else { node };
                 assert_eq!(looked, node.pointer(), "{text} at {offset}");
-                assert_eq!(pointers.at(root, offset), looked, "{text} at {offset}");
+                assert_eq!(pointers.at(root, offset).0, looked, "{text} at {offset}");
             }
         }
     }

@@ -2,15 +2,17 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use crate::analysis::document::{Document, Placed};
 use crate::analysis::elsewhere;
+use crate::analysis::filter::{Aside, Fate, Filter, Suppressed};
 use crate::analysis::finish::{finish, is_left_to_the_library};
-use crate::config::Levels;
+use crate::analysis::sift::Sifted;
+use crate::config::{Baseline, Levels};
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
 use crate::model::{
     FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, detail,
@@ -30,6 +32,10 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// How many there are, also of those left out because of [`RunOptions::most`].
     pub total: usize,
+    /// What was found and is not to be heard of, by position, if asked for.
+    pub suppressed: Vec<Suppressed>,
+    /// How much of that there is, also of what is over [`RunOptions::most`].
+    pub aside: Aside,
     /// Time spent in each rule, by index, if asked for.
     pub profile: Option<Profile>,
     /// What rules over many files need of this one, if asked for.
@@ -45,6 +51,17 @@ pub struct Profile {
     pub schema: Duration,
     /// Lowering and summaries.
     pub model: Duration,
+}
+
+impl Analysis {
+    /// Adds what was found in the same file by other means.
+    pub fn add(&mut self, other: Analysis) {
+        self.total += other.total;
+        self.findings.extend(other.findings);
+        self.suppressed.extend(other.suppressed);
+        self.aside.suppressed += other.aside.suppressed;
+        self.aside.in_baseline += other.aside.in_baseline;
+    }
 }
 
 impl Profile {
@@ -68,6 +85,9 @@ impl Profile {
 pub(super) struct ChunkResult {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) summary: Arc<InteractionSummary>,
+    /// The fingerprint of each diagnostic, once asked for, and what else they depend on: the
+    /// names of the pair and what is hidden.
+    pub(super) prints: Mutex<Option<(u64, Arc<[u64]>)>>,
 }
 
 /// What becomes of secrets in the findings.
@@ -82,7 +102,7 @@ pub enum Secrets {
     Shown,
 }
 
-/// How an analysis runs; none of it changes what is found.
+/// How an analysis runs; none of it changes what rules find.
 #[derive(Clone, Copy, Default)]
 pub struct RunOptions<'a> {
     /// Keep only so many findings, errors before warnings before the rest: nobody reads
@@ -96,6 +116,10 @@ pub struct RunOptions<'a> {
     pub one_core: bool,
     /// What becomes of secrets.
     pub secrets: Secrets,
+    /// Findings that are known and not to be heard of.
+    pub baseline: Option<&'a Baseline>,
+    /// Also give what is suppressed, not only how much that is.
+    pub suppressed: bool,
     /// Asked between interactions; `true` stops the work, and the result is incomplete.
     pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
@@ -119,14 +143,22 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
         doc.chunks.par_iter().map(|placed| one(placed, None)).collect()
     };
     let Some(results) = results else { return Analysis::default() };
-    let of_file = file_diagnostics(doc, &results, levels, profile.as_mut());
-    let (diagnostics, left_out) = worst(doc, of_file, &results, levels, options.most);
-    let findings = finish(doc, diagnostics, &results, levels, options.secrets);
+    let mut of_file = file_diagnostics(doc, &results, levels, profile.as_mut());
+    let summaries = |index: u32| Some(&*results.get(index as usize)?.summary);
+    let mut filter = Filter::new(doc, &summaries, levels, options.baseline);
+    let mut sifted = Sifted::default();
+    let fates = filter.as_mut().map(|filter| sifted.sift(filter, &mut of_file, &results, options));
+    let fates = fates.unwrap_or_default();
+    let (diagnostics, left_out) = worst(doc, of_file, &results, &fates, levels, options.most);
+    let finished = finish(doc, diagnostics, &results, levels, filter.as_ref(), options.secrets);
+    let findings = finished.findings;
+    let (suppressed, aside) = sifted.finish(doc, &summaries, finished.known_note, options);
     let summary = options.summary.then(|| {
         let interactions = results.iter().map(|result| Arc::clone(&result.summary)).collect();
         Arc::new(FileSummary::new(facts, doc.spine_root(), interactions))
     });
-    Analysis { total: findings.len() + left_out, findings, profile, summary }
+    let total = findings.len() + left_out;
+    Analysis { findings, total, suppressed, aside, profile, summary }
 }
 
 /// All diagnostics, or so many of the worst, and how many are left out.
@@ -134,22 +166,35 @@ fn worst(
     doc: &Document,
     of_file: Vec<Diagnostic>,
     results: &[Arc<ChunkResult>],
+    fates: &[Box<[Fate]>],
     levels: &Levels,
     most: Option<usize>,
 ) -> (Vec<Diagnostic>, usize) {
     let library = doc.facts().library.is_some();
     // The one note that stands for what the library caused needs all of it.
     let most = most.filter(|_| !(library && levels.library_findings)).unwrap_or(usize::MAX);
-    let counts = |d: &Diagnostic| !(library && is_left_to_the_library(d));
-    let of_chunks =
-        || results.iter().enumerate().flat_map(|(at, r)| r.diagnostics.iter().map(move |d| (at, d)));
+    let counts = |d: &Diagnostic, severity| !(library && is_left_to_the_library(d, severity));
+    // Each with its chunk and its severity; without fates all are as the rules say.
+    let of_chunks = || {
+        results.iter().enumerate().flat_map(move |(at, result)| {
+            let fates = fates.get(at);
+            result.diagnostics.iter().enumerate().filter_map(move |(index, d)| {
+                match fates.and_then(|fates| fates.get(index)) {
+                    Some(Fate::Kept(severity)) => Some((at, d, *severity)),
+                    Some(_) => None,
+                    None => Some((at, d, d.severity)),
+                }
+            })
+        })
+    };
     let mut numbers = [0; 3];
-    for diagnostic in of_file.iter().chain(of_chunks().map(|(_, d)| d)).filter(|d| counts(d)) {
-        numbers[diagnostic.severity as usize] += 1;
+    let of_spine = of_file.iter().map(|d| (d, d.severity));
+    for (d, severity) in of_spine.chain(of_chunks().map(|(_, d, severity)| (d, severity))) {
+        numbers[severity as usize] += usize::from(counts(d, severity));
     }
     let total: usize = numbers.iter().sum();
     if total <= most {
-        let placed = of_chunks().map(|(at, d)| at_chunk(d.clone(), at as u32));
+        let placed = of_chunks().map(|(at, d, severity)| at_chunk(d, at, severity));
         return (of_file.into_iter().chain(placed).collect(), 0);
     }
     // How many of each severity there is room for.
@@ -159,14 +204,15 @@ fn worst(
         room[severity as usize] = left.min(numbers[severity as usize]);
         left -= room[severity as usize];
     }
-    let mut fits = |d: &Diagnostic| {
-        let room = &mut room[d.severity as usize];
-        let fits = *room > 0 && counts(d);
+    let mut fits = |d: &Diagnostic, severity: Severity| {
+        let room = &mut room[severity as usize];
+        let fits = *room > 0 && counts(d, severity);
         *room -= usize::from(fits);
         fits
     };
-    let mut kept: Vec<Diagnostic> = of_file.into_iter().filter(|d| fits(d)).collect();
-    kept.extend(of_chunks().filter(|(_, d)| fits(d)).map(|(at, d)| at_chunk(d.clone(), at as u32)));
+    let mut kept: Vec<Diagnostic> = of_file.into_iter().filter(|d| fits(d, d.severity)).collect();
+    let placed = of_chunks().filter(|(_, d, severity)| fits(d, *severity));
+    kept.extend(placed.map(|(at, d, severity)| at_chunk(d, at, severity)));
     (kept, total - most)
 }
 
@@ -184,8 +230,10 @@ fn memo_key(facts: &FileFacts, levels: &Levels, retries: u64) -> u64 {
     hasher.finish()
 }
 
-fn at_chunk(mut diagnostic: Diagnostic, index: u32) -> Diagnostic {
-    let here = Anchor::Chunk(index);
+/// A diagnostic of the chunk with this number, placed in it.
+pub(super) fn at_chunk(diagnostic: &Diagnostic, index: usize, severity: Severity) -> Diagnostic {
+    let mut diagnostic = Diagnostic { severity, ..diagnostic.clone() };
+    let here = Anchor::Chunk(index as u32);
     diagnostic.place.anchor = here;
     for label in &mut diagnostic.labels {
         label.place.anchor = here;
@@ -211,7 +259,7 @@ fn chunk_result(
 ) -> Arc<ChunkResult> {
     // The same text may stand in another array, or in one that is not read.
     let key = key ^ (1 + placed.section as u64 * 2 + u64::from(placed.live));
-    let memo = || placed.chunk.memo.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let memo = || placed.chunk.memo.lock().unwrap_or_else(PoisonError::into_inner);
     let known = memo().as_ref().filter(|(known, _)| *known == key).map(|(_, result)| Arc::clone(result));
     if let Some(result) = known.filter(|_| profile.is_none()) {
         return result;
@@ -237,7 +285,8 @@ fn run_chunk(
     let start = profile.is_some().then(Instant::now);
     let Some(root) = chunk.root() else {
         let it = Interaction::empty(placed.section);
-        return ChunkResult { diagnostics: out, summary: Arc::new(InteractionSummary::empty(&it)) };
+        let summary = Arc::new(InteractionSummary::empty(&it));
+        return ChunkResult { diagnostics: out, summary, prints: Mutex::default() };
     };
     let it = lower(root, placed.section, facts.version());
     let cx = InteractionCx::new(root, &it, facts, regexes, levels.today, levels.targets, chunk.secrets());
@@ -258,7 +307,7 @@ fn run_chunk(
         elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
         lap(&mut profile, start, |p| &mut p.schema);
     }
-    ChunkResult { diagnostics: out, summary: Arc::new(summary) }
+    ChunkResult { diagnostics: out, summary: Arc::new(summary), prints: Mutex::default() }
 }
 
 /// Runs rules on one interaction. Seldom does one of them panic: only then they are run once
@@ -316,7 +365,7 @@ fn guarded(
 }
 
 /// Whether it is clear what the text means in spite of its errors.
-fn is_clear(tree: &Tree) -> bool {
+pub(super) fn is_clear(tree: &Tree) -> bool {
     tree.errors.iter().all(|error| error.kind.is_local())
 }
 

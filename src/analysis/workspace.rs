@@ -7,14 +7,15 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::document::{Document, Placed};
+use crate::analysis::filter::{Fate, Filter, Suppressed, SuppressedBy};
 use crate::analysis::finish::{Finisher, sort};
 use crate::analysis::masks::Masks;
 use crate::analysis::origin::TestIndex;
-use crate::analysis::run::{Secrets, interaction_detail};
+use crate::analysis::run::{Analysis, Secrets, interaction_detail};
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{unhandled, untested};
-use crate::config::Levels;
-use crate::diagnostic::{Anchor, Diagnostic, Elsewhere, Finding, Label, Place, Severity};
+use crate::config::{Baseline, Levels};
+use crate::diagnostic::{Anchor, Diagnostic, Elsewhere, Label, Place, Severity};
 use crate::model::{FileSummary, Interaction, InteractionSummary, lower, summarise};
 use crate::rules::{ALL, CrossDiagnostic, CrossSink, PANICKED, WorkspaceCx, find};
 use crate::text::{Encoding, Span};
@@ -44,6 +45,10 @@ pub struct AcrossOptions<'a> {
     /// For each member, in order, the tests that may have written it; empty where they are not
     /// known.
     pub tests: &'a [Option<&'a TestIndex>],
+    /// Findings that are known and not to be heard of.
+    pub baseline: Option<&'a Baseline>,
+    /// Also give what is suppressed.
+    pub suppressed: bool,
 }
 
 /// What a rule over many files found in one of them, in places that outlive edits elsewhere
@@ -71,17 +76,19 @@ impl CrossFinding {
     }
 }
 
-/// What rules over many files find in each of `members`, in their order, as findings.
+/// What rules over many files find in each of `members`, in their order, placed.
 pub fn across(
     members: &[Member],
     levels: &Levels,
     options: AcrossOptions<'_>,
     document: &dyn Fn(usize) -> Option<Document>,
-) -> Vec<Vec<Finding>> {
+) -> Vec<Analysis> {
     let found = check_across(members, levels, options, document);
     let place = |(member, found): (usize, &Vec<CrossFinding>)| {
         let doc = if found.is_empty() { None } else { document(member) };
-        doc.map_or_else(Vec::new, |doc| place_across(&doc, &members[member].summary, found, options.secrets))
+        doc.map_or_else(Analysis::default, |doc| {
+            place_across(&doc, &members[member].summary, found, levels, options)
+        })
     };
     found.iter().enumerate().map(place).collect()
 }
@@ -95,7 +102,7 @@ pub fn check_across(
     options: AcrossOptions<'_>,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<CrossFinding>> {
-    let AcrossOptions { encoding, secrets, handlers, tests } = options;
+    let AcrossOptions { encoding, secrets, handlers, tests, .. } = options;
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by(|a, b| members[*a].name.cmp(&members[*b].name));
     let files: Vec<&FileSummary> = order.iter().map(|&member| &*members[member].summary).collect();
@@ -157,10 +164,12 @@ pub fn place_across(
     doc: &Document,
     summary: &FileSummary,
     found: &[CrossFinding],
-    secrets: Secrets,
-) -> Vec<Finding> {
+    levels: &Levels,
+    options: AcrossOptions<'_>,
+) -> Analysis {
     let summaries = |index: u32| Some(&**summary.interactions.get(index as usize)?);
-    let mut finisher = Finisher::new(doc, &summaries, secrets);
+    let mut finisher = Finisher::new(doc, &summaries, options.secrets);
+    let mut filter = Filter::new(doc, &summaries, levels, options.baseline);
     let holds = |finding: &&CrossFinding| match finding.diagnostic.place.anchor {
         Anchor::Chunk(index) => summary.interactions.get(index as usize) == finding.about.as_ref(),
         Anchor::Spine => {
@@ -168,14 +177,37 @@ pub fn place_across(
             parties.any(|party| party.span == finding.diagnostic.place.span)
         }
     };
-    let place = |finding: &CrossFinding| {
-        let mut placed = finisher.finding(local(&finding.diagnostic))?;
+    let mut place = |finding: &CrossFinding, diagnostic: Diagnostic| {
+        let mut placed = finisher.finding(diagnostic)?;
         placed.elsewhere = finding.elsewhere.clone();
         Some(placed)
     };
-    let mut findings: Vec<Finding> = found.iter().filter(holds).filter_map(place).collect();
-    sort(&mut findings);
-    findings
+    let mut out = Analysis::default();
+    for finding in found.iter().filter(holds) {
+        let mut diagnostic = local(&finding.diagnostic);
+        let fate = filter.as_mut().map(|filter| filter.fate(&diagnostic));
+        let by = match fate.unwrap_or(Fate::Kept(diagnostic.severity)) {
+            Fate::Kept(severity) => {
+                diagnostic.severity = severity;
+                out.findings.extend(place(finding, diagnostic));
+                continue;
+            }
+            Fate::Off => continue,
+            _ if !options.suppressed => continue,
+            Fate::Suppressed(index) => {
+                out.aside.suppressed += 1;
+                SuppressedBy::Pact { reason: filter.as_mut().and_then(|filter| filter.reason(index)) }
+            }
+            Fate::InBaseline => {
+                out.aside.in_baseline += 1;
+                SuppressedBy::Baseline
+            }
+        };
+        out.suppressed.extend(place(finding, diagnostic).map(|finding| Suppressed { finding, by }));
+    }
+    sort(&mut out.findings);
+    out.total = out.findings.len();
+    out
 }
 
 /// The summary of a file, without looking for anything in it.

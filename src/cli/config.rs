@@ -22,6 +22,11 @@ impl Config {
         &self.text
     }
 
+    /// The folder that it lies in.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.path.parent()
+    }
+
     /// What it says about handlers of provider states.
     pub(super) fn states(&self) -> ConfiguredStates<'_> {
         ConfiguredStates { path: &self.path, text: &self.text, states: &self.file.states }

@@ -12,9 +12,10 @@ use crate::analysis::files::{self, Loaded};
 use crate::analysis::handlers::find_handlers_in;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{
-    AcrossOptions, Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
-    summary_of,
+    AcrossOptions, Analysis, Document, Overview, Profile, RunOptions, Secrets, Seen, analyse, input_finding,
+    is_internal, put_aside, summary_of,
 };
+use crate::cli::baseline::{BaselineArgs, Known};
 use crate::cli::changed::{self, ChangedArgs, Narrowed};
 use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
@@ -72,6 +73,8 @@ pub(super) struct LintArgs {
     changed: ChangedArgs,
     #[command(flatten)]
     origin: OriginArgs,
+    #[command(flatten)]
+    baseline: BaselineArgs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -174,6 +177,8 @@ struct Checked {
     digest: Option<Digest>,
     /// It is only there for others to be held against.
     beside: bool,
+    /// For a baseline, if it is a pact.
+    seen: Option<Seen>,
 }
 
 enum Reading {
@@ -210,9 +215,13 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         let key = Settings { today: 0, ..settings(args) }.resolve().map_or(0, |levels| levels.key);
         let way = (key, args.fail_on);
         let narrowed = args.changed.narrow(inputs, &args.paths, way, args.config.as_deref())?;
-        Ok((narrowed, handlers(args)?))
+        let config = config::load(args.config.as_deref())?;
+        // A configuration that is named may serve many projects, so it does not say where this is.
+        let found = config.as_ref().filter(|_| args.config.is_none());
+        let known = args.baseline.load(None, found.and_then(Config::folder))?;
+        Ok((narrowed, handlers(config.as_ref())?, known))
     });
-    let (Narrowed { mut inputs, note, ignored }, handlers) = match found {
+    let (Narrowed { mut inputs, note, ignored }, handlers, known) = match found {
         Ok(found) => found,
         Err(error) => {
             drop(progress);
@@ -220,6 +229,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         }
     };
     args.fixing.once(&mut inputs);
+    let baseline = (!args.baseline.writes()).then(|| known.baseline());
     progress.check(inputs.len());
     // One file gets both cores inside, several get one each.
     let alone = inputs.len() == 1;
@@ -228,6 +238,8 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         one_core: !alone,
         most: Some(MAX_FINDINGS),
         summary: true,
+        suppressed: true,
+        baseline,
         secrets: if args.show_secrets { Secrets::Shown } else { Secrets::Hidden },
         ..RunOptions::default()
     };
@@ -277,8 +289,13 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             _ => Outcome::Fine,
         };
     }
-    let together =
-        AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
+    let together = AcrossOptions {
+        secrets: options.secrets,
+        handlers: &handlers,
+        baseline,
+        suppressed: true,
+        ..AcrossOptions::default()
+    };
     if nothing {
         // Those beside are there for others.
         checked.clear();
@@ -295,6 +312,12 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
             let name = report::escape(&file.shown);
             eprintln!("pactlens: {name} has {unlisted} more findings, none worse than those listed");
         }
+    }
+    let searched = inputs.iter().any(|input| !input.named);
+    match see_to_the_baseline(args, &known, &mut checked, &levels, searched) {
+        Ok(changed) if changed && outcome == Outcome::Fine => outcome = Outcome::Findings,
+        Ok(_) => {}
+        Err(error) => outcome = trouble(&error),
     }
     summary.files_checked = checked.len();
     count(&checked, &mut summary);
@@ -317,7 +340,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if let Some(ignored) = ignored {
         ignored.learn(seen, &failed);
     }
-    if !failed.is_empty() {
+    if outcome == Outcome::Findings || !failed.is_empty() {
         return Outcome::Findings;
     }
     if nothing { found_nothing(args) } else { Outcome::Fine }
@@ -396,7 +419,9 @@ fn check(
     let remembered = is_text && matches!(input.part, Part::Unless(_));
     let digest = remembered.then(|| Digest::of_text(&doc.text()));
     // Only what there is something to say about is shown again.
-    let shown = doc.shown(options.secrets, !analysis.findings.is_empty());
+    let quiet = analysis.findings.is_empty() && analysis.suppressed.is_empty();
+    let shown = doc.shown(options.secrets, !quiet);
+    let seen = analysis.summary.as_ref().filter(|_| keys > 0).map(|summary| Seen::new(&doc, summary));
     let checked = Box::new(Checked {
         source,
         shown: input.shown.clone(),
@@ -406,6 +431,7 @@ fn check(
         analysis,
         digest,
         beside: false,
+        seen,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
 }
@@ -430,13 +456,13 @@ fn beside(input: &Input, loaded: Loaded, secrets: Secrets) -> Reading {
         analysis: Analysis { summary: Some(summary_of(&doc).into()), ..Analysis::default() },
         digest: None,
         beside: true,
+        seen: None,
     }))
 }
 
 /// The handlers of provider states that the configuration tells of.
-fn handlers(args: &LintArgs) -> Result<Vec<PlacedHandler>, String> {
-    let config = config::load(args.config.as_deref())?;
-    let states = config.as_ref().map(Config::states);
+fn handlers(config: Option<&Config>) -> Result<Vec<PlacedHandler>, String> {
+    let states = config.map(Config::states);
     let found =
         find_handlers_in(states, None, &shown).map_err(|error| report::escape(&error).into_owned())?;
     Ok(found.handlers)
@@ -463,14 +489,13 @@ fn look_at_all_together(
         checked.iter().filter(|file| !file.beside).map(|file| file.shown.clone()).collect();
     for (file, mut found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
         if file.beside {
-            found.retain(|finding| finding.elsewhere.iter().any(|place| news.contains(&*place.file)));
+            found.findings.retain(|it| it.elsewhere.iter().any(|place| news.contains(&*place.file)));
         }
-        if file.text.is_empty() && !found.is_empty() {
+        if file.text.is_empty() && !(found.findings.is_empty() && found.suppressed.is_empty()) {
             let doc = Document::new(file.source.text().unwrap_or_default());
             file.text = doc.shown(options.secrets, true).text;
         }
-        file.analysis.total += found.len();
-        file.analysis.findings.extend(found);
+        file.analysis.add(found);
     }
 }
 
@@ -482,7 +507,45 @@ fn look_for_tests(checked: &mut [Checked], origins: &mut Origins) {
     }
 }
 
+/// Writes, prunes or checks the baseline. Tells whether there was something to prune.
+fn see_to_the_baseline(
+    args: &LintArgs,
+    known: &Known,
+    checked: &mut [Checked],
+    levels: &Levels,
+    searched: bool,
+) -> Result<bool, String> {
+    // With secrets shown, findings are called by other names than in the baseline.
+    if args.show_secrets || !(args.baseline.writes() || known.exists()) {
+        return Ok(false);
+    }
+    let files: Vec<Seen> = checked
+        .iter_mut()
+        .filter_map(|file| {
+            let mut seen = file.seen.take()?;
+            seen.note(&file.analysis);
+            Some(seen)
+        })
+        .collect();
+    let overview = Overview { files: &files, levels, searched };
+    if args.baseline.prunes() {
+        return known.prune(&overview);
+    }
+    if !args.baseline.writes() {
+        known.remind(&overview);
+        return Ok(false);
+    }
+    checked.iter_mut().filter(|file| file.specification.is_some()).for_each(|it| put_aside(&mut it.analysis));
+    let counts = checked.iter().map(|file| file.analysis.aside.in_baseline).filter(|count| *count > 0);
+    known.write(&overview, counts.clone().sum(), counts.count())?;
+    Ok(false)
+}
+
 fn count(checked: &[Checked], summary: &mut Summary) {
+    for file in checked {
+        summary.suppressed += file.analysis.aside.suppressed;
+        summary.in_baseline += file.analysis.aside.in_baseline;
+    }
     for finding in checked.iter().flat_map(|file| &file.analysis.findings) {
         match finding.severity {
             Severity::Error => summary.errors += 1,
@@ -537,6 +600,7 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
             text: &file.text,
             lines,
             findings: &file.analysis.findings,
+            suppressed: &file.analysis.suppressed,
             pact: file.specification.map(|specification| PactRef {
                 consumer: file.pact[0].as_deref(),
                 provider: file.pact[1].as_deref(),

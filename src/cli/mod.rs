@@ -6,6 +6,7 @@
     reason = "the command line is where the environment and the terminal are"
 )]
 
+mod baseline;
 mod changed;
 mod config;
 mod explain;

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{AcrossOptions, Document, Member, across};
+use crate::analysis::{AcrossOptions, Analysis, Document, Member, across};
 use crate::cli::inputs::Source;
 use crate::config::Levels;
-use crate::diagnostic::Finding;
 use crate::model::FileSummary;
 use crate::text::Encoding;
 
@@ -20,11 +19,7 @@ pub(super) struct Together<'a> {
 }
 
 /// What rules over many files find in each of `files`.
-pub(super) fn findings(
-    files: &[Together<'_>],
-    levels: &Levels,
-    options: AcrossOptions<'_>,
-) -> Vec<Vec<Finding>> {
+pub(super) fn findings(files: &[Together<'_>], levels: &Levels, options: AcrossOptions<'_>) -> Vec<Analysis> {
     let member =
         |file: &Together<'_>| Member { name: Arc::clone(&file.shown), summary: Arc::clone(&file.summary) };
     let members: Vec<Member> = files.iter().map(member).collect();

@@ -1,9 +1,11 @@
 //! Which rules run, and how loud they are; and what a project says in its own file.
 
+mod baseline;
 mod dsl;
 pub mod file;
 mod subject;
 
+pub use baseline::{BASELINE_NAME, Baseline, BaselineError, Entry};
 pub use dsl::Dsl;
 pub use subject::Subject;
 

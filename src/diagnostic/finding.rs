@@ -35,6 +35,9 @@ pub struct Finding {
     pub interaction: Option<Arc<InteractionRef>>,
     /// JSON pointer of the node it is about, from the root of the file.
     pub pointer: String,
+    /// Kind of the JSON value there: `object`, `array`, `string`, `number`, `boolean` or
+    /// `null`; empty when there is none.
+    pub value: &'static str,
 }
 
 /// A further place of a finding.

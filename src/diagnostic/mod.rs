@@ -1,8 +1,10 @@
 //! What a rule has to say: a message at a place, with labels, help and fixes.
 
 mod finding;
+mod fingerprint;
 
 pub use finding::{Elsewhere, Finding, FindingFix, FindingLabel, Hint, InteractionRef};
+pub use fingerprint::{FINGERPRINT_KEY, Identity, OF_SEVERAL, fingerprint, stable_path};
 
 use crate::text::{Span, TextEdit};
 

@@ -6,12 +6,14 @@ use crate::text::{Span, TextEdit};
 
 /// The fixes of the findings that `span` touches, in order of position.
 pub fn quick_fixes(findings: &[Finding], span: Span) -> impl Iterator<Item = (&Finding, &FindingFix)> {
-    let touches = move |finding: &&Finding| finding.span.start <= span.end && span.start <= finding.span.end;
     let applicable = |fix: &&FindingFix| fix.applicability != Applicability::DisplayOnly;
-    findings
-        .iter()
-        .filter(touches)
+    touching(findings, span)
         .flat_map(move |finding| finding.fixes.iter().filter(applicable).map(move |fix| (finding, fix)))
+}
+
+/// The findings that `span` touches, in order of position.
+pub fn touching(findings: &[Finding], span: Span) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(move |finding| finding.span.start <= span.end && span.start <= finding.span.end)
 }
 
 /// The edits of all safe fixes that can be made at once, in order of position. Of two
@@ -43,6 +45,7 @@ mod tests {
             test: None,
             interaction: None,
             pointer: String::new(),
+            value: "",
         }
     }
 

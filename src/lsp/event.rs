@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::analysis::origin::TestFile;
 use crate::analysis::states::PlacedHandler;
+use crate::config::Baseline;
 use crate::diagnostic::Severity;
 use crate::lsp::session::Session;
 use crate::model::FileSummary;
@@ -84,6 +85,8 @@ pub(super) enum Event {
     Handlers { folder: PathBuf, handlers: Vec<PlacedHandler> },
     /// What source files tell of interactions; those not named are as they were.
     Tests(Vec<(Arc<str>, TestFile)>),
+    /// What a folder's baseline knows; `None` when it has none that can be read.
+    Baseline { folder: PathBuf, baseline: Option<Arc<Baseline>> },
     /// The connection is gone.
     Left,
     /// A document is open from now on.

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Analysis, Document, RunOptions, Secrets, analyse, place_across, sort_findings};
+use crate::analysis::{
+    AcrossOptions, Analysis, Document, RunOptions, Secrets, analyse, place_across, sort_findings,
+};
 use crate::config::Levels;
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
@@ -123,8 +125,11 @@ impl Session {
             Event::Ready if self.client.watches => (self.say)(Said::Watch),
             Event::Ready => {}
             Event::Folders { added, removed } => {
-                removed.iter().for_each(|folder| self.workspace.leave_folder(folder));
+                let known = removed.iter().filter(|folder| self.workspace.leave_folder(folder)).count();
                 self.workspace.read_folders(added, self.client.encoding, &self.post);
+                if known > 0 {
+                    self.look_again();
+                }
             }
             Event::Watched(uris) => {
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
@@ -133,6 +138,11 @@ impl Session {
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
             Event::Tests(found) => {
                 if self.workspace.tested(found) {
+                    self.look_again();
+                }
+            }
+            Event::Baseline { folder, baseline } => {
+                if self.workspace.knows(folder, baseline) {
                     self.look_again();
                 }
             }
@@ -172,6 +182,18 @@ impl Session {
                 }
                 (self.say)(Said::Settled);
             }
+        }
+    }
+
+    /// Lets the client hear of each document anew, when something else than the document
+    /// changed. What is said already is not said twice.
+    fn look_again(&mut self) {
+        for file in self.files.values_mut() {
+            file.found = [None, None];
+            file.stale = true;
+        }
+        if !self.files.is_empty() && self.client.pulls && self.client.refreshes {
+            (self.say)(Said::Refresh);
         }
     }
 
@@ -253,18 +275,6 @@ impl Session {
         self.workspace.summaries()
     }
 
-    /// Lets the client hear of each document anew, when something else than the document
-    /// changed. What is said already is not said twice.
-    fn look_again(&mut self) {
-        for file in self.files.values_mut() {
-            file.found = [None, None];
-            file.stale = true;
-        }
-        if !self.files.is_empty() && self.client.pulls && self.client.refreshes {
-            (self.say)(Said::Refresh);
-        }
-    }
-
     /// The findings of a document as it is now, with those that other files have a part in.
     pub(super) fn findings(&mut self, uri: &Uri, extent: Extent, who: For<'_>) -> Result<Found, Stopped> {
         let question = matches!(who, For::Question(_));
@@ -278,14 +288,15 @@ impl Session {
         else {
             return Ok(Found::Pact(own));
         };
-        let mut across = place_across(doc, summary, across, Secrets::InEdits);
-        if across.is_empty() {
+        let baseline = self.workspace.baseline(file.path()).map(|it| &**it);
+        let options = AcrossOptions { secrets: Secrets::InEdits, baseline, ..AcrossOptions::default() };
+        let mut across = place_across(doc, summary, across, &self.levels, options);
+        if across.findings.is_empty() {
             return Ok(Found::Pact(own));
         }
-        self.workspace.attach_tests(&mut across, summary, file.path());
+        self.workspace.attach_tests(&mut across.findings, summary, file.path());
         let mut all = (*own).clone();
-        all.total += across.len();
-        all.findings.extend(across);
+        all.add(across);
         sort_findings(&mut all.findings);
         Ok(Found::Pact(Arc::new(all)))
     }
@@ -299,6 +310,7 @@ impl Session {
         if let Some(known) = &file.found[extent as usize] {
             return Ok(Found::Pact(Arc::clone(known)));
         }
+        let baseline = self.workspace.baseline(file.path()).cloned();
         let arrivals = self.inbox.arrivals();
         loop {
             let seen = arrivals();
@@ -326,6 +338,7 @@ impl Session {
                 most,
                 summary: true,
                 secrets: Secrets::InEdits,
+                baseline: baseline.as_deref(),
                 ..RunOptions::default()
             };
             let mut analysis = analyse(doc, &self.levels, options);

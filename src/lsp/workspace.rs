@@ -1,6 +1,6 @@
 //! All pacts of the workspace, open or not, and what they have to do with each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -13,8 +13,8 @@ use crate::analysis::origin::{TestFile, TestIndex, attach, read_test_file, read_
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
-use crate::config::Levels;
 use crate::config::file::{self as config_file, FILE_NAMES};
+use crate::config::{BASELINE_NAME, Baseline, Levels};
 use crate::diagnostic::Finding;
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
@@ -47,6 +47,10 @@ pub(super) struct Workspace {
     tests: TestIndex,
     /// Folders whose tests are not read, because there is no pact yet.
     untested: Vec<PathBuf>,
+    /// By folder: the findings that are known in it.
+    baselines: BTreeMap<PathBuf, Arc<Baseline>>,
+    /// The folders of the workspace.
+    folders: BTreeSet<PathBuf>,
     reader: Option<Sender<Task>>,
 }
 
@@ -60,6 +64,8 @@ enum Task {
     Tests(PathBuf),
     /// One source file.
     Source(PathBuf),
+    /// The baseline of a folder.
+    Baseline(PathBuf),
     #[cfg(test)]
     Settle,
 }
@@ -72,7 +78,12 @@ impl Workspace {
         }
         let reader = self.reader.take().or_else(|| start_reader(post.clone(), encoding));
         for folder in &folders {
-            reader.iter().for_each(|reader| _ = reader.send(Task::Folder(folder.clone())));
+            // What is known comes first, so that little of it is told and taken back.
+            if let Some(reader) = &reader {
+                _ = reader.send(Task::Baseline(folder.clone()));
+                _ = reader.send(Task::Folder(folder.clone()));
+            }
+            self.folders.insert(folder.clone());
         }
         self.reader = reader;
         self.untested.extend(folders);
@@ -86,18 +97,21 @@ impl Workspace {
         }
     }
 
-    /// Forgets the files below a folder that are not open.
-    pub(super) fn leave_folder(&mut self, folder: &str) {
+    /// Forgets the files below a folder that are not open. Tells whether it had a baseline.
+    pub(super) fn leave_folder(&mut self, folder: &str) -> bool {
         let folder = folder.trim_end_matches('/');
         self.changed |= self.handlers.remove(Path::new(folder)).is_some();
         self.untested.retain(|untested| untested != Path::new(folder));
         self.tests.remove_below(folder);
+        self.folders.remove(Path::new(folder));
+        let had_baseline = self.baselines.remove(Path::new(folder)).is_some();
         let before = self.known.len();
         self.known.retain(|path, known| {
             let below = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
             known.open || !below
         });
         self.changed |= self.known.len() != before;
+        had_baseline
     }
 
     /// The handlers that the configuration for a folder tells of.
@@ -122,9 +136,13 @@ impl Workspace {
     pub(super) fn read_again(&self, path: &str) {
         let name = Path::new(path).file_name().and_then(|name| name.to_str());
         if name.is_some_and(|name| FILE_NAMES.contains(&name)) {
-            let folders = self.handlers.keys().map(|folder| Task::Handlers(folder.clone()));
-            let reader = self.reader.iter();
-            reader.for_each(|reader| folders.clone().for_each(|task| _ = reader.send(task)));
+            self.ask(Task::Handlers);
+            // It also says where the baseline lies.
+            self.ask(Task::Baseline);
+            return;
+        }
+        if name == Some(BASELINE_NAME) {
+            self.ask(Task::Baseline);
             return;
         }
         let is_source = Language::of_path(Path::new(path)).is_some();
@@ -133,6 +151,30 @@ impl Workspace {
             // Without a reader there is nothing to tell it.
             let _ = reader.send(task(PathBuf::from(path)));
         }
+    }
+
+    /// Has something read for each folder.
+    fn ask(&self, task: impl Fn(PathBuf) -> Task) {
+        let Some(reader) = &self.reader else { return };
+        self.folders.iter().for_each(|folder| _ = reader.send(task(folder.clone())));
+    }
+
+    /// What a folder's baseline knows. Tells whether that is something else than before.
+    pub(super) fn knows(&mut self, folder: PathBuf, baseline: Option<Arc<Baseline>>) -> bool {
+        if !self.folders.contains(&folder) {
+            return false;
+        }
+        let known = match baseline.clone() {
+            Some(baseline) => self.baselines.insert(folder, baseline),
+            None => self.baselines.remove(&folder),
+        };
+        known != baseline
+    }
+
+    /// The findings that are known of the file at a path: those of the innermost folder.
+    pub(super) fn baseline(&self, path: &str) -> Option<&Arc<Baseline>> {
+        let around = self.baselines.iter().filter(|(folder, _)| Path::new(path).starts_with(folder));
+        around.max_by_key(|(folder, _)| folder.components().count()).map(|(_, baseline)| baseline)
     }
 
     /// What the disk holds under some paths.
@@ -203,8 +245,14 @@ impl Workspace {
         self.changed = false;
         let handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
         let tests = vec![Some(&self.tests).filter(|tests| !tests.is_empty()); self.known.len()];
-        let options =
-            AcrossOptions { encoding, secrets: Secrets::InEdits, handlers: &handlers, tests: &tests };
+        let secrets = Secrets::InEdits;
+        let options = AcrossOptions {
+            encoding,
+            secrets,
+            handlers: &handlers,
+            tests: &tests,
+            ..AcrossOptions::default()
+        };
         let members: Vec<Member> = self
             .known
             .iter()
@@ -272,6 +320,7 @@ fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
                         post.send(Event::Tests(vec![(show(&path).into(), file)]));
                     }
                 }
+                Task::Baseline(folder) => post.send(baseline(folder)),
                 Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
                 // A folder that cannot be searched holds nothing for us. Its files arrive
                 // at once, so that they are looked at together once.
@@ -304,6 +353,21 @@ fn handlers(folder: PathBuf) -> Event {
     };
     let handlers = configured().map(|found| found.handlers).unwrap_or_default();
     Event::Handlers { folder, handlers }
+}
+
+/// The baseline that lies beside the configuration for a folder, or else in it.
+fn baseline(folder: PathBuf) -> Event {
+    let config = files::find_config(&folder);
+    let beside = config.as_deref().and_then(Path::parent).unwrap_or(&folder);
+    let path = beside.join(BASELINE_NAME);
+    let baseline = match files::load(&path) {
+        Ok(Loaded::Text(text, None)) => Baseline::parse(&text)
+            .map_err(|error| log::line(&format!("{}:{error}", path.display())))
+            .ok()
+            .map(Arc::new),
+        _ => None,
+    };
+    Event::Baseline { folder, baseline }
 }
 
 fn read(path: &Path) -> OnDisk {

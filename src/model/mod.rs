@@ -21,6 +21,7 @@ mod schema;
 pub mod secrets;
 mod shape;
 mod summary;
+mod suppression;
 mod version;
 mod vocabulary;
 mod workspace;
@@ -46,6 +47,7 @@ pub use summary::{
     InteractionDetail, InteractionSummary, RuledNames, StateSummary, StatusSet, V4_KEYS, content_hash,
     detail, ruled_names, summarise,
 };
+pub use suppression::{Flaw, Removal, Suppression, Suppressions};
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
 pub use vocabulary::{Vocabulary, Word};
 pub use workspace::{FileSummary, Party};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::analysis::{Suppressed, SuppressedBy};
 use crate::diagnostic::{Applicability, Finding, FindingFix, FindingLabel, InteractionRef, Severity};
 use crate::report::{FileReport, Format, Options, PactRef, Summary, render};
 use crate::rules::{Cause, Meta, Preset, Scope};
@@ -49,12 +50,13 @@ pub(super) struct Owned {
     pub(super) text: String,
     pub(super) lines: LineIndex,
     pub(super) findings: Vec<Finding>,
+    pub(super) suppressed: Vec<Suppressed>,
 }
 
 impl Owned {
     pub(super) fn new(text: impl Into<String>, findings: Vec<Finding>) -> Owned {
         let text = text.into();
-        Owned { lines: LineIndex::new(&text), text, findings }
+        Owned { lines: LineIndex::new(&text), text, findings, suppressed: Vec::new() }
     }
 
     pub(super) fn report(&self) -> FileReport<'_> {
@@ -64,6 +66,7 @@ impl Owned {
             text: &self.text,
             lines: &self.lines,
             findings: &self.findings,
+            suppressed: &self.suppressed,
             pact: Some(PactRef {
                 consumer: Some("web"),
                 provider: Some("orders"),
@@ -89,6 +92,7 @@ pub(super) fn finding(message: &str) -> Finding {
         test: None,
         interaction: None,
         pointer: String::new(),
+        value: "",
     }
 }
 
@@ -133,6 +137,7 @@ pub(super) fn order_finding() -> Finding {
             states: vec!["a cart exists".into()],
         })),
         pointer: "/interactions/3/response/body/createdAt".into(),
+        value: "string",
     }
 }
 
@@ -158,12 +163,18 @@ pub(super) fn rendered(format: Format, files: &[FileReport<'_>], options: &Optio
     let of = |severity| {
         files.iter().flat_map(|file| file.findings).filter(|finding| finding.severity == severity).count()
     };
+    let aside = |in_baseline| {
+        let all = files.iter().flat_map(|file| file.suppressed);
+        all.filter(|one| (one.by == SuppressedBy::Baseline) == in_baseline).count()
+    };
     let summary = Summary {
         files_checked: 7,
         files_skipped: 0,
         errors: of(Severity::Error),
         warnings: of(Severity::Warning),
         infos: of(Severity::Info),
+        suppressed: aside(false),
+        in_baseline: aside(true),
         elapsed: Duration::from_micros(14_300),
     };
     let mut out = Vec::new();

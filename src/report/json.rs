@@ -7,11 +7,10 @@ use serde::Serialize;
 use crate::diagnostic::{
     Applicability, Elsewhere, Finding, FindingFix, FindingLabel, InteractionRef, Severity,
 };
-use crate::report::fingerprint::hex;
 use crate::report::position::{Position, Positions};
 use crate::report::statistics::{self, Row};
 use crate::report::{
-    FileReport, Options, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings,
+    FileReport, Options, PactRef, Summary, TOOL, VERSION, count_fixable, count_with_findings, hex,
 };
 use crate::text::{Span, TextEdit};
 
@@ -33,6 +32,8 @@ pub(super) fn write(
             warnings: summary.warnings,
             infos: summary.infos,
             fixable: count_fixable(files),
+            suppressed: summary.suppressed,
+            in_baseline: summary.in_baseline,
         },
         statistics: options.statistics.then(|| statistics::rows(files)),
         files: files.iter().map(File::new).collect(),
@@ -66,6 +67,8 @@ struct Totals {
     warnings: usize,
     infos: usize,
     fixable: usize,
+    suppressed: usize,
+    in_baseline: usize,
 }
 
 #[derive(Serialize)]
@@ -238,7 +241,9 @@ mod tests {
     "errors": 1,
     "warnings": 0,
     "infos": 0,
-    "fixable": 0
+    "fixable": 0,
+    "suppressed": 0,
+    "in_baseline": 0
   },
   "files": [
     {
@@ -331,7 +336,7 @@ mod tests {
               ]
             }
           ],
-          "fingerprint": "15e290dd1e25823d"
+          "fingerprint": "690ffc7d681196a2"
         }
       ]
     }

@@ -9,7 +9,6 @@ mod concise;
 mod cut;
 mod escape;
 mod excerpt;
-mod fingerprint;
 #[cfg(test)]
 mod fixture;
 mod json;
@@ -25,11 +24,11 @@ use std::time::Duration;
 
 pub use colour::{ColourChoice, ColourEnv, decide_colour};
 pub use escape::{escape, is_hidden};
-pub use fingerprint::{FINGERPRINT_KEY, fingerprint};
 pub use position::Position;
 pub use states::{StatesFormat, StatesReport, StubLanguage, render_states};
 
-use crate::diagnostic::{Applicability, Finding};
+use crate::analysis::Suppressed;
+use crate::diagnostic::{Applicability, Finding, fingerprint};
 use crate::rules::Meta;
 use crate::text::LineIndex;
 
@@ -49,6 +48,8 @@ pub struct FileReport<'a> {
     pub lines: &'a LineIndex,
     /// What was found, in any order; spans are offsets into `text`.
     pub findings: &'a [Finding],
+    /// What was found and is not to be heard of.
+    pub suppressed: &'a [Suppressed],
     /// What pact it holds; `None` when it is none.
     pub pact: Option<PactRef<'a>>,
     /// Whether version control does not keep it, so that no review shows its lines.
@@ -135,6 +136,10 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings of severity info.
     pub infos: usize,
+    /// Findings that pacts themselves suppress.
+    pub suppressed: usize,
+    /// Findings that are in the baseline.
+    pub in_baseline: usize,
     /// Wall time. Only the text report shows it, so that the others have the same
     /// bytes in every run.
     pub elapsed: Duration,
@@ -171,7 +176,7 @@ impl Default for Options {
 /// |---|---|
 /// | `version` | `1` |
 /// | `tool` | `{name, version}` |
-/// | `summary` | `{files_checked, files_skipped, files_with_findings, errors, warnings, infos, fixable}`; `fixable` counts findings with a safe fix |
+/// | `summary` | `{files_checked, files_skipped, files_with_findings, errors, warnings, infos, fixable, suppressed, in_baseline}`; `fixable` counts findings with a safe fix; those that a pact suppresses or the baseline has are no findings and are only counted, in the last two |
 /// | `files[]` | `{path, consumer, provider, specification, findings}`; the three names are null when unknown |
 /// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, test, labels, elsewhere, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
 /// | `interaction` | null or `{section, index, description, states}`; `section` is `interactions` or `messages`, `index` counts from zero |
@@ -213,6 +218,11 @@ impl<'a> FileReport<'a> {
         let pact = self.pact.unwrap_or_default();
         fingerprint(finding, pact.consumer, pact.provider)
     }
+}
+
+/// A fingerprint as it is written: 16 lower-case hexadecimal digits.
+fn hex(fingerprint: u64) -> String {
+    format!("{fingerprint:016x}")
 }
 
 fn has_safe_fix(finding: &Finding) -> bool {

@@ -10,10 +10,10 @@ use std::io::{self, Write};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diagnostic::{Applicability, Elsewhere, Finding, FindingFix, Severity};
-use crate::report::fingerprint::hex;
+use crate::analysis::SuppressedBy;
+use crate::diagnostic::{Applicability, Elsewhere, FINGERPRINT_KEY, Finding, FindingFix, Severity};
 use crate::report::position::{Position, Positions};
-use crate::report::{FINGERPRINT_KEY, FileReport, TOOL, VERSION};
+use crate::report::{FileReport, TOOL, VERSION, hex};
 use crate::rules::Meta;
 use crate::text::Span;
 use model::*;
@@ -21,8 +21,10 @@ use model::*;
 /// Writes the log on one line, and a line feed. Of `rules`, the log describes those
 /// that found something.
 pub(super) fn write(files: &[FileReport<'_>], rules: &[&Meta], out: &mut dyn Write) -> io::Result<()> {
-    let found: FxHashSet<&str> =
-        files.iter().flat_map(|file| file.findings).map(|finding| finding.rule).collect();
+    let suppressed = files.iter().flat_map(|file| file.suppressed).map(|one| &one.finding);
+    let any_suppressed = suppressed.clone().next().is_some();
+    let found = files.iter().flat_map(|file| file.findings).chain(suppressed);
+    let found: FxHashSet<&str> = found.map(|finding| finding.rule).collect();
     let rules: Vec<&Meta> = rules.iter().copied().filter(|meta| found.contains(meta.name)).collect();
     let places = rules.iter().enumerate().map(|(at, meta)| (meta.name, at)).collect();
     let driver = Driver {
@@ -34,7 +36,7 @@ pub(super) fn write(files: &[FileReport<'_>], rules: &[&Meta], out: &mut dyn Wri
     let run = Run {
         tool: Tool { driver },
         column_kind: "unicodeCodePoints",
-        results: files.iter().flat_map(|file| results(file, &places)).collect(),
+        results: files.iter().flat_map(|file| results(file, &places, any_suppressed)).collect(),
     };
     let log = Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -74,10 +76,12 @@ fn rule(meta: &Meta) -> Rule<'_> {
     }
 }
 
-fn results<'a>(file: &FileReport<'a>, places: &FxHashMap<&str, usize>) -> Vec<Outcome<'a>> {
+/// The findings of a file, then what is suppressed of it. `marked` tells whether results say
+/// that they are not suppressed.
+fn results<'a>(file: &FileReport<'a>, places: &FxHashMap<&str, usize>, marked: bool) -> Vec<Outcome<'a>> {
     let mut positions = Positions::new(file.text, file.lines);
     let mut locator = Locator { uri: uri(file.path), positions: &mut positions };
-    let result = |finding: &'a Finding| Outcome {
+    let mut result = |finding: &'a Finding, by: Option<&'a SuppressedBy>| Outcome {
         rule_id: finding.rule,
         rule_index: places.get(finding.rule).copied(),
         level: level(finding.severity),
@@ -94,8 +98,20 @@ fn results<'a>(file: &FileReport<'a>, places: &FxHashMap<&str, usize>) -> Vec<Ou
         related_locations: related(file, finding, &mut locator),
         fixes: finding.fixes.iter().filter_map(|fix| locator.fix(fix)).collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT_KEY, hex(file.fingerprint(finding)))]),
+        suppressions: marked.then(|| by.map(suppression).into_iter().collect()),
     };
-    file.sorted().into_iter().map(result).collect()
+    let mut all: Vec<Outcome<'a>> = file.sorted().into_iter().map(|finding| result(finding, None)).collect();
+    all.extend(file.suppressed.iter().map(|one| result(&one.finding, Some(&one.by))));
+    all
+}
+
+fn suppression(by: &SuppressedBy) -> Suppression<'_> {
+    match by {
+        SuppressedBy::Pact { reason } => Suppression { kind: "inSource", justification: reason.as_deref() },
+        SuppressedBy::Baseline => {
+            Suppression { kind: "external", justification: Some("known: it is in the baseline") }
+        }
+    }
 }
 
 /// The test that wrote what a finding is about, if no review shows the file itself: the place

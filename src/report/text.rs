@@ -210,7 +210,8 @@ fn whose(pact: Option<&PactRef<'_>>, interaction: Option<&InteractionRef>) -> St
 
 /// The last line: how many findings in how many pacts, and how long it took.
 fn totals(files: &[FileReport<'_>], summary: &Summary, options: &Options) -> String {
-    let &Summary { files_checked, files_skipped, errors, warnings, infos, elapsed } = summary;
+    let &Summary { files_checked, files_skipped, errors, warnings, infos, suppressed, in_baseline, elapsed } =
+        summary;
     let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let tones = [(errors, Severity::Error), (warnings, Severity::Warning), (infos, Severity::Info)];
     let found: Vec<String> = tones
@@ -220,11 +221,19 @@ fn totals(files: &[FileReport<'_>], summary: &Summary, options: &Options) -> Str
             paint(options.colour, Tone::Severity(severity), plural(count, severity.name()))
         })
         .collect();
+    let aside: Vec<String> = [(in_baseline, "in baseline"), (suppressed, "suppressed")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, how)| format!("{count} {how}"))
+        .collect();
+    let new = if in_baseline > 0 { " new" } else { "" };
+    let aside = if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
     let mut out = if found.is_empty() {
-        format!("Found nothing in {}.", plural(files_checked, "pact"))
+        format!("Found nothing{new} in {}{aside}.", plural(files_checked, "pact"))
     } else {
         let touched = count_with_findings(files);
-        format!("Found {} in {touched} of {}.", found.join(", "), plural(files_checked, "pact"))
+        let pacts = plural(files_checked, "pact");
+        format!("Found {} in {touched} of {pacts}{aside}.", found.join(", "))
     };
     if files_skipped > 0 {
         out += &format!(" Skipped {} that hold no pact.", plural(files_skipped, "file"));

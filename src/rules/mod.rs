@@ -24,7 +24,7 @@ mod workspace;
 pub use across::{CrossDiagnostic, CrossSink, Located, WorkspaceCx};
 pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use meta::{Cause, Meta, Preset, Scope};
-pub use registry::{ALL, PANICKED, RuleIndex, find, resolve_selector};
+pub use registry::{ALL, PANICKED, RuleIndex, find, is_suppressible, resolve_selector};
 
 /// A rule: what is known of it, and its check.
 pub struct Rule {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::rules::internal::BEYOND_SUPPRESSION;
 use crate::rules::{
     Rule, generator, graphql, http, interaction, internal, matching, over_specification, regex, security,
     state, structure, syntax, workspace,
@@ -10,6 +11,11 @@ use crate::rules::{
 
 /// Name of the rule under which a rule that panicked is reported.
 pub const PANICKED: &str = "rule-panicked";
+
+/// Whether suppressions and baselines may take the findings of a rule away.
+pub fn is_suppressible(rule: RuleIndex) -> bool {
+    ALL.get(rule).is_some_and(|rule| !BEYOND_SUPPRESSION.contains(&rule.meta.name))
+}
 
 /// Index of a rule in [`ALL`].
 pub type RuleIndex = usize;
@@ -67,8 +73,10 @@ pub static ALL: &[&Rule] = &[
     &interaction::null_body::RULE,
     &interaction::pending_interaction::RULE,
     &interaction::too_many_interactions::RULE,
+    &internal::invalid_suppression::RULE,
     &internal::library_notes::RULE,
     &internal::rule_panicked::RULE,
+    &internal::unused_suppression::RULE,
     &matching::ambiguous_rule_precedence::RULE,
     &matching::array_contains_variant_shape::RULE,
     &matching::combine_invalid::RULE,

@@ -27,7 +27,9 @@ pub(crate) fn findings_across(rule: &str, texts: &[String]) -> Vec<Vec<Finding>>
         Member { name: format!("{index:04}.json").into(), summary: summary.expect("it was asked for") }
     };
     let members: Vec<Member> = texts.iter().enumerate().map(member).collect();
-    across(&members, &levels, AcrossOptions::default(), &|index| Some(Document::new(texts[index].as_str())))
+    let document = |index: usize| Some(Document::new(texts[index].as_str()));
+    let found = across(&members, &levels, AcrossOptions::default(), &document);
+    found.into_iter().map(|found| found.findings).collect()
 }
 
 /// `text` after the first fix of the only finding of `rule`, which is gone then.

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr, clippy::unwrap_used)]
 #![allow(unreachable_pub)]
 
+mod baseline;
 mod blind;
 mod changed;
 mod common;
@@ -17,6 +18,7 @@ mod quiet;
 mod schemas;
 mod secrets;
 mod states;
+mod suppression;
 mod tidy;
 mod tutorials;
 mod upgrade;

@@ -27,7 +27,7 @@ fn count(text: String, levels: &Levels) -> (usize, String) {
             format!("{} {}", library.name, major.unwrap_or("?"))
         },
     );
-    (analysis.findings.len() + together[0].len(), writer)
+    (analysis.findings.len() + together[0].findings.len(), writer)
 }
 
 fn at(sorted: &[usize], percent: usize) -> usize {

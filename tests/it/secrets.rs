@@ -171,3 +171,46 @@ fn a_finding_hides_what_another_file_holds() {
         assert!(shown.contains(&hidden), "{shown}");
     }
 }
+
+#[test]
+fn no_baseline_and_no_suppression_shows_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, token, _) = planted().swap_remove(0);
+    let comments = format!(
+        r#""comments": {{"pactlens": {{"ignore": ["structure", "{token}"], "reason": "why {token} so"}}}}, "providerStates":"#
+    );
+    for (index, text) in pacts().iter().enumerate() {
+        let text = text.replacen("\"providerStates\":", &comments, 1);
+        fs::write(folder.path().join(format!("pact-{index}.json")), text).unwrap();
+    }
+    let mut output = String::new();
+    for arguments in [
+        &["--preset", "strict", "--format", "sarif"][..],
+        &["--preset", "strict", "--baseline-write"],
+        &["--preset", "strict", "--format", "sarif"],
+        &["--select", "not-a-pact,library-notes", "--baseline-prune"],
+    ] {
+        let run = pactlens(folder.path(), arguments);
+        assert!(run.code == 1 || run.code == 0, "{arguments:?}: {}", run.stderr);
+        output += &(run.stdout + &run.stderr);
+    }
+    assert!(output.contains("\"inSource\"") && output.contains("\"external\""));
+    let written = fs::read_to_string(folder.path().join(".pactlens-baseline.json")).unwrap();
+    assert!(written.lines().count() > 50, "{written}");
+    // All that was known is no longer found.
+    for index in 0..pacts().len() {
+        let empty =
+            r#"{"consumer": {"name": "web GITHUB"}, "provider": {"name": "api"}, "interactions": []}"#;
+        let empty = empty.replace("GITHUB", &token);
+        fs::write(folder.path().join(format!("pact-{index}.json")), empty).unwrap();
+    }
+    let run = pactlens(folder.path(), &["--preset", "strict", "--baseline-prune"]).expect(1);
+    assert!(run.stderr.contains("order with"), "{}", run.stderr);
+    output += &(run.stdout + &run.stderr + &written);
+    for (name, _, hidden) in planted() {
+        let leak = leaks(&output, &hidden);
+        let around = leak.as_ref().and_then(|leak| output.find(leak.as_str()));
+        let around = around.map(|at| output[at.saturating_sub(400)..].chars().take(900).collect::<String>());
+        assert_eq!(leak, None, "{name}\n{}", around.unwrap_or_default());
+    }
+}

@@ -34,6 +34,19 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
             edits: fix.edits.iter().map(place).collect(),
         }));
     }
+    if kinds.quick {
+        let span = place::span_of(doc, range, client.encoding);
+        let again = if doc.facts().library.is_some() { ", until the test writes it anew" } else { "" };
+        items.extend(ide::touching(&found.findings, span).filter_map(|finding| {
+            let edits = ide::suppress(doc, finding)?;
+            Some(Action {
+                title: format!("Ignore '{}' in this interaction{again}", finding.rule),
+                safe: false,
+                note: Some(notes::note(doc, finding, &client)),
+                edits: edits.iter().map(place).collect(),
+            })
+        }));
+    }
     if kinds.all {
         let edits: Vec<_> = ide::all_safe_fixes(&found.findings).iter().map(place).collect();
         if !edits.is_empty() {

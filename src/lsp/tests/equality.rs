@@ -100,7 +100,7 @@ fn compare(client: &mut TestClient, text: &str, encoding: Encoding) -> usize {
     found.extend(
         across(&[member], &levels, AcrossOptions { encoding, ..AcrossOptions::default() }, &alone)
             .into_iter()
-            .flatten(),
+            .flat_map(|found| found.findings),
     );
     let mut expected: Vec<_> = found
         .iter()

@@ -70,8 +70,8 @@ fn rivals_on_disk_and_in_editors() {
     let levels = Settings::default().resolve().expect("the defaults are valid");
     let expected =
         across(&members, &levels, AcrossOptions::default(), &|at| Some(Document::new(texts[at].as_str())));
-    assert_eq!(expected.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1]);
-    let finding = &expected[1][0];
+    assert_eq!(expected.iter().map(|found| found.findings.len()).collect::<Vec<_>>(), [0, 1]);
+    let finding = &expected[1].findings[0];
     assert_eq!(found[0].2, format!("{}\nhelp: {}", finding.message, finding.help.as_deref().unwrap_or("")));
 
     // The rival is opened and mended in its editor, which is what counts.

@@ -38,6 +38,11 @@ struct Whole {
 }
 
 impl Mask {
+    /// Equal for masks of the same secrets, in whatever order they were added.
+    pub fn key(&self) -> u64 {
+        self.known.iter().fold(0, |sum, hash| sum.wrapping_add(*hash))
+    }
+
     /// Adds the secrets of one text.
     pub fn add(&mut self, text: &str, secrets: &[Secret]) {
         for secret in secrets {

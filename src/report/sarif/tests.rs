@@ -74,7 +74,7 @@ fn a_result_has_its_rule_places_fixes_and_fingerprint() {
                     }],
                     "properties": { "applicability": "unsafe" },
                 }],
-                "partialFingerprints": { "pactlens/v1": "15e290dd1e25823d" },
+                "partialFingerprints": { "pactlens/v1": "690ffc7d681196a2" },
             }],
         }],
     });
