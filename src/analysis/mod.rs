@@ -7,6 +7,7 @@ pub mod files;
 mod finish;
 mod fix;
 pub mod handlers;
+pub mod hints;
 mod input;
 mod lines;
 mod masks;

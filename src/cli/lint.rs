@@ -9,12 +9,14 @@ use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::handlers::find_handlers_in;
+use crate::analysis::hints::{Changes, Workspaces};
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{
     AcrossOptions, Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
 };
 use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
+use crate::cli::hints::HintArgs;
 use crate::cli::inputs::{Input, Source, inputs, shown};
 use crate::cli::output::{self, ColorArg, Stream};
 use crate::cli::together::{self, Together};
@@ -62,6 +64,8 @@ pub(super) struct LintArgs {
     regex_target: Vec<TargetArg>,
     #[command(flatten)]
     fixing: FixArgs,
+    #[command(flatten)]
+    hints: HintArgs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -152,6 +156,9 @@ struct Checked {
     text: String,
     source: Source,
     analysis: Analysis,
+    changes: Changes,
+    /// A library wrote it, and will again.
+    generated: bool,
     pact: [Option<String>; 2],
     specification: Option<&'static str>,
 }
@@ -235,6 +242,10 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     let together =
         AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
     look_at_all_together(&mut checked, &levels, together);
+    let workspaces = Workspaces::default();
+    for Checked { changes, analysis, source, .. } in &mut checked {
+        args.hints.write(changes, &mut analysis.findings, source, &workspaces, None);
+    }
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -326,12 +337,22 @@ fn check(
     let source = input.source(|| doc.text());
     // Only what there is something to say about is shown again.
     let shown = doc.shown(options.secrets, !analysis.findings.is_empty());
+    let generated = facts.library.is_some();
+    // One line a finding has room for code only where nothing else would last.
+    let hinted = generated || !matches!(args.format, FormatArg::Concise);
+    let changes = if hinted {
+        args.hints.changes(&doc, &analysis.findings, options.secrets)
+    } else {
+        Changes::default()
+    };
     let checked = Box::new(Checked {
         source,
         shown: input.shown.clone(),
         pact: [shown.consumer, shown.provider],
         specification: (keys > 0).then(|| facts.version().name()),
         text: shown.text,
+        changes,
+        generated,
         analysis,
     });
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
@@ -405,6 +426,7 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
             text: &file.text,
             lines,
             findings: &file.analysis.findings,
+            generated: file.generated,
             pact: file.specification.map(|specification| PactRef {
                 consumer: file.pact[0].as_deref(),
                 provider: file.pact[1].as_deref(),

@@ -9,6 +9,7 @@
 mod config;
 mod explain;
 mod fix;
+mod hints;
 mod inputs;
 mod lint;
 mod output;

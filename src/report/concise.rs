@@ -2,12 +2,16 @@
 
 use std::io::{self, Write};
 
+use crate::diagnostic::Hint;
 use crate::report::colour::{Tone, paint};
 use crate::report::position::Positions;
 use crate::report::{FileReport, Options, escape, has_safe_fix};
 
+/// Longer code does not go on the line of its finding. In bytes.
+const MAX_CODE: usize = 80;
+
 /// Writes `path:line:column: severity[rule] message`, with ` [fix]` at the end where
-/// a safe fix exists. Lines and columns start at one; columns count characters.
+/// a safe fix exists, or for a generated file with what to write in the test. Lines and columns start at one; columns count characters.
 pub(super) fn write(files: &[FileReport<'_>], options: &Options, out: &mut dyn Write) -> io::Result<()> {
     for file in files {
         let path = escape(file.path);
@@ -17,8 +21,13 @@ pub(super) fn write(files: &[FileReport<'_>], options: &Options, out: &mut dyn W
             let severity = paint(options.colour, Tone::Severity(finding.severity), finding.severity.name());
             write!(out, "{path}:{}:{}: {severity}[{}] ", at.line, at.column, finding.rule)?;
             write!(out, "{}", escape(&finding.message))?;
+            // A fix of a generated file is gone with the next run of the test.
+            let hint = finding.hints.first().filter(|hint| file.generated && hint.code.len() <= MAX_CODE);
             let fix = options.fix_hints && has_safe_fix(finding);
-            writeln!(out, "{}", if fix { " [fix]" } else { "" })?;
+            match hint {
+                Some(Hint { library, code }) => writeln!(out, " [{library}: {}]", escape(code))?,
+                None => writeln!(out, "{}", if fix { " [fix]" } else { "" })?,
+            }
         }
     }
     Ok(())

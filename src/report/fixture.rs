@@ -63,6 +63,7 @@ impl Owned {
             text: &self.text,
             lines: &self.lines,
             findings: &self.findings,
+            generated: false,
             pact: Some(PactRef {
                 consumer: Some("web"),
                 provider: Some("orders"),

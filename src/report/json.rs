@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::diagnostic::{
-    Applicability, Elsewhere, Finding, FindingFix, FindingLabel, InteractionRef, Severity,
+    Applicability, Elsewhere, Finding, FindingFix, FindingLabel, Hint, InteractionRef, Severity,
 };
 use crate::report::fingerprint::hex;
 use crate::report::position::{Position, Positions};
@@ -79,6 +79,7 @@ struct Entry<'a> {
     interaction: Option<Interaction<'a>>,
     labels: Vec<Label<'a>>,
     elsewhere: Vec<Other<'a>>,
+    hints: Vec<Code<'a>>,
     fixes: Vec<Fix<'a>>,
     fingerprint: String,
 }
@@ -117,6 +118,12 @@ struct Other<'a> {
     text: &'a str,
     start: Position,
     end: Position,
+}
+
+#[derive(Serialize)]
+struct Code<'a> {
+    library: &'static str,
+    code: &'a str,
 }
 
 #[derive(Serialize)]
@@ -166,6 +173,7 @@ impl<'a> Entry<'a> {
             interaction,
             labels,
             elsewhere: finding.elsewhere.iter().map(Other::new).collect(),
+            hints: finding.hints.iter().map(|Hint { library, code }| Code { library, code }).collect(),
             fixes,
             fingerprint: hex(file.fingerprint(finding)),
         }

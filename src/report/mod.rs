@@ -48,6 +48,8 @@ pub struct FileReport<'a> {
     pub lines: &'a LineIndex,
     /// What was found, in any order; spans are offsets into `text`.
     pub findings: &'a [Finding],
+    /// A library wrote it and will write it again, so that only a change of the test lasts.
+    pub generated: bool,
     /// What pact it holds; `None` when it is none.
     pub pact: Option<PactRef<'a>>,
 }
@@ -167,10 +169,11 @@ impl Default for Options {
 /// | `tool` | `{name, version}` |
 /// | `summary` | `{files_checked, files_skipped, files_with_findings, errors, warnings, infos, fixable}`; `fixable` counts findings with a safe fix |
 /// | `files[]` | `{path, consumer, provider, specification, findings}`; the three names are null when unknown |
-/// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, labels, elsewhere, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
+/// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, labels, elsewhere, hints, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
 /// | `interaction` | null or `{section, index, description, states}`; `section` is `interactions` or `messages`, `index` counts from zero |
 /// | `labels[]` | `{text, span, start, end}` |
 /// | `elsewhere[]` | `{path, text, start, end}`: a further place in another file of the run |
+/// | `hints[]` | `{library, code}`: what to write in the consumer test, and with which library |
 /// | `fixes[]` | `{title, applicability, edits}`; `applicability` is `safe`, `unsafe` or `display-only` |
 /// | `edits[]` | `{span, start, end, text}`: `text` takes the place of `span` |
 pub fn render(

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diagnostic::{Applicability, Elsewhere, Finding, FindingFix, Severity};
+use crate::diagnostic::{Applicability, Elsewhere, Finding, FindingFix, Hint, Severity};
 use crate::report::fingerprint::hex;
 use crate::report::position::{Position, Positions};
 use crate::report::{FINGERPRINT_KEY, FileReport, TOOL, VERSION};
@@ -105,6 +105,13 @@ fn results<'a>(file: &FileReport<'a>, places: &FxHashMap<&str, usize>) -> Vec<Ou
             .collect(),
         fixes: finding.fixes.iter().filter_map(|fix| locator.fix(fix)).collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT_KEY, hex(file.fingerprint(finding)))]),
+        properties: (!finding.hints.is_empty()).then(|| OutcomeProperties {
+            hints: finding
+                .hints
+                .iter()
+                .map(|Hint { library, code }| HintProperty { library, code })
+                .collect(),
+        }),
     };
     file.sorted().into_iter().map(result).collect()
 }
@@ -124,12 +131,14 @@ fn elsewhere(place: &Elsewhere) -> PhysicalLocation {
 }
 
 /// The message as one paragraph: most viewers show nothing but it, so the help is
-/// part of it.
+/// part of it, and the first line of code for the test.
 fn message(finding: &Finding) -> String {
-    match &finding.help {
-        Some(help) => format!("{}. {help}", finding.message),
-        None => finding.message.clone(),
-    }
+    let help = finding.help.as_ref().map_or_else(String::new, |help| format!(". {help}"));
+    let hint = finding
+        .hints
+        .first()
+        .map_or_else(String::new, |Hint { library, code }| format!(". In the test, with {library}: {code}"));
+    format!("{}{help}{hint}", finding.message)
 }
 
 /// The node that a finding is about, as a JSON pointer, and its interaction.

@@ -91,6 +91,21 @@ pub(super) struct Outcome<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Fix<'a>>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<OutcomeProperties<'a>>,
+}
+
+/// What SARIF has no word for.
+#[derive(Serialize)]
+pub(super) struct OutcomeProperties<'a> {
+    pub(super) hints: Vec<HintProperty<'a>>,
+}
+
+/// Code for the consumer test.
+#[derive(Serialize)]
+pub(super) struct HintProperty<'a> {
+    pub(super) library: &'a str,
+    pub(super) code: &'a str,
 }
 
 #[derive(Serialize)]

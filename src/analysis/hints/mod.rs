@@ -1,0 +1,125 @@
+//! What to write in a consumer test so that the pact it writes no longer has a finding, in the
+//! language and library of that test.
+//!
+//! A finding becomes a [`change::Change`], which knows no language ([`by_rule`]), and the change
+//! a line of code ([`write`], [`jvm`]). Made for findings that are shown, one by one; nothing
+//! is judged or parsed again but the one interaction that a fix changes.
+
+mod by_rule;
+mod change;
+mod choose;
+mod infer;
+mod interaction;
+mod jvm;
+mod literal;
+mod strftime;
+#[cfg(test)]
+mod tests;
+mod workspace;
+mod write;
+
+use crate::analysis::document::Document;
+use crate::analysis::masks::Masks;
+use crate::analysis::run::Secrets;
+use crate::config::Dsl;
+use crate::diagnostic::{Finding, Hint};
+use crate::model::{Library, Version};
+use change::Change;
+use choose::Dialect;
+pub use choose::{Clues, choose};
+use interaction::Place;
+pub use workspace::Workspaces;
+
+/// A finding has no more hints than this.
+const MOST: usize = 8;
+/// Longer code is no hint. In bytes.
+const LONGEST: usize = 300;
+
+/// What there is to change in the tests of one document, in no language yet: which it will be
+/// may depend on where the tests are found to be.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// By the number of the finding.
+    of: Vec<(usize, Vec<Alternatives>)>,
+    version: Option<Version>,
+    library: Option<Library>,
+}
+
+/// The same change in several ways, the best first: a library may have no words for it.
+type Alternatives = Vec<Change>;
+
+impl Changes {
+    /// What findings of `doc` ask for. `secrets` is what becomes of them in the rest of the
+    /// report; cheap for findings in the order of the file.
+    pub fn new(doc: &Document, findings: &[Finding], secrets: Secrets) -> Changes {
+        let mut masks = Masks::new(doc, secrets);
+        let mut last: Option<Place<'_>> = None;
+        let mut of = Vec::new();
+        for (number, finding) in findings.iter().enumerate().filter(|(_, it)| by_rule::has_hints(it.rule)) {
+            let before = doc.chunks.partition_point(|placed| placed.base <= finding.span.start);
+            let Some(index) = before.checked_sub(1) else { continue };
+            if last.as_ref().is_none_or(|last| last.index != index) {
+                last = Place::new(doc, index);
+            }
+            let Some(place) = last.as_ref().filter(|place| place.holds(finding.span)) else { continue };
+            let mut changes = by_rule::changes(place, finding);
+            for change in changes.iter_mut().flatten() {
+                change.each_text(&mut |text| masks.apply_to(&mut [text]));
+            }
+            if !changes.is_empty() {
+                of.push((number, changes));
+            }
+        }
+        let facts = doc.facts();
+        Changes { of, version: Some(facts.version()), library: facts.library.clone() }
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
+    /// Gives the findings, which are those that this was made of, their hints: none where the
+    /// language is not known. What the configuration and the folders around the pact tell of
+    /// it is known outside.
+    pub fn write(&self, findings: &mut [Finding], configured: Option<Dsl>, workspace: Option<Dsl>) {
+        let Some(version) = self.version else { return };
+        for (number, changes) in &self.of {
+            let Some(finding) = findings.get_mut(*number) else { continue };
+            let test = finding.test.as_ref().map(|test| &*test.file);
+            let clues = Clues { configured, library: self.library.as_ref(), test, workspace };
+            if let Some(dsl) = choose(clues) {
+                finding.hints = written(Dialect::new(dsl, version, self.library.as_ref()), changes);
+            }
+        }
+    }
+}
+
+/// The hints for one finding of a document.
+pub fn of_finding(
+    doc: &Document,
+    finding: &Finding,
+    configured: Option<Dsl>,
+    workspace: Option<Dsl>,
+    secrets: Secrets,
+) -> Vec<Hint> {
+    let mut one = [finding.clone()];
+    Changes::new(doc, &one, secrets).write(&mut one, configured, workspace);
+    let [finding] = one;
+    finding.hints
+}
+
+fn written(dialect: Dialect, changes: &[Alternatives]) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    for ways in changes {
+        let code = ways.iter().filter_map(|change| write::code(dialect, change));
+        let Some(code) = code.filter(|code| code.len() <= LONGEST).next() else { continue };
+        if hints.iter().all(|known| known.code != code) {
+            hints.push(Hint { library: dialect.dsl.library(), code });
+        }
+        if hints.len() == MOST {
+            break;
+        }
+    }
+    hints
+}
