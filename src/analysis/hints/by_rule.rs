@@ -19,6 +19,8 @@ enum How {
     Constant,
     /// An address: its path is what counts.
     Address,
+    /// The same, on a host that is nobody's.
+    Elsewhere,
     /// Something made up in the place of what must not be there.
     MadeUp(&'static str),
     /// A header of any value.
@@ -65,7 +67,7 @@ const BY_RULE: &[(&str, How)] = &[
     ("hard-coded-date", How::Values),
     ("hard-coded-uuid", How::Values),
     ("index-rule-on-array", How::List),
-    ("internal-host", How::Address),
+    ("internal-host", How::Elsewhere),
     ("json-taken-for-text", How::ContentType),
     ("localhost-url", How::Address),
     ("matcher-missing-field", How::Rule),
@@ -120,7 +122,8 @@ pub(super) fn changes(place: &Place<'_>, finding: &Finding) -> Vec<Vec<Change>> 
     match how {
         How::Values => values(place, finding),
         How::Constant => marked(&|node| Some(Value::Equal(Plain::of(node)?))),
-        How::Address => marked(&|node| address(&node.as_str()?)),
+        How::Address => marked(&|node| address(&node.as_str()?, None)),
+        How::Elsewhere => marked(&|node| address(&node.as_str()?, Some("api.example.com"))),
         How::MadeUp(instead) => made_up(place, finding, instead),
         How::AnyHeader => {
             let headers = marks(place, finding).filter_map(|node| {
@@ -137,6 +140,7 @@ pub(super) fn changes(place: &Place<'_>, finding: &Finding) -> Vec<Vec<Change>> 
         How::Fixed => fixed(place, finding).into_iter().map(|change| vec![change]).collect(),
         How::ContentType => one(content_type(place, finding)),
         How::State => one(state(place, finding)),
+        How::StateParams if !place.has_params() => Vec::new(),
         How::StateParams => {
             let names = marks(place, finding).filter_map(|node| state_with_params(&node.as_str()?));
             names.take(1).map(|change| vec![change]).collect()
@@ -193,14 +197,15 @@ fn list_around<'a>(place: &Place<'a>, node: Cursor<'a>) -> Option<Cursor<'a>> {
     list.elements().take(50).all(alike).then_some(list)
 }
 
-/// A pattern for an address on any host.
-fn address(text: &str) -> Option<Value> {
+/// A pattern for an address on any host; with `host` in the place of one that must not be shown.
+fn address(text: &str, host: Option<&str>) -> Option<Value> {
     let (scheme, rest) = text.split_once("://")?;
     let path = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
+    let example = host.map_or_else(|| text.to_owned(), |host| format!("{scheme}://{host}{path}"));
     let scheme = if matches!(scheme, "http" | "https") { "https?" } else { scheme };
     let path = shape_pattern(path);
     let pattern = format!("^{scheme}://[^/]+{}", path.strip_prefix('^').unwrap_or(&path));
-    Some(Value::Regex { example: text.to_owned(), pattern })
+    Some(Value::Regex { example, pattern })
 }
 
 fn made_up(place: &Place<'_>, finding: &Finding, instead: &str) -> Vec<Vec<Change>> {
@@ -393,7 +398,21 @@ fn state(place: &Place<'_>, finding: &Finding) -> Option<Change> {
         None if thing.ends_with("ss") => thing.to_owned(),
         None => thing.strip_suffix('s').unwrap_or(thing).to_owned(),
     };
-    Some(Change::Given { state: format!("{} {id} exists", one.replace(['-', '_'], " ")), params: Vec::new() })
+    let one = one.replace(['-', '_'], " ");
+    if !place.has_params() {
+        return Some(Change::Given { state: format!("{one} {id} exists"), params: Vec::new() });
+    }
+    let article = if one.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    let params = vec![("id".to_owned(), id_value(id))];
+    Some(Change::Given { state: format!("{article} {one} exists"), params })
+}
+
+/// An id as a parameter of a state.
+fn id_value(id: &str) -> Plain {
+    match id.parse::<i32>() {
+        Ok(number) if number.to_string() == id => Plain::Number(id.to_owned()),
+        _ => Plain::Text(id.to_owned()),
+    }
 }
 
 /// A state whose name has the id no longer, which is a parameter of it instead.
@@ -403,11 +422,7 @@ fn state_with_params(name: &str) -> Option<Change> {
     let at = words.iter().position(|word| is_id(word))?;
     let id = words[at].trim_matches(|ch: char| !ch.is_ascii_alphanumeric() && ch != '-' && ch != '_');
     let rest: Vec<&str> = words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, word)| *word).collect();
-    let value = match id.parse::<i32>() {
-        Ok(number) if !id.starts_with(['0', '+']) => Plain::Number(number.to_string()),
-        _ => Plain::Text(id.to_owned()),
-    };
-    let (state, params) = (rest.join(" "), vec![("id".to_owned(), value)]);
+    let (state, params) = (rest.join(" "), vec![("id".to_owned(), id_value(id))]);
     (!state.trim().is_empty()).then_some(Change::Given { state, params })
 }
 

@@ -84,6 +84,11 @@ impl<'a> Place<'a> {
         self.after(finding.fixes.first()?)
     }
 
+    /// Whether provider states can have parameters.
+    pub(super) fn has_params(&self) -> bool {
+        self.version >= Version::V3
+    }
+
     pub(super) fn is_message(&self) -> bool {
         matches!(self.it.kind, InteractionKind::Message | InteractionKind::SyncMessage)
     }

@@ -37,7 +37,7 @@ pub(super) fn code(d: Dialect, change: &Change) -> Option<String> {
             };
             format!("{path}.method({})", text(method))
         }
-        Change::Given { state, params } if params.is_empty() || !d.v3 => format!(".given({})", text(state)),
+        Change::Given { state, params } if params.is_empty() => format!(".given({})", text(state)),
         Change::Given { state, params } => {
             let values: Option<Vec<(&String, String)>> =
                 params.iter().map(|(name, value)| Some((name, plain(d, value)?))).collect();

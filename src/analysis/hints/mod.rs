@@ -20,10 +20,11 @@ mod write;
 
 use crate::analysis::document::Document;
 use crate::analysis::masks::Masks;
-use crate::analysis::run::Secrets;
-use crate::config::Dsl;
+use crate::analysis::run::{RunOptions, Secrets, analyse};
+use crate::config::{Dsl, Settings};
 use crate::diagnostic::{Finding, Hint};
 use crate::model::{Library, Version};
+use crate::rules::{Example, Meta, examples};
 use change::Change;
 use choose::Dialect;
 pub use choose::{Clues, choose};
@@ -93,6 +94,24 @@ impl Changes {
             }
         }
     }
+}
+
+/// What a rule's own examples of what is wrong come to in a library of today; none where the
+/// remedy is not in the test.
+pub fn of_rule(rule: &Meta, dsl: Dsl) -> Vec<Hint> {
+    let settings = Settings { select: vec![rule.name.to_owned()], ..Settings::default() };
+    let Some(levels) = settings.resolve().ok().filter(|_| by_rule::has_hints(rule.name)) else {
+        return Vec::new();
+    };
+    let of = |example: Example| {
+        let doc = Document::new(example.text);
+        let findings = analyse(&doc, &levels, RunOptions::default()).findings;
+        let changes = Changes::new(&doc, &findings, Secrets::Hidden);
+        let today = Dialect { dsl, v3: true, old: false };
+        changes.of.first().map_or_else(Vec::new, |(_, changes)| written(today, changes))
+    };
+    let wrong = examples(rule.docs).into_iter().filter(|example| example.invalid);
+    wrong.map(of).find(|hints| !hints.is_empty()).unwrap_or_default()
 }
 
 /// The hints for one finding of a document.

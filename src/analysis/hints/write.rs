@@ -71,11 +71,10 @@ pub(super) fn code(d: Dialect, change: &Change) -> Option<String> {
     })
 }
 
-/// A provider state, with its parameters where there are any and the file may have them.
+/// A provider state, with its parameters where there are any.
 fn given(d: Dialect, state: &str, params: &[(String, Plain)]) -> Option<String> {
     let text = |text: &str| string(d.dsl, text);
     let state = text(state);
-    let params = if d.v3 { params } else { &[] };
     if params.is_empty() {
         return Some(match d.dsl {
             Dsl::Php => format!("->given({state})"),
