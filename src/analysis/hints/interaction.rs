@@ -150,6 +150,10 @@ impl<'a> Place<'a> {
         };
         if part.body.as_ref().is_some_and(|body| inside(Some(body.node))) {
             let body = part.body.as_ref()?.json();
+            let path = node.path_from_root();
+            if path.iter().filter_map(|above| above.key()).any(|key| !is_ruleable(&key.name())) {
+                return None;
+            }
             let key = node.key().filter(|_| body != Some(node.id())).map(|key| key.name().into_owned());
             return Some(Change::Member { key, value });
         }
@@ -184,7 +188,11 @@ impl<'a> Place<'a> {
         if node.is_object() {
             let members: Option<Vec<_>> = node
                 .members()
-                .map(|m| Some((m.key.name().into_owned(), self.tree_within(m.value?, room)?)))
+                .map(|m| {
+                    let key = m.key.name();
+                    is_ruleable(&key).then_some(())?;
+                    Some((key.into_owned(), self.tree_within(m.value?, room)?))
+                })
                 .collect();
             return members.filter(|members| !members.is_empty()).map(Value::Object);
         }
@@ -199,4 +207,10 @@ impl<'a> Place<'a> {
 /// Whether one node is another or in it.
 pub(super) fn contains(outer: Cursor<'_>, inner: Cursor<'_>) -> bool {
     outer.span().contains(inner.span())
+}
+
+/// Whether there can be a rule for a member of this name: the official core writes the name into
+/// a path between single quotes, and reads neither those nor what it escapes in it back again.
+fn is_ruleable(key: &str) -> bool {
+    !key.contains(['\'', '\\'])
 }
