@@ -35,6 +35,7 @@ pub(super) fn write(files: &[FileReport<'_>], options: &Options, out: &mut dyn W
 
 #[cfg(test)]
 mod tests {
+    use crate::diagnostic::{Finding, Hint};
     use crate::report::fixture::{ORDERS, Owned, header_finding, order_finding, rendered};
     use crate::report::{FileReport, Format, Options};
 
@@ -56,5 +57,21 @@ pacts/web-orders.json:9:14: warning[header-text] A header value has \u{1b}[31mch
         let expected = "a\\u{1b}b.json:9:14: \u{1b}[1;33mwarning\u{1b}[0m[header-text] \
                         A header value has \\u{1b}[31mcharacters\\nthat no header carries\n";
         assert_eq!(rendered(Format::Concise, &[report], &options), expected);
+    }
+
+    #[test]
+    fn of_a_generated_file_the_test_is_what_to_change() {
+        let hint = |code: &str| Hint { library: "pact-js", code: code.to_owned() };
+        let hinted = |code: &str| Finding { hints: vec![hint(code), hint("b")], ..header_finding() };
+        let ends = |finding: Finding, generated: bool| {
+            let file = Owned::new(ORDERS, vec![finding]);
+            let report = FileReport { generated, ..file.report() };
+            let line = rendered(Format::Concise, &[report], &Options::default());
+            line.split_once("carries ").map(|(_, end)| end.trim_end().to_owned())
+        };
+        let code = "a: like(\"x\u{1b}\")";
+        assert_eq!(ends(hinted(code), true).as_deref(), Some(r#"[pact-js: a: like("x\u{1b}")]"#));
+        assert_eq!(ends(hinted(code), false).as_deref(), Some("[fix]"));
+        assert_eq!(ends(hinted(&"x".repeat(90)), true).as_deref(), Some("[fix]"));
     }
 }

@@ -295,6 +295,7 @@ mod tests {
             }
           ],
           "elsewhere": [],
+          "hints": [],
           "fixes": [
             {
               "title": "Add a type rule for `$.createdAt`",

@@ -3,12 +3,16 @@
 //! rules and states), what only a person can decide, and what is for the provider to do.
 
 use crate::analysis::hints::change::{Change, Plain, Value};
-use crate::analysis::hints::infer::shape_pattern;
-use crate::analysis::hints::interaction::Place;
+use crate::analysis::hints::infer::path_pattern;
+use crate::analysis::hints::interaction::{MOST_PARTS, Place};
 use crate::diagnostic::Finding;
-use crate::model::{Category, Matcher, MatcherKind, Role};
+use crate::model::regex::Verdict;
+use crate::model::{Category, Generator, Matcher, MatcherKind, Regexes, Role};
 use crate::syntax::{Cursor, Kind};
 use crate::text::nearest;
+
+/// So often the engine may try again for one pattern.
+const RETRIES: u64 = 5_000;
 
 /// How the change for a rule is found.
 #[derive(Clone, Copy)]
@@ -186,6 +190,9 @@ fn list_around<'a>(place: &Place<'a>, node: Cursor<'a>) -> Option<Cursor<'a>> {
     let body_at = path.iter().position(|above| above.id() == body)?;
     let list = *path[body_at..].iter().find(|above| above.is_array())?;
     let first = list.elements().next()?;
+    if first.members().nth(MOST_PARTS).is_some() {
+        return None;
+    }
     let alike = |item: Cursor<'_>| {
         let same_keys = || {
             item.members().count() == first.members().count()
@@ -203,8 +210,7 @@ fn address(text: &str, host: Option<&str>) -> Option<Value> {
     let path = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
     let example = host.map_or_else(|| text.to_owned(), |host| format!("{scheme}://{host}{path}"));
     let scheme = if matches!(scheme, "http" | "https") { "https?" } else { scheme };
-    let path = shape_pattern(path);
-    let pattern = format!("^{scheme}://[^/]+{}", path.strip_prefix('^').unwrap_or(&path));
+    let pattern = format!("^{scheme}://[^/]+{}$", path_pattern(path));
     Some(Value::Regex { example, pattern })
 }
 
@@ -240,11 +246,24 @@ fn by_example(place: &Place<'_>, finding: &Finding) -> Option<Change> {
     let rule = rules.filter(|span| place.holds(*span)).find_map(|span| place.rule_at(span))?;
     let (part, group) = place.group(rule)?;
     let example = place.example(part, group)?;
-    let value = match group.matchers.first().map(|matcher| &matcher.kind) {
-        // A pattern is meant, whatever the example: only a person knows a better one.
-        Some(MatcherKind::Regex(_)) if finding.rule == "example-violates-rule" => return None,
-        _ if group.category == Category::Body => place.tree(example)?,
-        _ => return None,
+    if group.category != Category::Body {
+        return None;
+    }
+    let matcher = group.matchers.first().filter(|_| finding.rule == "example-violates-rule");
+    let value = match matcher.map(|matcher| &matcher.kind) {
+        None => place.tree(example)?,
+        // A wrong kind of number, or of value: the consumer has worked with this one.
+        Some(
+            MatcherKind::Number
+            | MatcherKind::Integer
+            | MatcherKind::Decimal
+            | MatcherKind::Boolean
+            | MatcherKind::Null,
+        ) => Value::of(Plain::of(example)?),
+        Some(MatcherKind::Date(_) | MatcherKind::Time(_) | MatcherKind::DateTime(_)) => dated(example)?,
+        Some(MatcherKind::Type { .. }) if example.is_array() => by_matcher(place, matcher?, example)?,
+        // Only a person knows what was meant.
+        Some(_) => return None,
     };
     place.put(example, value)
 }
@@ -305,7 +324,11 @@ fn around(place: &Place<'_>, finding: &Finding) -> Option<Change> {
     let example = place.example(part, group)?;
     match by_matcher(place, group.matchers.first()?, example)? {
         Value::Regex { example: text, pattern } => {
-            let pattern = format!(".*(?:{pattern}).*");
+            let whole = if pattern.contains('|') { format!("(?:{pattern})") } else { pattern };
+            let ways = [format!("{whole}.*"), format!(".*{whole}"), format!(".*{whole}.*")];
+            let mut regexes = Regexes::default();
+            regexes.refill(RETRIES);
+            let pattern = ways.into_iter().find(|way| regexes.matches_whole(way, &text) == Verdict::Match)?;
             place.put(example, Value::Regex { example: text, pattern })
         }
         _ => None,
@@ -316,8 +339,13 @@ fn around(place: &Place<'_>, finding: &Finding) -> Option<Change> {
 fn format_of_example(place: &Place<'_>, finding: &Finding) -> Option<Change> {
     let (part, group) = place.group(place.rule_at(finding.span)?)?;
     let example = place.example(part, group)?;
+    place.put(example, dated(example)?)
+}
+
+/// A text that is a date or time, matched as one.
+fn dated(example: Cursor<'_>) -> Option<Value> {
     let value = Value::of_text(example.as_str()?.into_owned());
-    matches!(value, Value::Temporal { .. }).then(|| place.put(example, value)).flatten()
+    matches!(value, Value::Temporal { .. }).then_some(value)
 }
 
 /// What stands in the place of a finding after its first fix.
@@ -430,35 +458,30 @@ fn state_with_params(name: &str) -> Option<Change> {
 fn from_state(place: &Place<'_>, finding: &Finding) -> Option<Change> {
     let edited = place.fixed(finding)?;
     let after = edited.place()?;
-    let expression = pointed(&after, finding)?.as_str()?.into_owned();
-    let at = pointed(&after, finding)?.span().start;
-    for part in &after.it.parts {
-        let generators = part.generators.iter().flat_map(|block| &block.generators);
-        for generator in generators.filter(|it| after.root.at(it.node).span().touches(at)) {
-            let category = after.root.at(generator.category).name();
-            let key = generator.key.map(|key| after.root.at(key).name());
-            let entry = |object: Option<_>| {
-                let found = after.root.at(object?).get(key.as_deref()?)?;
-                if found.is_array() { found.elements().next() } else { Some(found) }
-            };
-            let example = match &*category {
-                "path" => after.root.at(part.path?),
-                "header" => entry(part.headers)?,
-                "query" => entry(part.query)?,
-                "body" => {
-                    // `$.a.b` without anything that needs more than a pointer.
-                    let body = after.root.at(part.body.as_ref()?.json()?);
-                    let key = key?;
-                    let steps =
-                        key.strip_prefix("$.").filter(|steps| !steps.contains(['[', '*', '/', '~']))?;
-                    body.follow(&format!("/{}", steps.replace('.', "/")))
-                }
-                _ => return None,
-            };
-            return after.put(example, Value::FromState { expression, example: Plain::of(example)? });
+    let node = pointed(&after, finding)?;
+    let part = after.part_of(node)?;
+    let holds = |it: &&Generator| after.root.at(it.node).span().contains(node.span());
+    let generator = part.generators.as_ref()?.generators.iter().find(holds)?;
+    let key = generator.key.map(|key| after.root.at(key).name());
+    let entry = |object: Option<_>| {
+        let found = after.root.at(object?).get(key.as_deref()?)?;
+        if found.is_array() { found.elements().next() } else { Some(found) }
+    };
+    let example = match &*after.root.at(generator.category).name() {
+        "path" => after.root.at(part.path?),
+        "header" => entry(part.headers)?,
+        "query" => entry(part.query)?,
+        "body" => {
+            // `$.a.b`, without anything that needs more than a pointer.
+            let steps = key.as_deref()?.strip_prefix("$.")?;
+            let simple = !steps.contains(['[', '*', '/', '~']);
+            let body = after.root.at(part.body.as_ref().filter(|_| simple)?.json()?);
+            body.follow(&format!("/{}", steps.replace('.', "/")))
         }
-    }
-    None
+        _ => return None,
+    };
+    let expression = node.as_str()?.into_owned();
+    after.put(example, Value::FromState { expression, example: Plain::of(example)? })
 }
 
 /// What the object of a test library was to be.

@@ -181,6 +181,19 @@ pub(super) fn shape_pattern(text: &str) -> String {
     out.replace("\\-", "-") + "$"
 }
 
+/// A pattern for the path of an address: ids may be any, the rest is as it is.
+pub(super) fn path_pattern(path: &str) -> String {
+    let segment = |text: &str| {
+        if is_uuid(text) {
+            return UUID_PATTERN.trim_start_matches('^').trim_end_matches('$').to_owned();
+        }
+        let number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if number { "\\d+".to_owned() } else { regex_syntax::escape(text).replace("\\-", "-") }
+    };
+    let segments: Vec<String> = path.split('/').map(segment).collect();
+    segments.join("/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,7 +224,9 @@ mod tests {
     #[test]
     fn patterns_of_forms() {
         assert_eq!(shape_pattern("2026-11-21T20:31:18Z"), r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$");
-        assert_eq!(shape_pattern("/a.b/7"), r"^/a\.b/\d$");
+        assert_eq!(shape_pattern("a.7"), r"^a\.\d$");
+        assert_eq!(path_pattern("/a.b/70?c=1"), r"/a\.b/70\?c=1");
+        assert_eq!(path_pattern("/orders/70/new-one"), r"/orders/\d+/new-one");
     }
 
     #[test]

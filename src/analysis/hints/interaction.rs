@@ -9,6 +9,8 @@ use crate::model::{
 use crate::syntax::{Cursor, Kind, Tree, parse};
 use crate::text::{Span, apply_edits};
 
+/// A value with more parts than this is more than a line of code.
+pub(super) const MOST_PARTS: usize = 8;
 /// Longer interactions are not parsed once more for the sake of a hint.
 const MAX_EDITED: usize = 256 * 1024;
 
@@ -180,7 +182,7 @@ impl<'a> Place<'a> {
 
     /// A value of an example and everything below it, matched by the form of each.
     pub(super) fn tree(&self, node: Cursor<'_>) -> Option<Value> {
-        self.tree_within(node, &mut 8)
+        self.tree_within(node, &mut MOST_PARTS.clone())
     }
 
     fn tree_within(&self, node: Cursor<'_>, room: &mut usize) -> Option<Value> {

@@ -36,6 +36,10 @@ const MOST: usize = 8;
 /// Longer code is no hint. In bytes.
 const LONGEST: usize = 300;
 
+/// So much text of interactions is gone through for one document, each finding costing the
+/// whole of its own: a file with more to say has said enough. In bytes.
+const MAX_WORK: usize = 64 << 20;
+
 /// What there is to change in the tests of one document, in no language yet: which it will be
 /// may depend on where the tests are found to be.
 #[derive(Debug, Clone, Default)]
@@ -55,10 +59,14 @@ impl Changes {
     pub fn new(doc: &Document, findings: &[Finding], secrets: Secrets) -> Changes {
         let mut masks = Masks::new(doc, secrets);
         let mut last: Option<Place<'_>> = None;
-        let mut of = Vec::new();
+        let (mut of, mut work) = (Vec::new(), 0);
         for (number, finding) in findings.iter().enumerate().filter(|(_, it)| by_rule::has_hints(it.rule)) {
             let before = doc.chunks.partition_point(|placed| placed.base <= finding.span.start);
             let Some(index) = before.checked_sub(1) else { continue };
+            work += doc.chunks[index].chunk.text().len();
+            if work > MAX_WORK {
+                break;
+            }
             if last.as_ref().is_none_or(|last| last.index != index) {
                 last = Place::new(doc, index);
             }
@@ -131,8 +139,8 @@ pub fn of_finding(
 fn written(dialect: Dialect, changes: &[Alternatives]) -> Vec<Hint> {
     let mut hints: Vec<Hint> = Vec::new();
     for ways in changes {
-        let code = ways.iter().filter_map(|change| write::code(dialect, change));
-        let Some(code) = code.filter(|code| code.len() <= LONGEST).next() else { continue };
+        let mut codes = ways.iter().filter_map(|change| write::code(dialect, change));
+        let Some(code) = codes.find(|code| code.len() <= LONGEST) else { continue };
         if hints.iter().all(|known| known.code != code) {
             hints.push(Hint { library: dialect.dsl.library(), code });
         }
