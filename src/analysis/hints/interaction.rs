@@ -60,7 +60,7 @@ impl<'a> Place<'a> {
         if node.kind() == Kind::Key { node.value() } else { Some(node) }
     }
 
-    /// Where in the file the text of a string starts, behind its quote.
+    /// Where in the file a node starts, the quote of a string included.
     pub(super) fn start_of(&self, node: Cursor<'_>) -> u32 {
         self.base + node.span().start
     }
