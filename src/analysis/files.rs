@@ -39,6 +39,13 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// The names in a folder, in no order; none where it cannot be read. Not more than a few
+/// thousand: a folder with so many is no place to look for anything.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().take(4_096).flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
 /// Reads a file.
 pub fn load(path: &Path) -> io::Result<Loaded> {
     let size = fs::metadata(path)?.len();

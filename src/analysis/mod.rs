@@ -10,6 +10,7 @@ mod filter;
 mod finish;
 mod fix;
 pub mod handlers;
+pub mod hints;
 mod input;
 mod lines;
 mod masks;

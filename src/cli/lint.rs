@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::handlers::find_handlers_in;
+use crate::analysis::hints::{Changes, Workspaces};
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{
     AcrossOptions, Analysis, Document, Overview, Profile, RunOptions, Secrets, Seen, analyse, input_finding,
@@ -19,6 +20,7 @@ use crate::cli::baseline::{BaselineArgs, Known};
 use crate::cli::changed::{self, ChangedArgs, Narrowed};
 use crate::cli::config::{self, Config};
 use crate::cli::fix::{FixArgs, Told};
+use crate::cli::hints::HintArgs;
 use crate::cli::inputs::{Input, Part, Source, inputs, shown};
 use crate::cli::memory::Digest;
 use crate::cli::origin::{self, OriginArgs, Origins};
@@ -75,6 +77,8 @@ pub(super) struct LintArgs {
     origin: OriginArgs,
     #[command(flatten)]
     baseline: BaselineArgs,
+    #[command(flatten)]
+    hints: HintArgs,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -171,6 +175,9 @@ struct Checked {
     text: String,
     source: Source,
     analysis: Analysis,
+    changes: Changes,
+    /// A library wrote it, and will again.
+    generated: bool,
     pact: [Option<String>; 2],
     specification: Option<&'static str>,
     /// What tells its content, if that is to be remembered.
@@ -306,6 +313,10 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         checked.iter().filter(|file| !file.beside).map(|file| (file.shown.clone(), file.digest)).collect();
     checked.retain(|file| !file.beside || !file.analysis.findings.is_empty());
     look_for_tests(&mut checked, &mut origins);
+    let workspaces = Workspaces::default();
+    for Checked { changes, analysis, source, .. } in &mut checked {
+        args.hints.write(changes, &mut analysis.findings, source, &workspaces, None);
+    }
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -422,12 +433,22 @@ fn check(
     let quiet = analysis.findings.is_empty() && analysis.suppressed.is_empty();
     let shown = doc.shown(options.secrets, !quiet);
     let seen = analysis.summary.as_ref().filter(|_| keys > 0).map(|summary| Seen::new(&doc, summary));
+    let generated = facts.library.is_some();
+    // One line a finding has room for code only where nothing else would last.
+    let hinted = generated || !matches!(args.format, FormatArg::Concise);
+    let changes = if hinted {
+        args.hints.changes(&doc, &analysis.findings, options.secrets)
+    } else {
+        Changes::default()
+    };
     let checked = Box::new(Checked {
         source,
         shown: input.shown.clone(),
         pact: [shown.consumer, shown.provider],
         specification: (keys > 0).then(|| facts.version().name()),
         text: shown.text,
+        changes,
+        generated,
         analysis,
         digest,
         beside: false,
@@ -454,6 +475,8 @@ fn beside(input: &Input, loaded: Loaded, secrets: Secrets) -> Reading {
         specification: Some(doc.facts().version().name()),
         text: String::new(),
         analysis: Analysis { summary: Some(summary_of(&doc).into()), ..Analysis::default() },
+        changes: Changes::default(),
+        generated: doc.facts().library.is_some(),
         digest: None,
         beside: true,
         seen: None,
@@ -601,6 +624,7 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
             lines,
             findings: &file.analysis.findings,
             suppressed: &file.analysis.suppressed,
+            generated: file.generated,
             pact: file.specification.map(|specification| PactRef {
                 consumer: file.pact[0].as_deref(),
                 provider: file.pact[1].as_deref(),

@@ -12,6 +12,7 @@ mod config;
 mod explain;
 mod fix;
 mod git;
+mod hints;
 mod inputs;
 mod lint;
 mod memory;

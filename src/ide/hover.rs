@@ -1,6 +1,6 @@
 //! What is shown under the pointer.
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Hint};
 use crate::ide::rule_docs;
 use crate::rules::{ALL, find};
 use crate::text::Span;
@@ -17,8 +17,9 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// Explains the findings at `offset`, the innermost first. `None` where there is none.
-pub fn hover(findings: &[Finding], offset: u32) -> Option<Hover> {
+/// Explains the findings at `offset`, the innermost first, each with what `hints` has for it.
+/// `None` where there is none.
+pub fn hover(findings: &[Finding], offset: u32, hints: &dyn Fn(&Finding) -> Vec<Hint>) -> Option<Hover> {
     let mut here: Vec<&Finding> = findings.iter().filter(|f| f.span.touches(offset)).collect();
     here.sort_by_key(|finding| finding.span.len());
     let span = here.first()?.span;
@@ -30,6 +31,7 @@ pub fn hover(findings: &[Finding], offset: u32) -> Option<Hover> {
             part.push_str("\n\n");
             part.push_str(help);
         }
+        part.push_str(&in_the_test(&hints(finding)));
         if !explained.contains(&finding.rule) {
             explained.push(finding.rule);
             if let Some(rule) = find(finding.rule) {
@@ -53,6 +55,19 @@ pub fn joined(first: Option<Hover>, second: Option<Hover>) -> Option<Hover> {
     }
 }
 
+/// What to write in the test, as a block of code.
+fn in_the_test(hints: &[Hint]) -> String {
+    let Some(first) = hints.first() else { return String::new() };
+    let code: Vec<&str> = hints.iter().map(|hint| &*hint.code).collect();
+    let code = code.join("\n");
+    // A fence is longer than any row of its mark inside.
+    let mut fence = String::from("```");
+    while code.contains(&fence) {
+        fence.push('`');
+    }
+    format!("\n\nIn the test, with {}:\n\n{fence}\n{code}\n{fence}", first.library)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,10 +80,18 @@ mod tests {
         let levels = Settings::default().resolve().expect("the defaults are valid");
         let findings = analyse(&Document::new(text), &levels, RunOptions::default()).findings;
         let finding = findings.iter().find(|f| f.rule == "json-duplicate-key").expect("two names");
-        let shown = hover(&findings, finding.span.start + 1).expect("a hover");
+        let shown = hover(&findings, finding.span.start + 1, &|_| Vec::new()).expect("a hover");
         assert_eq!(shown.span, finding.span);
         assert!(shown.markdown.starts_with("**json-duplicate-key** "), "{}", shown.markdown);
         assert!(shown.markdown.contains("\n## Invalid\n"), "{}", shown.markdown);
-        assert_eq!(hover(&findings, 2), None);
+        assert_eq!(hover(&findings, 2, &|_| Vec::new()), None);
+    }
+
+    #[test]
+    fn shows_what_to_write_in_the_test() {
+        let hint = |code: &str| Hint { library: "pact-js", code: code.to_owned() };
+        let shown = in_the_test(&[hint("name: like(\"```\")"), hint("id: integer(1)")]);
+        let wanted = "\n\nIn the test, with pact-js:\n\n````\nname: like(\"```\")\nid: integer(1)\n````";
+        assert_eq!(shown, wanted);
     }
 }

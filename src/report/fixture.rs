@@ -67,6 +67,7 @@ impl Owned {
             lines: &self.lines,
             findings: &self.findings,
             suppressed: &self.suppressed,
+            generated: false,
             pact: Some(PactRef {
                 consumer: Some("web"),
                 provider: Some("orders"),

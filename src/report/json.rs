@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::diagnostic::{
-    Applicability, Elsewhere, Finding, FindingFix, FindingLabel, InteractionRef, Severity,
+    Applicability, Elsewhere, Finding, FindingFix, FindingLabel, Hint, InteractionRef, Severity,
 };
 use crate::report::position::{Position, Positions};
 use crate::report::statistics::{self, Row};
@@ -94,6 +94,7 @@ struct Entry<'a> {
     test: Option<Test<'a>>,
     labels: Vec<Label<'a>>,
     elsewhere: Vec<Other<'a>>,
+    hints: Vec<Code<'a>>,
     fixes: Vec<Fix<'a>>,
     fingerprint: String,
 }
@@ -139,6 +140,12 @@ struct Other<'a> {
     text: &'a str,
     start: Position,
     end: Position,
+}
+
+#[derive(Serialize)]
+struct Code<'a> {
+    library: &'static str,
+    code: &'a str,
 }
 
 #[derive(Serialize)]
@@ -189,6 +196,7 @@ impl<'a> Entry<'a> {
             test: finding.test.as_ref().map(|test| Test { path: &test.file, at: test.start.into() }),
             labels,
             elsewhere: finding.elsewhere.iter().map(Other::new).collect(),
+            hints: finding.hints.iter().map(|Hint { library, code }| Code { library, code }).collect(),
             fixes,
             fingerprint: hex(file.fingerprint(finding)),
         }
@@ -313,6 +321,7 @@ mod tests {
             }
           ],
           "elsewhere": [],
+          "hints": [],
           "fixes": [
             {
               "title": "Add a type rule for `$.createdAt`",

@@ -50,6 +50,8 @@ pub struct FileReport<'a> {
     pub findings: &'a [Finding],
     /// What was found and is not to be heard of.
     pub suppressed: &'a [Suppressed],
+    /// A library wrote it and will write it again, so that only a change of the test lasts.
+    pub generated: bool,
     /// What pact it holds; `None` when it is none.
     pub pact: Option<PactRef<'a>>,
     /// Whether version control does not keep it, so that no review shows its lines.
@@ -178,11 +180,12 @@ impl Default for Options {
 /// | `tool` | `{name, version}` |
 /// | `summary` | `{files_checked, files_skipped, files_with_findings, errors, warnings, infos, fixable, suppressed, in_baseline}`; `fixable` counts findings with a safe fix; those that a pact suppresses or the baseline has are no findings and are only counted, in the last two |
 /// | `files[]` | `{path, consumer, provider, specification, findings}`; the three names are null when unknown |
-/// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, test, labels, elsewhere, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
+/// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, test, labels, elsewhere, hints, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
 /// | `interaction` | null or `{section, index, description, states}`; `section` is `interactions` or `messages`, `index` counts from zero |
 /// | `test` | null or `{path, line, column}`: the test that wrote the interaction, where it was found |
 /// | `labels[]` | `{text, span, start, end}` |
 /// | `elsewhere[]` | `{path, text, start, end}`: a further place in another file of the run |
+/// | `hints[]` | `{library, code}`: what to write in the consumer test, and with which library |
 /// | `fixes[]` | `{title, applicability, edits}`; `applicability` is `safe`, `unsafe` or `display-only` |
 /// | `statistics[]` | only if asked for: `{rule, group, severity, count, files, fixable}`, one for each rule that found something, most findings first |
 /// | `edits[]` | `{span, start, end, text}`: `text` takes the place of `span` |

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::SuppressedBy;
-use crate::diagnostic::{Applicability, Elsewhere, FINGERPRINT_KEY, Finding, FindingFix, Severity};
+use crate::diagnostic::{Applicability, Elsewhere, FINGERPRINT_KEY, Finding, FindingFix, Hint, Severity};
 use crate::report::position::{Position, Positions};
 use crate::report::{FileReport, TOOL, VERSION, hex};
 use crate::rules::Meta;
@@ -99,6 +99,13 @@ fn results<'a>(file: &FileReport<'a>, places: &FxHashMap<&str, usize>, marked: b
         fixes: finding.fixes.iter().filter_map(|fix| locator.fix(fix)).collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT_KEY, hex(file.fingerprint(finding)))]),
         suppressions: marked.then(|| by.map(suppression).into_iter().collect()),
+        properties: (!finding.hints.is_empty()).then(|| OutcomeProperties {
+            hints: finding
+                .hints
+                .iter()
+                .map(|Hint { library, code }| HintProperty { library, code })
+                .collect(),
+        }),
     };
     let mut all: Vec<Outcome<'a>> = file.sorted().into_iter().map(|finding| result(finding, None)).collect();
     all.extend(file.suppressed.iter().map(|one| result(&one.finding, Some(&one.by))));
@@ -158,12 +165,14 @@ fn elsewhere(place: &Elsewhere) -> PhysicalLocation {
 }
 
 /// The message as one paragraph: most viewers show nothing but it, so the help is
-/// part of it.
+/// part of it, and the first line of code for the test.
 fn message(finding: &Finding) -> String {
-    match &finding.help {
-        Some(help) => format!("{}. {help}", finding.message),
-        None => finding.message.clone(),
-    }
+    let help = finding.help.as_ref().map_or_else(String::new, |help| format!(". {help}"));
+    let hint = finding
+        .hints
+        .first()
+        .map_or_else(String::new, |Hint { library, code }| format!(". In the test, with {library}: {code}"));
+    format!("{}{help}{hint}", finding.message)
 }
 
 /// The node that a finding is about, as a JSON pointer, and its interaction.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::diagnostic::{Applicability, Finding, InteractionRef, Severity};
+use crate::diagnostic::{Applicability, Finding, Hint, InteractionRef, Severity};
 use crate::report::colour::{Tone, paint};
 use crate::report::cut::Mark;
 use crate::report::escape::clip;
@@ -24,6 +24,8 @@ const PROSE_COLUMNS: usize = 400;
 const NAME_COLUMNS: usize = 120;
 /// Lists of states, fixes and labels without a snippet are cut to this many items.
 const LIST_ITEMS: usize = 3;
+/// So many lines of code for the test are shown.
+const HINTS: usize = 5;
 /// Columns that miette takes at the left for line numbers and frame.
 const GUTTER: usize = 10;
 
@@ -154,7 +156,15 @@ fn notes(file: &FileReport<'_>, finding: &Finding, options: &Options) -> String 
     if let Some(help) = &finding.help {
         note(&mut out, options, "help", &clip(help, PROSE_COLUMNS));
     }
-    let fixes = if options.fix_hints { finding.fixes.as_slice() } else { &[] };
+    for Hint { library, code } in finding.hints.iter().take(HINTS) {
+        note(&mut out, options, library, &clip(code, PROSE_COLUMNS));
+    }
+    if let Some(Hint { library, .. }) = finding.hints.get(HINTS) {
+        note(&mut out, options, library, &format!("{} more like these", finding.hints.len() - HINTS));
+    }
+    // A fix of a generated file is gone with the next run of the test.
+    let lasts = !file.generated || finding.hints.is_empty();
+    let fixes = if options.fix_hints && lasts { finding.fixes.as_slice() } else { &[] };
     for fix in fixes.iter().take(LIST_ITEMS) {
         let (name, flag) = match fix.applicability {
             Applicability::Safe => ("fix available", " [--fix]"),

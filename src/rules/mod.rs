@@ -3,6 +3,7 @@
 
 mod across;
 mod context;
+mod examples;
 mod generator;
 mod graphql;
 mod http;
@@ -23,6 +24,7 @@ mod workspace;
 
 pub use across::{CrossDiagnostic, CrossSink, Located, WorkspaceCx};
 pub use context::{FileCx, InteractionCx, Report, Sink};
+pub use examples::{Example, examples};
 pub use meta::{Cause, Meta, Preset, Scope};
 pub use registry::{ALL, PANICKED, RuleIndex, find, is_suppressible, resolve_selector};
 

@@ -5,6 +5,8 @@ use crate::analysis::{AcrossOptions, Document, Member, RunOptions, across, analy
 use crate::config::{Levels, Settings};
 use crate::diagnostic::Finding;
 use crate::rules::ALL;
+pub(crate) use crate::rules::examples::pact;
+use crate::rules::examples::{Example, examples};
 use crate::syntax::parse;
 use crate::text::apply_edits;
 
@@ -108,32 +110,6 @@ fn compare(rule: &str, text: &str, found: Vec<Finding>, expected: Expected) {
     assert!(same, "{rule}\nexpected {expected:#?}\nfound {found:#?}\nin {text}");
 }
 
-/// `json` if it is a pact, else a pact around that one interaction.
-pub(crate) fn pact(json: &str, version: &str) -> String {
-    let tree = parse(json);
-    let is_interaction = tree.root(json).is_some_and(|root| {
-        let has = |name| root.get(name).is_some();
-        (has("request") || has("response") || has("contents") || has("description"))
-            && !has("interactions")
-            && !has("messages")
-            && !has("consumer")
-    });
-    if !is_interaction {
-        return json.to_owned();
-    }
-    let section = if json.contains("\"contents\"") && version != "v4" { "messages" } else { "interactions" };
-    let version = match version {
-        "v1" => "1.0.0",
-        "v2" => "2.0.0",
-        "v4" => "4.0",
-        _ => "3.0.0",
-    };
-    format!(
-        r#"{{"consumer": {{"name": "web"}}, "provider": {{"name": "api"}}, "{section}": [
-{json}], "metadata": {{"pactSpecification": {{"version": "{version}"}}}}}}"#
-    )
-}
-
 /// The files that an example of a rule over many files stands for: the items of its array, or
 /// itself.
 fn files(json: &str) -> Vec<String> {
@@ -145,35 +121,10 @@ fn files(json: &str) -> Vec<String> {
     vec![json.to_owned()]
 }
 
-/// The fenced JSON examples of a documentation text: whether it stands under
-/// `## Invalid`, the version after `json` in the fence, and the text.
-fn examples(docs: &str) -> Vec<(bool, String, String)> {
-    let mut out: Vec<(bool, String, String)> = Vec::new();
-    let (mut invalid, mut inside) = (false, false);
-    for line in docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
-        if let Some(fence) = line.trim_start().strip_prefix("```") {
-            inside = !inside;
-            if inside {
-                let version = fence.strip_prefix("json").expect("examples are JSON").trim();
-                let version = if version.is_empty() { "v3" } else { version };
-                out.push((invalid, version.to_owned(), String::new()));
-            }
-        } else if inside {
-            let text = &mut out.last_mut().expect("a fence was opened").2;
-            text.push_str(line);
-            text.push('\n');
-        } else if line.starts_with("## ") {
-            invalid = line.starts_with("## Invalid");
-        }
-    }
-    out
-}
-
 #[test]
 fn the_examples_of_every_rule_hold() {
     for rule in ALL {
-        for (invalid, version, json) in examples(rule.meta.docs) {
-            let text = pact(&json, &version);
+        for Example { invalid, text } in examples(rule.meta.docs) {
             let found = match rule.check.on_workspace() {
                 Some(_) => findings_across(rule.meta.name, &files(&text)).concat(),
                 None => findings(rule.meta.name, &text),

@@ -8,24 +8,16 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-work=$root/target/idioms
-export PACT_DO_NOT_TRACK=1 SCARF_ANALYTICS=false
 
 if ! command -v python3 >/dev/null; then
     echo 'SKIPPED: there is no Python'
     exit 0
 fi
 
+source "$here/install.sh"
 skip=()
 rm -rf "$work/pacts"
 mkdir -p "$work/pacts" "$work/log"
-
-# fresh NAME FILE...: whether FILEs are those that the installation NAME was made of.
-fresh() {
-    local stamp=$work/$1.stamp
-    shift
-    [ -f "$stamp" ] && cat "$@" | cmp --quiet - "$stamp"
-}
 
 # write NAME COMMAND...: the pacts of a library. Twice at most: a mock server may take note
 # of a request after it has answered it, and then the test has failed.
@@ -41,31 +33,16 @@ write() {
     exit 1
 }
 
-if command -v node >/dev/null && command -v npm >/dev/null; then
-    if ! fresh js "$here/js/package-lock.json"; then
-        rm -rf "$work/js"
-        mkdir "$work/js"
-        cp "$here/js/package.json" "$here/js/package-lock.json" "$here/js/.npmrc" "$work/js"
-        (cd "$work/js" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-        cat "$here/js/package-lock.json" >"$work/js.stamp"
-    fi
+if [ -n "$with_js" ]; then
     cp "$here/js/write.js" "$work/js"
     for major in 13 16 17; do
         write "js-$major" node "$work/js/write.js" "pact-$major"
     done
 else
-    echo 'SKIPPED: pact-js, there is no Node.js'
     skip+=(--without js-)
 fi
 
 for major in 3 4; do
-    packages=$here/py/pact-python-$major.txt
-    if ! fresh "py-$major" "$packages"; then
-        rm -rf "$work/py-$major"
-        python3 -m venv "$work/py-$major"
-        "$work/py-$major/bin/pip" install --quiet --disable-pip-version-check --requirement "$packages"
-        cat "$packages" >"$work/py-$major.stamp"
-    fi
     write "py-$major" "$work/py-$major/bin/python" "$here/py/write.py"
 done
 

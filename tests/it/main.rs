@@ -10,6 +10,7 @@ mod common;
 mod compound;
 mod corpus;
 mod fix;
+mod hints;
 mod layouts;
 mod licences;
 mod mutation;

@@ -112,13 +112,20 @@ fn no_report_shows_a_secret() {
     for (index, text) in pacts.iter().enumerate() {
         fs::write(folder.path().join(format!("pact-{index}.json")), text).unwrap();
     }
-    let selections: [&[&str]; 6] = [
+    let selections: [&[&str]; 12] = [
         &["--preset", "strict"],
         &["--preset", "strict", "--profile"],
         &["--preset", "strict", "--ignore", "security"],
         &["--preset", "strict", "--ignore", "security,syntax", "--ignore", "matching"],
         &["--select", "matching,regex,http,structure,interaction,over-specification"],
         &["--select", "syntax"],
+        // What to write in the test quotes examples, patterns and names.
+        &["--preset", "strict", "--dsl", "js"],
+        &["--preset", "strict", "--dsl", "python", "--ignore", "security"],
+        &["--preset", "strict", "--dsl", "kotlin"],
+        &["--preset", "strict", "--dsl", "go"],
+        &["--preset", "strict", "--dsl", "net", "--ignore", "security"],
+        &["--preset", "strict", "--dsl", "php"],
     ];
     for format in ["text", "concise", "json", "sarif"] {
         for selection in selections {

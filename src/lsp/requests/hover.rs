@@ -1,5 +1,10 @@
 //! What is shown under the pointer.
 
+use std::path::Path;
+
+use crate::analysis::Secrets;
+use crate::analysis::hints::{Workspaces, of_finding};
+use crate::diagnostic::Finding;
 use crate::ide;
 use crate::lsp::convert::place;
 use crate::lsp::event::{Card, Reply, Uri};
@@ -18,8 +23,13 @@ pub(crate) fn hover(session: &mut Session, uri: &Uri, at: LineCol, reply: Reply<
     let card = match (found, doc) {
         (Found::Pact(found), Some(doc)) => {
             let offset = doc.offset_at(at, client.encoding);
-            let told = ide::joined(ide::hover(&found.findings, offset), ide::about(doc, offset));
-            told.map(|hover| Card {
+            let path = place::path_of(uri);
+            let hints = |finding: &Finding| {
+                let workspace = Workspaces::default().around(Path::new(&path));
+                of_finding(doc, finding, None, workspace, Secrets::Hidden)
+            };
+            let found = ide::hover(&found.findings, offset, &hints);
+            ide::joined(found, ide::about(doc, offset)).map(|hover| Card {
                 range: place::range_of(doc, hover.span, client.encoding),
                 text: hover.markdown,
                 markdown: client.markdown,

@@ -29,6 +29,21 @@ fn a_hover_on_a_finding_explains_its_rule() {
     client.finish();
 }
 
+#[test]
+fn a_hover_says_what_to_write_in_the_test() {
+    let text = r#"{"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [
+{"description": "d", "request": {"path": "/"}, "response": {"body": {"name": "Ann"}}}
+], "metadata": {"pactSpecification": {"version": "3.0.0"}, "pact-js": {"version": "13.0.0"}}}"#;
+    let mut client = pushing();
+    client.open(URI, text);
+    client.pushed(URI);
+    let shown = client.call("textDocument/hover", at(URI, 1, 62));
+    let text = shown["contents"]["value"].as_str().expect("a text");
+    let wanted = "In the test, with pact-js:\n\n```\nname: like(\"Ann\")\n```\n";
+    assert!(text.starts_with("**exact-body-values** ") && text.contains(wanted), "{text}");
+    client.finish();
+}
+
 const COMMAS: &str = "{\n  \"consumer\": {\"name\": \"é😀\",},\n  \"provider\": {\"name\": \"p\",},\n  \"interactions\": []\n}\n";
 
 /// The text after the edits of an action, which are those of one document.

@@ -94,6 +94,8 @@ pub(super) struct Outcome<'a> {
     /// Of the results of a run either all have it or none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suppressions: Option<Vec<Suppression<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<OutcomeProperties<'a>>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +103,19 @@ pub(super) struct Suppression<'a> {
     pub(super) kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) justification: Option<&'a str>,
+}
+
+/// What SARIF has no word for.
+#[derive(Serialize)]
+pub(super) struct OutcomeProperties<'a> {
+    pub(super) hints: Vec<HintProperty<'a>>,
+}
+
+/// Code for the consumer test.
+#[derive(Serialize)]
+pub(super) struct HintProperty<'a> {
+    pub(super) library: &'a str,
+    pub(super) code: &'a str,
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::uri;
-use crate::diagnostic::{Applicability, Finding, FindingFix, Severity};
+use crate::diagnostic::{Applicability, Finding, FindingFix, Hint, Severity};
 use crate::report::fixture::{ORDERS, Owned, finding, header_finding, order_finding, rendered};
 use crate::report::{Format, Options, VERSION};
 use crate::text::Span;
@@ -170,6 +170,7 @@ fn schema() -> Value {
             "message": message, "locations": { "type": "array", "items": location },
             "relatedLocations": unique(&location), "fixes": unique(&fix),
             "partialFingerprints": { "type": "object", "additionalProperties": text },
+            "properties": { "type": "object" },
         }),
     );
     let rule = object(
@@ -200,6 +201,21 @@ fn schema() -> Value {
     )
 }
 
+/// A finding with code for the test.
+fn hinted() -> Finding {
+    let hint = |code: &str| Hint { library: "pact-js", code: code.to_owned() };
+    Finding { hints: vec![hint("a: like(1)"), hint("b: like(2)")], ..finding("Bare") }
+}
+
+#[test]
+fn code_for_the_test_is_in_the_message_and_apart() {
+    let result = &log(vec![hinted()])["runs"][0]["results"][0];
+    assert_eq!(result["message"]["text"], "Bare. In the test, with pact-js: a: like(1)");
+    let hints =
+        json!([{"library": "pact-js", "code": "a: like(1)"}, {"library": "pact-js", "code": "b: like(2)"}]);
+    assert_eq!(result["properties"], json!({ "hints": hints }));
+}
+
 #[test]
 fn the_log_keeps_to_the_schema() {
     let validator = jsonschema::validator_for(&schema()).expect("the schema is one");
@@ -207,9 +223,11 @@ fn the_log_keeps_to_the_schema() {
     let bare = Finding { severity: Severity::Info, rule: "exact-id", ..finding("Bare") };
     let at_end = Finding { span: Span::at(ORDERS.len() as u32), ..finding("At the end") };
     let past_end = Finding { span: Span::new(9_000, 9_001), ..finding("Past the end") };
-    for findings in
-        [vec![], vec![header_finding(), order_finding()], vec![of_interaction, bare, at_end, past_end]]
-    {
+    for findings in [
+        vec![],
+        vec![hinted(), header_finding(), order_finding()],
+        vec![of_interaction, bare, at_end, past_end],
+    ] {
         let log = log(findings);
         let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
         assert_eq!(errors, Vec::<String>::new());

@@ -1,4 +1,4 @@
-use crate::diagnostic::{Finding, InteractionRef};
+use crate::diagnostic::{Finding, Hint, InteractionRef};
 use crate::report::fixture::{ORDERS, Owned, header_finding, marked, order_finding, rendered, span_of};
 use crate::report::{FileReport, Format, Options, PactRef, Summary};
 use crate::text::Span;
@@ -370,4 +370,19 @@ proptest::proptest! {
             proptest::prop_assert!(format != Format::Text || out.len() < 4_200, "{} bytes", out.len());
         }
     }
+}
+
+#[test]
+fn code_for_the_test_stands_under_the_finding() {
+    let hint = |code: String| Hint { library: "pact-js", code };
+    let hints = (0..7).map(|n| hint(format!("n{n}: like(\"\u{1b}\")"))).collect();
+    let file = Owned::new(ORDERS, vec![Finding { hints, ..header_finding() }]);
+    let shown = rendered(Format::Text, &[file.report()], &Options::default());
+    assert!(shown.contains("  = pact-js: n0: like(\"\\u{1b}\")\n  = pact-js: n1: "), "{shown}");
+    assert!(shown.contains("n4: like") && !shown.contains("n5: like"), "{shown}");
+    assert!(shown.contains("  = pact-js: 2 more like these\n") && shown.contains("[--fix]"), "{shown}");
+    // What a library generates is not mended in the file.
+    let report = FileReport { generated: true, ..file.report() };
+    let shown = rendered(Format::Text, &[report], &Options::default());
+    assert!(shown.contains("n0: like") && !shown.contains("[--fix]"), "{shown}");
 }
