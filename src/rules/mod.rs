@@ -8,6 +8,7 @@ mod graphql;
 mod http;
 mod interaction;
 mod internal;
+pub mod loosen;
 mod matching;
 mod meta;
 mod over_specification;

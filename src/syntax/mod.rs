@@ -3,6 +3,7 @@
 
 mod cursor;
 mod edits;
+mod layout;
 mod parser;
 mod scan;
 mod string;
@@ -14,6 +15,7 @@ mod tests;
 pub use cursor::visits;
 pub use cursor::{Cursor, Elements, Member, Members};
 pub use edits::Editor;
+pub use layout::{Json, Layout};
 pub use parser::{MAX_PARTS, Split, SplitPart, parse, parse_at_depth, parse_split};
 pub use string::{decode, quote, span_in_string};
 
