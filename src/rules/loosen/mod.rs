@@ -69,6 +69,8 @@ pub struct Proposal {
     pub reached: Vec<(Accepts, String)>,
     /// Names of what stays exact because no rule can be written for it.
     pub left: Vec<String>,
+    /// The values that are loosened.
+    pub values: Vec<NodeId>,
     /// Edits of the interaction's text.
     pub edits: Vec<TextEdit>,
 }
@@ -197,7 +199,8 @@ impl<'a> Plan<'_, 'a> {
 
     fn array(&mut self, sketch: &Sketch<'a>, items: &Sketch<'a>, path: &str, under: bool) {
         let free = |node: &Cursor<'a>| !self.is_governed(*node) && !self.avoided.contains(&node.id());
-        let elastic = items.alike && sketch.nodes.iter().all(free) && (under || !has_places(items));
+        let elastic =
+            items.alike && sketch.nodes.iter().all(free) && (under || !has_places(items) && self.pays(items));
         let deeper = format!("{path}[*]");
         if elastic {
             let nodes = sketch.nodes.clone();
@@ -223,30 +226,49 @@ impl<'a> Plan<'_, 'a> {
             return self.leave(sketch);
         }
         let nulls = sketch.nodes.iter().any(|node| node.is_null());
-        let mut add = |accepts, nodes| {
-            self.out.rules.push(Rule { path: path.to_owned(), accepts, nodes, nulls });
+        let accepts = if sketch.wanted {
+            Some(match Accepts::all(&sketch.nodes) {
+                // `type` knows one kind of numbers.
+                Accepts::Integer if self.dialect.basic => Accepts::Number,
+                accepts => accepts,
+            })
+        } else if self.stays(sketch) {
+            Accepts::only(&sketch.nodes, self.dialect)
+        } else {
+            None
         };
-        if sketch.wanted {
-            return add(Accepts::all(&sketch.nodes), nodes);
-        }
-        if first.is_null() {
-            return;
-        }
-        let stays = |node: &Cursor<'a>| is_constant(*node) || self.known.contains(&node.to_text());
-        let text = matches!(first.kind(), Kind::String | Kind::Number);
-        match Accepts::only(&sketch.nodes, self.dialect).filter(|_| text && sketch.nodes.iter().all(stays)) {
-            Some(accepts) => add(accepts, nodes),
+        if let Some(accepts) = accepts {
+            self.out.rules.push(Rule { path: path.to_owned(), accepts, nodes, nulls });
+        } else if under && !first.is_null() {
             // The rule for the array reaches it: any value of its type.
-            None if under => {
-                let accepts = match first.kind() {
-                    Kind::Number => Accepts::Number,
-                    Kind::String => Accepts::Text,
-                    _ => Accepts::Boolean,
-                };
-                self.out.reached.push((accepts, first));
-            }
-            None => {}
+            let accepts = match first.kind() {
+                Kind::Number => Accepts::Number,
+                Kind::String => Accepts::Text,
+                _ => Accepts::Boolean,
+            };
+            self.out.reached.push((accepts, first));
         }
+    }
+
+    /// Whether the leaves of a sketch are to stay as they are.
+    fn stays(&self, leaf: &Sketch<'a>) -> bool {
+        let one = |node: &Cursor<'a>| {
+            let counts = matches!(node.kind(), Kind::String | Kind::Number);
+            // A rule would repeat it.
+            let secret = || self.cx.secrets.iter().any(|secret| node.span().contains(secret.span));
+            counts && (is_constant(*node) || self.known.contains(&node.to_text())) && !secret()
+        };
+        !leaf.wanted && leaf.nodes.iter().all(one)
+    }
+
+    /// Whether more is loosened in an array than has to be kept by a rule of its own.
+    fn pays(&self, items: &Sketch<'a>) -> bool {
+        let (mut wanted, mut kept) = (0, 0);
+        items.each_leaf(true, &mut |leaf, _| {
+            wanted += usize::from(leaf.wanted);
+            kept += usize::from(self.stays(leaf));
+        });
+        wanted >= kept
     }
 
     /// Nodes of rules that would take a value from a rule that holds for it now, or that another
@@ -289,6 +311,9 @@ impl<'a> Plan<'_, 'a> {
 
     fn proposal(self, part: &crate::model::Part) -> Option<Proposal> {
         let edits = write::edits(self.cx, part, &self.out.rules, self.dialect)?;
+        let loosened = self.out.rules.iter().filter(|rule| rule.loosens());
+        let values = loosened.flat_map(|rule| &rule.nodes).map(|node| node.id());
+        let values = values.filter(|id| self.wanted.contains(id)).collect();
         let proposed = |rule: Rule<'a>| {
             let first = rule.nodes.first();
             Proposed {
@@ -302,6 +327,7 @@ impl<'a> Plan<'_, 'a> {
             rules: self.out.rules.into_iter().map(proposed).collect(),
             reached: self.out.reached.into_iter().map(named).collect(),
             left: self.out.left.into_iter().map(|node| name(node).into_owned()).collect(),
+            values,
             edits,
         })
     }
@@ -322,7 +348,7 @@ fn has_places(items: &Sketch<'_>) -> bool {
 const MOST_NAMES: usize = 3;
 
 impl Proposal {
-    /// What applying it means, such as "Accept any integer for 'id', any text for 'name'".
+    /// What applying it means, such as "Accept any integer for 'id'; any text for 'name'".
     pub fn title(&self) -> String {
         let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
         let ruled = self.rules.iter().map(|rule| (&rule.accepts, &*rule.name));
@@ -338,7 +364,7 @@ impl Proposal {
             }
         }
         let one = |(phrase, names): &(String, Vec<&str>)| format!("{phrase} {}", listed(names));
-        let mut title = format!("Accept {}", kinds.iter().map(one).collect::<Vec<_>>().join(", "));
+        let mut title = format!("Accept {}", kinds.iter().map(one).collect::<Vec<_>>().join("; "));
         if !self.left.is_empty() {
             let names: Vec<&str> = self.left.iter().map(|name| &**name).collect();
             title += &format!("; no rule can be written for {}", listed(&names));
@@ -347,12 +373,12 @@ impl Proposal {
     }
 }
 
-/// `'a', 'b' and 2 more`.
+/// `'a' and 'b'`, `'a', 'b', 'c' and 2 more`.
 fn listed(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().take(MOST_NAMES).map(|name| format!("'{name}'")).collect();
-    match (&quoted[..], names.len().saturating_sub(MOST_NAMES)) {
-        ([first, second], 0) => format!("{first} and {second}"),
-        (all, 0) => all.join(", "),
-        (all, more) => format!("{} and {more} more", all.join(", ")),
+    match (quoted.split_last(), names.len().saturating_sub(MOST_NAMES)) {
+        (_, more @ 1..) => format!("{} and {more} more", quoted.join(", ")),
+        (Some((last, all @ [_, ..])), _) => format!("{} and {last}", all.join(", ")),
+        _ => quoted.concat(),
     }
 }
