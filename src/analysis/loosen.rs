@@ -8,6 +8,7 @@ use crate::model::regex::Targets;
 use crate::model::{Regexes, lower};
 use crate::rules::InteractionCx;
 use crate::rules::loosen::{Wish, propose};
+use crate::syntax::NodeId;
 use crate::text::{Span, TextEdit};
 
 /// Matching rules for a body, as one change of a document.
@@ -19,6 +20,10 @@ pub struct Loosening {
     pub edits: Vec<TextEdit>,
     /// The values that are no longer compared exactly, in document order.
     pub values: Vec<Span>,
+    /// Arrays that may have one item or more.
+    pub arrays: Vec<Span>,
+    /// What the rules for these arrays let through besides.
+    pub reached: Vec<Span>,
 }
 
 /// Rules for the body of the request, response or message that `offset` is in. `None` where there
@@ -36,12 +41,17 @@ pub fn loosen(doc: &Document, offset: u32, wish: Wish) -> Option<Loosening> {
     let proposal = propose(&cx, it.parts.iter().position(here)?, wish)?;
     let absolute = |span| doc.absolute(Place { anchor: Anchor::Chunk(index as u32), span });
     let edit = |edit: TextEdit| TextEdit { span: absolute(edit.span), text: edit.text };
-    let mut values: Vec<Span> = proposal.values.iter().map(|id| absolute(cx.node(*id).span())).collect();
-    values.sort_unstable();
+    let spans = |ids: &mut dyn Iterator<Item = NodeId>| {
+        let mut spans: Vec<Span> = ids.map(|id| absolute(cx.node(id).span())).collect();
+        spans.sort_unstable();
+        spans
+    };
     Some(Loosening {
         title: proposal.title(),
+        values: spans(&mut proposal.values.iter().copied()),
+        arrays: spans(&mut proposal.arrays.iter().copied()),
+        reached: spans(&mut proposal.reached.iter().flat_map(|reached| reached.nodes.iter().copied())),
         edits: proposal.edits.into_iter().map(edit).collect(),
-        values,
     })
 }
 

@@ -29,6 +29,8 @@ pub enum Accepts {
     Moment(Moment),
     /// One item or more, each like the example's.
     Items,
+    /// Anything: the example is an empty array, in which nothing is compared.
+    Anything,
     /// Only the example: it is held against a rule further up.
     Example,
     /// Only these texts, which the examples have: likewise.
@@ -125,7 +127,9 @@ impl Accepts {
             Accepts::Integer if !dialect.basic => named("integer"),
             Accepts::Number if !dialect.basic => named("number"),
             Accepts::Boolean if !dialect.basic => named("boolean"),
-            Accepts::Integer | Accepts::Number | Accepts::Boolean | Accepts::Text => named("type"),
+            Accepts::Integer | Accepts::Number | Accepts::Boolean | Accepts::Text | Accepts::Anything => {
+                named("type")
+            }
             Accepts::Uuid => regex(UUID),
             Accepts::Email => regex(EMAIL),
             Accepts::Url => regex(URL),
@@ -175,6 +179,7 @@ impl Accepts {
                 return Some(format!("any {what} as {} for", moment.format));
             }
             Accepts::Items => "one or more items in",
+            Accepts::Anything => "any items in",
             Accepts::Example | Accepts::OneOf(_) => return None,
         };
         Some(text.to_owned())

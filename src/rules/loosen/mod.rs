@@ -60,17 +60,30 @@ pub struct Proposed {
     pub name: String,
 }
 
+/// What the rule for an array reaches, with no rule of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// What is accepted.
+    pub accepts: Accepts,
+    /// What people call the value.
+    pub name: String,
+    /// The values: scalars, or arrays that are empty.
+    pub nodes: Vec<NodeId>,
+}
+
 /// Rules for a body, and the edits that write them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     /// The rules, in the order of the body.
     pub rules: Vec<Proposed>,
-    /// What else is accepted because the rule for an array reaches it, by name.
-    pub reached: Vec<(Accepts, String)>,
+    /// What else is accepted because the rule for an array reaches it.
+    pub reached: Vec<Reached>,
     /// Names of what stays exact because no rule can be written for it.
     pub left: Vec<String>,
     /// The values that are loosened.
     pub values: Vec<NodeId>,
+    /// The arrays that may have another number of items.
+    pub arrays: Vec<NodeId>,
     /// Edits of the interaction's text.
     pub edits: Vec<TextEdit>,
 }
@@ -146,7 +159,7 @@ impl Rule<'_> {
 #[derive(Default)]
 struct Out<'a> {
     rules: Vec<Rule<'a>>,
-    reached: Vec<(Accepts, Cursor<'a>)>,
+    reached: Vec<(Accepts, Vec<Cursor<'a>>)>,
     left: Vec<Cursor<'a>>,
 }
 
@@ -185,7 +198,7 @@ impl<'a> Plan<'_, 'a> {
             }
             Form::Array(Some(items)) => self.array(sketch, items, path, under),
             Form::Array(None) if under => {
-                self.out.reached.extend(sketch.nodes.first().map(|node| (Accepts::Items, *node)));
+                self.out.reached.push((Accepts::Anything, sketch.nodes.clone()));
             }
             Form::Array(None) | Form::Mixed => self.leave(sketch),
         }
@@ -246,7 +259,7 @@ impl<'a> Plan<'_, 'a> {
                 Kind::String => Accepts::Text,
                 _ => Accepts::Boolean,
             };
-            self.out.reached.push((accepts, first));
+            self.out.reached.push((accepts, nodes));
         }
     }
 
@@ -314,6 +327,8 @@ impl<'a> Plan<'_, 'a> {
         let loosened = self.out.rules.iter().filter(|rule| rule.loosens());
         let values = loosened.flat_map(|rule| &rule.nodes).map(|node| node.id());
         let values = values.filter(|id| self.wanted.contains(id)).collect();
+        let arrays = self.out.rules.iter().filter(|rule| rule.accepts == Accepts::Items);
+        let arrays = arrays.flat_map(|rule| &rule.nodes).map(|node| node.id()).collect();
         let proposed = |rule: Rule<'a>| {
             let first = rule.nodes.first();
             Proposed {
@@ -322,12 +337,17 @@ impl<'a> Plan<'_, 'a> {
                 name: first.map_or_else(String::new, |node| name(*node).into_owned()),
             }
         };
-        let named = |(accepts, node): (Accepts, Cursor<'_>)| (accepts, name(node).into_owned());
+        let reached = |(accepts, nodes): (Accepts, Vec<Cursor<'_>>)| Reached {
+            accepts,
+            name: nodes.first().map_or_else(String::new, |node| name(*node).into_owned()),
+            nodes: nodes.into_iter().map(Cursor::id).collect(),
+        };
         Some(Proposal {
             rules: self.out.rules.into_iter().map(proposed).collect(),
-            reached: self.out.reached.into_iter().map(named).collect(),
+            reached: self.out.reached.into_iter().map(reached).collect(),
             left: self.out.left.into_iter().map(|node| name(node).into_owned()).collect(),
             values,
+            arrays,
             edits,
         })
     }
@@ -352,7 +372,7 @@ impl Proposal {
     pub fn title(&self) -> String {
         let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
         let ruled = self.rules.iter().map(|rule| (&rule.accepts, &*rule.name));
-        let reached = self.reached.iter().map(|(accepts, name)| (accepts, &**name));
+        let reached = self.reached.iter().map(|reached| (&reached.accepts, &*reached.name));
         for (accepts, name) in ruled.chain(reached) {
             let Some(phrase) = accepts.phrase() else { continue };
             let at = kinds.iter().position(|(known, _)| *known == phrase).unwrap_or_else(|| {
