@@ -8,12 +8,10 @@ use crate::text::TextEdit;
 /// A value to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Json {
-    /// An object, with its members as name and value.
-    Object(Vec<(String, Json)>),
-    /// The same, on a line of its own where the text has objects on one line.
-    Line(Vec<(String, Json)>),
-    /// An array.
-    Array(Vec<Json>),
+    /// An object, with its members as name and value; whether it is written over several lines.
+    Object(bool, Vec<(String, Json)>),
+    /// An array, likewise.
+    Array(bool, Vec<Json>),
     /// JSON text without line breaks.
     Raw(String),
 }
@@ -73,22 +71,21 @@ impl Layout {
         }
     }
 
-    /// The same layout, with objects on one line, or all over several lines.
-    pub fn with_lines(self, expanded: bool) -> Layout {
-        Layout { expanded, ..self }
+    /// Whether the text has all objects over several lines.
+    pub fn is_expanded(&self) -> bool {
+        self.expanded
     }
 
-    /// `value` as text; `indent` is what its line starts with, `None` for one line.
+    /// `value` as text; `indent` is what its line starts with, `None` if it must be on one line.
     fn write(&self, value: &Json, indent: Option<&str>, out: &mut String) {
-        let (open, close, count) = match value {
+        let (open, close, wide, count) = match value {
             Json::Raw(text) => return out.push_str(text),
-            Json::Object(members) | Json::Line(members) => ('{', '}', members.len()),
-            Json::Array(items) => ('[', ']', items.len()),
+            Json::Object(wide, members) => ('{', '}', *wide, members.len()),
+            Json::Array(wide, items) => ('[', ']', *wide, items.len()),
         };
-        let wide = matches!(value, Json::Object(_)) || self.expanded;
         let indent = indent.filter(|_| wide && count > 0);
         let hugs = self.hug.filter(|_| {
-            indent.is_some() && matches!(value, Json::Array(items) if !matches!(items[0], Json::Raw(_)))
+            indent.is_some() && matches!(value, Json::Array(_, items) if matches!(items[0], Json::Object(true, _)))
         });
         let deeper = indent.map(|indent| match hugs {
             Some(_) => indent.to_owned(),
@@ -116,12 +113,12 @@ impl Layout {
                 }
             }
             match value {
-                Json::Object(members) | Json::Line(members) => {
+                Json::Object(_, members) => {
                     let (name, value) = &members[at];
                     let _ = write!(out, "{}{}", quote(name), self.colon);
                     self.write(value, deeper.as_deref(), out);
                 }
-                Json::Array(items) => self.write(&items[at], deeper.as_deref(), out),
+                Json::Array(_, items) => self.write(&items[at], deeper.as_deref(), out),
                 Json::Raw(_) => {}
             }
         }
@@ -213,7 +210,7 @@ fn empty(object: Cursor<'_>, layout: &Layout, members: Vec<(String, Json)>) -> V
     let text = object.text();
     let indent = text.contains('\n').then(|| indent_of(text, object.span().start));
     let mut out = String::new();
-    layout.write(&Json::Object(members), indent, &mut out);
+    layout.write(&Json::Object(true, members), indent, &mut out);
     vec![TextEdit::replace(object.span(), out)]
 }
 
@@ -233,10 +230,9 @@ mod tests {
         let root = tree.root(text).expect("there is a root");
         let layout = Layout::of(root);
         let rule = || {
-            Json::Line(vec![(
-                "m".to_owned(),
-                Json::Array(vec![Json::Line(vec![("x".to_owned(), raw("1")), ("y".to_owned(), raw("2"))])]),
-            )])
+            let wide = layout.is_expanded();
+            let item = Json::Object(wide, vec![("x".to_owned(), raw("1")), ("y".to_owned(), raw("2"))]);
+            Json::Object(wide, vec![("m".to_owned(), Json::Array(wide, vec![item]))])
         };
         let members = vec![("d".to_owned(), rule()), ("b".to_owned(), rule())];
         let edits = Editor::new(text).insert_all(root.follow(to), &layout, members, sorted);

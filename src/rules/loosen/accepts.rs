@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::datetime::{Format, Kind as DateKind};
+use crate::rules::loosen::Aim;
 use crate::rules::over_specification::exact_body_values::is_uuid;
+use crate::rules::over_specification::localhost_url::after_address;
 use crate::syntax::{Cursor, Kind, quote};
 
 /// What is accepted in the place of an example.
@@ -25,6 +27,8 @@ pub enum Accepts {
     Email,
     /// Any http or https URL.
     Url,
+    /// A URL of any host, with this after it.
+    Host(String),
     /// Any date, time, or date and time of a format.
     Moment(Moment),
     /// One item or more, each like the example's.
@@ -78,7 +82,7 @@ const MOST_TEXTS: usize = 8;
 impl Accepts {
     /// What scalars that stand for each other have in common. There is at least one, and all
     /// that are not null are of one kind.
-    pub(super) fn all(nodes: &[Cursor<'_>]) -> Accepts {
+    pub(super) fn all(nodes: &[Cursor<'_>], aim: Aim) -> Accepts {
         let every = |is: &dyn Fn(&str) -> bool| nodes.iter().all(|node| is(&node.to_text()));
         // Only the type matcher lets a null be.
         let nulls = nodes.iter().any(|node| node.is_null());
@@ -89,7 +93,12 @@ impl Accepts {
             Some(Kind::String) if nulls => Accepts::Text,
             Some(Kind::String) if every(&is_uuid) => Accepts::Uuid,
             Some(Kind::String) if every(&|text| matches(&IS_EMAIL, text)) => Accepts::Email,
-            Some(Kind::String) if every(&|text| matches(&IS_URL, text)) => Accepts::Url,
+            Some(Kind::String) if every(&|text| matches(&IS_URL, text)) => {
+                let first = nodes.first().map(|node| node.to_text());
+                let after = first.as_deref().filter(|_| aim == Aim::Addresses).and_then(after_address);
+                let same = after.filter(|after| every(&|text| after_address(text) == Some(after)));
+                same.map_or(Accepts::Url, |after| Accepts::Host(after.to_owned()))
+            }
             Some(Kind::String) => moment(nodes).map_or(Accepts::Text, Accepts::Moment),
             _ => Accepts::Text,
         }
@@ -133,6 +142,7 @@ impl Accepts {
             Accepts::Uuid => regex(UUID),
             Accepts::Email => regex(EMAIL),
             Accepts::Url => regex(URL),
+            Accepts::Host(after) => regex(&format!("^https?://[^/]+{}$", escaped(after))),
             Accepts::Moment(moment) if dialect.basic => regex(&moment.regex),
             Accepts::Moment(moment) => {
                 let name = match moment.kind {
@@ -170,6 +180,7 @@ impl Accepts {
             Accepts::Uuid => "any UUID for",
             Accepts::Email => "any email address for",
             Accepts::Url => "any URL for",
+            Accepts::Host(_) => "any host in",
             Accepts::Moment(moment) => {
                 let what = match moment.kind {
                     DateKind::Date => "date",
@@ -203,7 +214,7 @@ fn is_integer(raw: &str) -> bool {
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for letter in text.chars() {
-        if r"\.+*?()|[]{}^$/".contains(letter) {
+        if r"\.+*?()|[]{}^$".contains(letter) {
             out.push('\\');
         }
         out.push(letter);
@@ -346,6 +357,6 @@ mod tests {
 
     #[test]
     fn texts_become_patterns() {
-        assert_eq!(escaped("a.b/c"), r"a\.b\/c");
+        assert_eq!(escaped("a.b/c{}"), r"a\.b/c\{\}");
     }
 }

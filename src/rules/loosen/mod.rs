@@ -20,8 +20,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use accepts::Accepts;
 
-use crate::model::{BodyResolution, PathExpr, Role, RuleGroup, parse_path, resolve_paths};
+use crate::model::{BodyResolution, Part, PathExpr, Role, RuleGroup, parse_path, resolve_paths};
 use crate::rules::InteractionCx;
+use crate::rules::matching::dsl_marker_in_example::markers;
 use crate::rules::over_specification::exact_body_values::{
     exact, is_constant, is_governed, known_values, name,
 };
@@ -47,6 +48,15 @@ pub struct Wish {
     pub booleans: bool,
     /// Also the body of a request, which the consumer chooses as it likes.
     pub requests: bool,
+}
+
+/// Why nothing is proposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is nothing to loosen, or no place for rules.
+    Nothing,
+    /// It would take more than [`MOST_RULES`] rules.
+    TooMany,
 }
 
 /// One proposed rule.
@@ -102,22 +112,45 @@ pub fn propose(cx: &InteractionCx<'_>, index: usize, wish: Wish) -> Option<Propo
         let free = cx.body(index)?.nodes.iter().filter(|rule| !is_governed(**rule, groups));
         leaves.extend(free.map(|rule| cx.node(rule.node)).filter(|node| node.as_bool().is_some()));
     }
-    of(cx, index, &leaves)
+    of(cx, index, &leaves, Aim::Body).ok()
+}
+
+/// What is to be loosened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// The values, and the length of arrays whose items are alike.
+    Body,
+    /// Of URLs their address.
+    Addresses,
 }
 
 /// Rules for these leaves of the body of a part.
-pub(crate) fn of(cx: &InteractionCx<'_>, index: usize, leaves: &[Cursor<'_>]) -> Option<Proposal> {
-    let part = cx.it.parts.get(index)?;
-    let json = cx.node(part.body.as_ref()?.json()?);
-    let before = cx.body(index)?;
-    if leaves.is_empty() || before.nodes.is_empty() || before.nodes.len() > MOST_NODES {
-        return None;
+pub(crate) fn of(
+    cx: &InteractionCx<'_>,
+    index: usize,
+    leaves: &[Cursor<'_>],
+    aim: Aim,
+) -> Result<Proposal, Refusal> {
+    let json = |part: &Part| Some(cx.node(part.body.as_ref()?.json()?));
+    let (Some(part), Some(before)) = (cx.it.parts.get(index), cx.body(index)) else {
+        return Err(Refusal::Nothing);
+    };
+    let (Some(json), Some(dialect)) = (json(part), write::dialect(cx, part)) else {
+        return Err(Refusal::Nothing);
+    };
+    if before.nodes.len() > MOST_NODES {
+        return Err(Refusal::TooMany);
+    }
+    // Where the example is an object of the test library, there are no values yet.
+    if leaves.is_empty() || before.nodes.is_empty() || markers(json).next().is_some() {
+        return Err(Refusal::Nothing);
     }
     let mut plan = Plan {
         wanted: leaves.iter().map(|node| node.id()).collect(),
         groups: part.rules.as_ref().map_or(&[][..], |rules| &rules.groups),
         known: known_values(cx, index),
-        dialect: write::dialect(cx, part)?,
+        dialect,
+        aim,
         avoided: FxHashSet::default(),
         before,
         cx,
@@ -127,17 +160,19 @@ pub(crate) fn of(cx: &InteractionCx<'_>, index: usize, leaves: &[Cursor<'_>]) ->
         plan.out = Out::default();
         let sketch = Sketch::of(vec![json], &plan.wanted);
         plan.visit(&sketch, if plan.dialect.flat { "$.body" } else { "$" }, false);
-        if plan.out.rules.len() > MOST_RULES || !plan.out.rules.iter().any(|rule| rule.loosens()) {
-            return None;
+        if plan.out.rules.len() > MOST_RULES {
+            return Err(Refusal::TooMany);
+        }
+        if !plan.out.rules.iter().any(|rule| rule.loosens()) {
+            break;
         }
         let avoided = plan.avoided.len();
-        let in_the_way = plan.in_the_way(json)?;
-        plan.avoided.extend(in_the_way);
+        plan.avoided.extend(plan.in_the_way(json).ok_or(Refusal::Nothing)?);
         if plan.avoided.len() == avoided {
-            return plan.proposal(part);
+            return plan.proposal(part).ok_or(Refusal::Nothing);
         }
     }
-    None
+    Err(Refusal::Nothing)
 }
 
 /// A rule being proposed.
@@ -170,6 +205,7 @@ struct Plan<'p, 'a> {
     wanted: FxHashSet<NodeId>,
     known: FxHashSet<Cow<'a, str>>,
     dialect: Dialect,
+    aim: Aim,
     /// Nodes that no rule is made for, because it would get in the way of another.
     avoided: FxHashSet<NodeId>,
     out: Out<'a>,
@@ -212,8 +248,11 @@ impl<'a> Plan<'_, 'a> {
 
     fn array(&mut self, sketch: &Sketch<'a>, items: &Sketch<'a>, path: &str, under: bool) {
         let free = |node: &Cursor<'a>| !self.is_governed(*node) && !self.avoided.contains(&node.id());
-        let elastic =
-            items.alike && sketch.nodes.iter().all(free) && (under || !has_places(items) && self.pays(items));
+        let elastic = self.aim == Aim::Body
+            && items.alike
+            && !sketch.nodes.iter().any(|array| array.is_empty_container())
+            && sketch.nodes.iter().all(free)
+            && (under || !has_places(items) && self.pays(items));
         let deeper = format!("{path}[*]");
         if elastic {
             let nodes = sketch.nodes.clone();
@@ -240,7 +279,7 @@ impl<'a> Plan<'_, 'a> {
         }
         let nulls = sketch.nodes.iter().any(|node| node.is_null());
         let accepts = if sketch.wanted {
-            Some(match Accepts::all(&sketch.nodes) {
+            Some(match Accepts::all(&sketch.nodes, self.aim) {
                 // `type` knows one kind of numbers.
                 Accepts::Integer if self.dialect.basic => Accepts::Number,
                 accepts => accepts,
@@ -322,11 +361,11 @@ impl<'a> Plan<'_, 'a> {
         Some(bad.into_iter().filter_map(|index| rules[index].nodes.first().map(|node| node.id())).collect())
     }
 
-    fn proposal(self, part: &crate::model::Part) -> Option<Proposal> {
+    fn proposal(self, part: &Part) -> Option<Proposal> {
         let edits = write::edits(self.cx, part, &self.out.rules, self.dialect)?;
         let loosened = self.out.rules.iter().filter(|rule| rule.loosens());
-        let values = loosened.flat_map(|rule| &rule.nodes).map(|node| node.id());
-        let values = values.filter(|id| self.wanted.contains(id)).collect();
+        let values = loosened.flat_map(|rule| &rule.nodes).filter(|node| !node.is_container() && !node.is_null());
+        let values = values.map(|node| node.id()).collect();
         let arrays = self.out.rules.iter().filter(|rule| rule.accepts == Accepts::Items);
         let arrays = arrays.flat_map(|rule| &rule.nodes).map(|node| node.id()).collect();
         let proposed = |rule: Rule<'a>| {

@@ -57,17 +57,11 @@ pub(super) fn edits(
     dialect: Dialect,
 ) -> Option<Vec<TextEdit>> {
     let layout = Layout::of(cx.root);
-    // Other rules may be more on one line, or less, than the rest of the file.
-    let groups = cx.it.parts.iter().filter_map(|part| part.rules.as_ref()).flat_map(|rules| &rules.groups);
-    let mut written = groups.map(|group| cx.node(group.node)).filter(|node| node.is_object());
-    let layout = match written.next() {
-        Some(first) => layout.with_lines(first.raw().contains('\n')),
-        None => layout,
-    };
-    let entries = rules.iter().map(|rule| (rule.path.clone(), entry(rule, dialect))).collect();
+    let lines = Lines::of(cx, part, &layout);
+    let entries = rules.iter().map(|rule| (rule.path.clone(), entry(rule, dialect, lines))).collect();
     let node = cx.node(part.node);
     let body = Category::Body.name().to_owned();
-    let by_category = |entries| if dialect.flat { entries } else { vec![(body.clone(), Json::Object(entries))] };
+    let by_category = |entries| if dialect.flat { entries } else { vec![(body.clone(), Json::Object(true, entries))] };
     let Some(block) = &part.rules else {
         if node.members().any(|member| member.key.is_named("matchingRules")) {
             return None;
@@ -76,7 +70,7 @@ pub(super) fn edits(
         if dialect.sorted {
             entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         }
-        let rules = vec![("matchingRules".to_owned(), Json::Object(by_category(entries)))];
+        let rules = vec![("matchingRules".to_owned(), Json::Object(true, by_category(entries)))];
         return Some(cx.editor().insert_all(node, &layout, rules, dialect.sorted));
     };
     let rules = cx.node(block.node);
@@ -103,16 +97,43 @@ fn is_sorted(object: Cursor<'_>) -> bool {
     names.len() > 1 && names.windows(2).all(|pair| pair[0] < pair[1])
 }
 
-fn entry(rule: &Rule<'_>, dialect: Dialect) -> Json {
+/// What of a rule is written over several lines.
+#[derive(Clone, Copy)]
+struct Lines {
+    group: bool,
+    list: bool,
+    matcher: bool,
+}
+
+impl Lines {
+    /// As the last rule of the part has it, or one of another part, or else the file as a whole.
+    fn of(cx: &InteractionCx<'_>, part: &Part, layout: &Layout) -> Lines {
+        let wide = layout.is_expanded();
+        let rules = |part: &Part| part.rules.as_ref().and_then(|rules| rules.groups.last().map(|it| it.node));
+        let own = rules(part).or_else(|| cx.it.parts.iter().find_map(rules)).map(|id| cx.node(id));
+        let Some(group) = own.filter(|group| group.is_object()) else {
+            return Lines { group: wide, list: wide, matcher: wide };
+        };
+        let broken = |node: Cursor<'_>| node.raw().contains('\n');
+        let Some(list) = group.get("matchers").filter(|list| list.is_array()) else {
+            return Lines { group: broken(group), list: wide, matcher: broken(group) };
+        };
+        let matcher = list.elements().next().map_or(wide, broken);
+        Lines { group: broken(group), list: broken(list), matcher }
+    }
+}
+
+fn entry(rule: &Rule<'_>, dialect: Dialect, lines: Lines) -> Json {
     let fields = rule.accepts.matcher(dialect, rule.nulls).into_iter();
-    let matcher = Json::Line(fields.map(|(name, text)| (name.to_owned(), Json::Raw(text))).collect());
+    let fields = fields.map(|(name, text)| (name.to_owned(), Json::Raw(text))).collect();
+    let matcher = Json::Object(lines.matcher, fields);
     if dialect.flat {
         return matcher;
     }
-    let mut group = vec![("matchers".to_owned(), Json::Array(vec![matcher]))];
+    let mut group = vec![("matchers".to_owned(), Json::Array(lines.list, vec![matcher]))];
     if let Some(place) = dialect.combine {
         let at = usize::from(place == Place::Last);
         group.insert(at, ("combine".to_owned(), Json::Raw(quote("AND"))));
     }
-    Json::Line(group)
+    Json::Object(lines.group, group)
 }

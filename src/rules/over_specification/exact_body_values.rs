@@ -6,7 +6,7 @@ use crate::diagnostic::Applicability;
 use crate::model::{
     BodyResolution, Category, Format, MatcherKind, NodeRule, Part, Role, RuleGroup, StatesStyle, Version,
 };
-use crate::rules::loosen;
+use crate::rules::loosen::{self, Aim, MOST_RULES, Refusal};
 use crate::rules::matching::{unknown_rule_category, values_without_star};
 use crate::rules::over_specification::localhost_url;
 use crate::rules::structure::v4_body_extra_keys;
@@ -263,13 +263,19 @@ fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, out: &mut Sin
         .filter(|(label, _)| *label != span)
         .take(MAX_LABELS)
         .collect();
-    let mut report = out.report(span, message).help(
-        "match by type, or by a format, what the consumer does not depend on; say `equality` where it does",
-    );
+    let help =
+        "match by type, or by a format, what the consumer does not depend on; say `equality` where it does";
+    let proposal = loosen::of(cx, index, exact, Aim::Body);
+    let mut report = match proposal {
+        Err(Refusal::TooMany) => out.report(span, message).help(format!(
+            "{help}; it would take more than {MOST_RULES} rules, too many for a fix to write"
+        )),
+        _ => out.report(span, message).help(help),
+    };
     for (span, text) in labels {
         report = report.label(span, text);
     }
-    if let Some(proposal) = loosen::of(cx, index, exact) {
+    if let Ok(proposal) = proposal {
         report.fix(Applicability::Unsafe, proposal.title(), proposal.edits);
     }
 }

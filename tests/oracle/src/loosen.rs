@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use pactlens::analysis::{Document, Loosening, RunOptions, Wanted, analyse, fix, loosen};
 use pactlens::config::Levels;
 use pactlens::diagnostic::{Applicability, Finding};
+use pactlens::model::lower;
 use pactlens::rules::Preset;
 use pactlens::rules::loosen::Wish;
 use pactlens::syntax::{Cursor, NodeId, parse};
@@ -17,6 +18,10 @@ use crate::fixes::judged;
 use crate::judge::{Reading, compare};
 use crate::lint::{levels, lint, news};
 use crate::watchdog::Watchdog;
+
+mod made;
+
+use made::made;
 
 /// The rules that offer to loosen a body.
 const RULES: [&str; 2] = ["exact-body-values", "localhost-url"];
@@ -35,15 +40,32 @@ enum Change {
     Shorter,
 }
 
-/// Texts of one body, and what of it is loosened.
+/// Texts of one body.
 struct Case<'a> {
     text: &'a str,
     fixed: &'a str,
-    change: &'a Loosening,
     /// The body in `text`.
     body: Cursor<'a>,
     /// The interaction it belongs to.
     at: usize,
+}
+
+/// What was found out.
+#[derive(Default)]
+struct Tally {
+    counts: BTreeMap<&'static str, usize>,
+    new_findings: BTreeMap<&'static str, usize>,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, what: &'static str, count: usize) {
+        *self.counts.entry(what).or_default() += count;
+    }
+
+    fn fail(&mut self, place: &str, why: impl std::fmt::Display) {
+        self.failures.push(format!("{place}: {why}"));
+    }
 }
 
 /// Runs the programme.
@@ -51,87 +73,140 @@ pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let (flags, folders): (Vec<String>, Vec<String>) = arguments.partition(|it| it.starts_with("--"));
     let goal = flags.iter().any(|flag| flag == "--goal");
-    let Some(folder) = folder(folders.first().map(PathBuf::from)) else {
-        println!("SKIPPED: no real pacts");
-        return ExitCode::SUCCESS;
-    };
-    let (strict, recommended) = (levels(Preset::Strict), levels(Preset::Recommended));
+    let real = folder(folders.first().map(PathBuf::from)).map(|folder| read(&folder));
+    if real.is_none() {
+        println!("SKIPPED in part: no real pacts");
+    }
     let mut core = Watchdog::default();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut new_findings: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut failures = Vec::new();
-    for (name, text) in read(&folder) {
-        let doc = Document::new(text.as_str());
-        let options = RunOptions { one_core: true, ..RunOptions::default() };
-        let findings = analyse(&doc, &strict, options).findings;
-        let mut fail = |finding: &Finding, why: String| {
-            failures.push(format!("{name} {}: {why}", finding.pointer));
+    let mut failed = 0;
+    let made: Vec<(String, String)> = made().collect();
+    for (title, pacts) in [("real pacts", real.unwrap_or_default()), ("made pacts", made)] {
+        let mut tally = Tally::default();
+        for (name, text) in &pacts {
+            findings(name, text, &mut core, &mut tally);
+            bodies(name, text, &mut tally);
+        }
+        println!("{title}: {}", pacts.len());
+        for (what, count) in &tally.counts {
+            println!("{count:>7}  {}", &what[2..]);
+        }
+        println!("         new findings in strict: {:?}", tally.new_findings);
+        tally.failures.iter().for_each(|failure| println!("FAILED {failure}"));
+        println!("         failures: {}", tally.failures.len());
+        failed += tally.failures.len();
+    }
+    if goal && failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Applies what each finding about an exact body proposes.
+fn findings(name: &str, text: &str, core: &mut Watchdog, tally: &mut Tally) {
+    let (strict, recommended) = (levels(Preset::Strict), levels(Preset::Recommended));
+    let doc = Document::new(text);
+    let options = RunOptions { one_core: true, ..RunOptions::default() };
+    let findings = analyse(&doc, &strict, options).findings;
+    let has = |rule: &str| findings.iter().any(|it| it.rule == rule);
+    let mut any = false;
+    for finding in findings.iter().filter(|finding| RULES.contains(&finding.rule)) {
+        let place = format!("{name} {}", finding.pointer);
+        tally.add("1 findings", 1);
+        let Some(fix) = finding.fixes.iter().find(|fix| fix.applicability == Applicability::Unsafe) else {
+            tally.add("2 without a proposal", 1);
+            // An object of a test library is no example to take a type from, and no path names
+            // a key with a quote in it.
+            if !has("dsl-marker-in-example") && !finding.pointer.contains('\'') {
+                tally.fail(&place, "nothing is proposed");
+            }
+            continue;
         };
-        let mut any = false;
-        for finding in findings.iter().filter(|finding| RULES.contains(&finding.rule)) {
-            *counts.entry("1 findings").or_default() += 1;
-            let Some(fix) = finding.fixes.iter().find(|fix| fix.applicability == Applicability::Unsafe) else {
-                *counts.entry("2 without a proposal").or_default() += 1;
-                println!("nothing proposed: {name} {}", finding.pointer);
-                continue;
-            };
-            any = true;
-            let Some(fixed) = apply_edits(&text, &fix.edits) else {
-                fail(finding, "the edits do not fit".to_owned());
-                continue;
-            };
-            if let Some(why) = written(&text, &fixed, &fix.edits) {
-                fail(finding, why);
-            }
-            if still_there(&fixed, &strict, finding) {
-                *counts.entry("3 findings not gone").or_default() += 1;
-                fail(finding, format!("still reported [{}]", fix.title));
-            }
-            for new in news(&lint(&text, &strict), &lint(&fixed, &strict)) {
-                if RULES.contains(&new.rule) {
-                    continue;
-                }
-                *new_findings.entry(new.rule).or_default() += 1;
-                if !news(&lint(&text, &recommended), &lint(&fixed, &recommended)).is_empty() {
-                    fail(finding, format!("new in recommended: {} {}", new.rule, new.message));
-                }
-            }
-            match (judged(&mut core, &text), judged(&mut core, &fixed)) {
-                (Some(before), Some(after)) => {
-                    if let Some(why) = worse(&before, &after) {
-                        fail(finding, why);
-                    }
-                    if matches!(before, Reading::Refused(_)) {
-                        *counts.entry("4 in files that do not load").or_default() += 1;
-                        continue;
-                    }
-                }
-                _ => continue,
-            }
-            if finding.rule == RULES[0]
-                && let Err(why) = answers(&doc, &text, &fixed, finding, &mut counts)
-            {
-                fail(finding, why);
+        any = true;
+        let Some(fixed) = apply_edits(text, &fix.edits) else {
+            tally.fail(&place, "the edits do not fit");
+            continue;
+        };
+        if let Some(why) = written(text, &fixed, &fix.edits) {
+            tally.fail(&place, why);
+        }
+        if fix.title.contains("no rule can be written") {
+            tally.add("2 with values that no path can name", 1);
+        } else if still_there(&fixed, &strict, finding) {
+            tally.fail(&place, format!("still reported [{}]", fix.title));
+        }
+        // Of two copies of an interaction only one was changed; and a rule that does nothing may
+        // now do nothing for another reason.
+        let is_known = |rule: &str, pointer: &str| {
+            RULES.contains(&rule)
+                || rule == "duplicate-interaction-identity" && has("exact-duplicate-interaction")
+                || findings.iter().any(|it| it.rule == rule && it.pointer == pointer)
+        };
+        for new in news(&lint(text, &strict), &lint(&fixed, &strict)) {
+            if !is_known(new.rule, &new.pointer) {
+                *tally.new_findings.entry(new.rule).or_default() += 1;
             }
         }
-        if any {
-            let all = fix(&doc, &strict, Wanted::All, options);
-            *counts.entry("9 files with all fixes").or_default() += 1;
-            if !all.settled || all.doc.syntax_errors() > doc.syntax_errors() {
-                failures.push(format!("{name}: all fixes together do not settle in {} rounds", all.rounds));
+        for new in news(&lint(text, &recommended), &lint(&fixed, &recommended)) {
+            if !is_known(new.rule, &new.pointer) {
+                tally.fail(&place, format!("new in recommended: {} {}", new.rule, new.message));
             }
-            let left = analyse(&all.doc, &strict, options).findings;
-            let left = left.iter().filter(|it| RULES.contains(&it.rule) && !it.fixes.is_empty()).count();
-            *counts.entry("9 proposals left after all fixes").or_default() += left;
+        }
+        let (Some(before), Some(after)) = (judged(core, text), judged(core, &fixed)) else { continue };
+        if let Some(why) = worse(&before, &after) {
+            tally.fail(&place, why);
+        }
+        if matches!(before, Reading::Refused(_)) {
+            tally.add("2 in files that do not load", 1);
+            continue;
+        }
+        let at = finding.interaction.as_ref().map_or(0, |it| it.index as usize);
+        if finding.rule == RULES[0] {
+            let Some(change) = loosen(&doc, finding.span.start, Wish::default()) else {
+                tally.fail(&place, "no proposal for its body");
+                continue;
+            };
+            if let Err(why) = answers(text, &fixed, &change, at, tally) {
+                tally.fail(&place, why);
+            }
         }
     }
-    for (what, count) in counts {
-        println!("{count:>6}  {}", &what[2..]);
+    if any {
+        let all = fix(&doc, &strict, Wanted::All, options);
+        tally.add("8 files with all fixes", 1);
+        if !all.settled || all.doc.syntax_errors() > doc.syntax_errors() {
+            tally.fail(name, format!("all fixes together do not settle in {} rounds", all.rounds));
+        }
+        let left = analyse(&all.doc, &strict, options).findings;
+        let left = left.iter().filter(|it| RULES.contains(&it.rule) && !it.fixes.is_empty()).count();
+        tally.add("9 proposals left after all fixes", left);
     }
-    println!("new findings in strict: {new_findings:?}");
-    failures.iter().for_each(|failure| println!("FAILED {failure}"));
-    println!("{} failures", failures.len());
-    if goal && !failures.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Loosens every body there is, as an editor offers it, with requests and booleans.
+fn bodies(name: &str, text: &str, tally: &mut Tally) {
+    let doc = Document::new(text);
+    for index in 0..doc.chunk_count() {
+        let Some((chunk, base)) = doc.chunk(index) else { continue };
+        let (section, at) = doc.position(index);
+        let Some(root) = chunk.root().filter(|_| doc.facts().reads(section)) else { continue };
+        for part in lower(root, section, doc.facts().version()).parts {
+            let offset = base + root.at(part.node).span().start;
+            let wish = Wish { booleans: true, requests: true };
+            let Some(change) = loosen(&doc, offset, wish) else { continue };
+            let place = format!("{name} interaction {at} {}", part.role.name());
+            let Some(fixed) = apply_edits(text, &change.edits) else {
+                tally.fail(&place, "the edits do not fit");
+                continue;
+            };
+            if let Some(why) = written(text, &fixed, &change.edits) {
+                tally.fail(&place, why);
+            }
+            if compare(text, text, at as usize).is_none() {
+                continue;
+            }
+            tally.add("3 bodies by wish, with requests and booleans", 1);
+            if let Err(why) = answers(text, &fixed, &change, at as usize, tally) {
+                tally.fail(&place, why);
+            }
+        }
+    }
 }
 
 /// What is wrong with the edits as edits.
@@ -146,8 +221,12 @@ fn written(text: &str, fixed: &str, edits: &[TextEdit]) -> Option<String> {
 /// Whether the fixed text has the same finding, for the same half of the interaction.
 fn still_there(fixed: &str, levels: &Levels, finding: &Finding) -> bool {
     let half = |finding: &Finding| {
-        let steps: Vec<String> = finding.pointer.split('/').skip(1).take(3).map(str::to_owned).collect();
-        (finding.rule, steps)
+        let mut steps: Vec<&str> = finding.pointer.split('/').skip(1).take(4).collect();
+        // One of several responses to a message.
+        if steps.last().is_some_and(|step| step.parse::<usize>().is_err()) {
+            steps.truncate(3);
+        }
+        (finding.rule, steps.join("/"))
     };
     let options = RunOptions { one_core: true, ..RunOptions::default() };
     analyse(&Document::new(fixed), levels, options).findings.iter().any(|other| half(other) == half(finding))
@@ -167,16 +246,9 @@ fn worse(before: &Reading, after: &Reading) -> Option<String> {
 }
 
 /// Whether other answers are accepted, and those that differ in what stays exact are not.
-fn answers(
-    doc: &Document,
-    text: &str,
-    fixed: &str,
-    finding: &Finding,
-    counts: &mut BTreeMap<&'static str, usize>,
-) -> Result<(), String> {
+fn answers(text: &str, fixed: &str, change: &Loosening, at: usize, tally: &mut Tally) -> Result<(), String> {
     let tree = parse(text);
     let root = tree.root(text).ok_or("no tree")?;
-    let change = loosen(doc, finding.span.start, Wish::default()).ok_or("no proposal of its own")?;
     let first = *change.values.first().ok_or("nothing is loosened")?;
     // The body: what is under such a key, closest to the top.
     let path = root.node_at(first.start).path_from_root();
@@ -184,22 +256,20 @@ fn answers(
         node.key().is_some_and(|key| matches!(&*key.name(), "body" | "contents" | "content"))
     };
     let body = *path.iter().find(is_body).ok_or("no body")?;
-    let at = finding.interaction.as_ref().ok_or("no interaction")?.index as usize;
-    let case = Case { text, fixed, change: &change, body, at };
+    let case = Case { text, fixed, body, at };
     // What differs in itself tells nothing of others.
     let own: HashSet<String> = compare(fixed, text, at).ok_or("does not load")?.into_iter().collect();
     for kind in [Change::Values, Change::Longer, Change::Shorter] {
         if kind != Change::Values && change.arrays.is_empty() {
             continue;
         }
-        *counts.entry("5 other answers").or_default() += 1;
-        let values = change.values.len();
-        *counts.entry("6 values changed in them").or_default() += values;
-        let found = case.refused(&render(case.body, &change, Some(kind), None), true)?;
+        tally.add("5 other answers", 1);
+        tally.add("6 values changed in them", change.values.len());
+        let found = case.refused(&render(case.body, change, Some(kind), None), true)?;
         if let Some(mismatch) = found.iter().find(|mismatch| !own.contains(*mismatch)) {
             return Err(format!("{kind:?} refused: {mismatch}"));
         }
-        let before = case.refused(&render(case.body, &change, Some(kind), None), false)?;
+        let before = case.refused(&render(case.body, change, Some(kind), None), false)?;
         if before.iter().all(|mismatch| own.contains(mismatch)) {
             return Err(format!("{kind:?} was accepted before"));
         }
@@ -208,13 +278,13 @@ fn answers(
     let nodes = body.subtree().map(|id| body.at(NodeId(id)));
     let kept = nodes.filter(|node| !node.is_container() && node.kind() != pactlens::syntax::Kind::Key);
     for node in kept.filter(|node| !loose(node.span())).take(MOST_KEPT) {
-        let actual = render(case.body, &change, None, Some(node.id()));
+        let actual = render(case.body, change, None, Some(node.id()));
         let refused = |fixed| {
             let found = case.refused(&actual, fixed)?;
             Ok::<bool, String>(found.iter().any(|mismatch| !own.contains(mismatch)))
         };
         if refused(false)? {
-            *counts.entry("7 values that stay exact").or_default() += 1;
+            tally.add("7 values that stay exact", 1);
             if !refused(true)? {
                 return Err(format!("{} is not exact any more", node.pointer()));
             }
