@@ -48,8 +48,8 @@ impl Layout {
                     found.1 += 1;
                 }
             }
-            one_line = one_line
-                || node.is_object() && !node.is_empty_container() && !node.raw().contains('\n');
+            one_line =
+                one_line || node.is_object() && !node.is_empty_container() && !node.raw().contains('\n');
             let first = node.elements().next().filter(|item| item.is_object() && item.raw().contains('\n'));
             if let Some(first) = first.filter(|_| hug.is_none()) {
                 hug = match text.get(node.span().start as usize + 1..first.span().start as usize) {
@@ -85,7 +85,8 @@ impl Layout {
         };
         let indent = indent.filter(|_| wide && count > 0);
         let hugs = self.hug.filter(|_| {
-            indent.is_some() && matches!(value, Json::Array(_, items) if matches!(items[0], Json::Object(true, _)))
+            indent.is_some()
+                && matches!(value, Json::Array(_, items) if matches!(items[0], Json::Object(true, _)))
         });
         let deeper = indent.map(|indent| match hugs {
             Some(_) => indent.to_owned(),
@@ -268,13 +269,17 @@ mod tests {
     #[test]
     fn everything_over_lines() {
         let wide = |open: &str, close: &str, pad: &str| {
-            format!("{{\r\n{pad}\"m\" : {open}{{\r\n{pad}  \"x\" : 1,\r\n{pad}  \"y\" : 2\r\n{pad}}}{close}\r\n")
+            format!(
+                "{{\r\n{pad}\"m\" : {open}{{\r\n{pad}  \"x\" : 1,\r\n{pad}  \"y\" : 2\r\n{pad}}}{close}\r\n"
+            )
         };
         let text = "{\r\n  \"c\" : [ {\r\n    \"a\" : 1\r\n  } ]\r\n}";
         let rule = wide("[ ", " ]", "    ");
         assert_eq!(
             added(text, "", false),
-            format!("{{\r\n  \"c\" : [ {{\r\n    \"a\" : 1\r\n  }} ],\r\n  \"d\" : {rule}  }},\r\n  \"b\" : {rule}  }}\r\n}}")
+            format!(
+                "{{\r\n  \"c\" : [ {{\r\n    \"a\" : 1\r\n  }} ],\r\n  \"d\" : {rule}  }},\r\n  \"b\" : {rule}  }}\r\n}}"
+            )
         );
         // Cut out of a file, where it stands deeper.
         assert_eq!(

@@ -350,7 +350,16 @@ mod tests {
             assert!(Regex::new(&found.regex).expect("it compiles").is_match(text), "{text}: {}", found.regex);
             assert!(suspicions(format, found.kind).is_empty(), "{format}");
         }
-        for text in ["2024", "20.07.2024", "2024-07-20t14:30:00", "2024-07-20T", "2024-07-20T14", "12:3", "", "2024-07-20T14:30:00é"] {
+        for text in [
+            "2024",
+            "20.07.2024",
+            "2024-07-20t14:30:00",
+            "2024-07-20T",
+            "2024-07-20T14",
+            "12:3",
+            "",
+            "2024-07-20T14:30:00é",
+        ] {
             assert_eq!(of_text(text), None, "{text}");
         }
     }

@@ -364,7 +364,8 @@ impl<'a> Plan<'_, 'a> {
     fn proposal(self, part: &Part) -> Option<Proposal> {
         let edits = write::edits(self.cx, part, &self.out.rules, self.dialect)?;
         let loosened = self.out.rules.iter().filter(|rule| rule.loosens());
-        let values = loosened.flat_map(|rule| &rule.nodes).filter(|node| !node.is_container() && !node.is_null());
+        let values =
+            loosened.flat_map(|rule| &rule.nodes).filter(|node| !node.is_container() && !node.is_null());
         let values = values.map(|node| node.id()).collect();
         let arrays = self.out.rules.iter().filter(|rule| rule.accepts == Accepts::Items);
         let arrays = arrays.flat_map(|rule| &rule.nodes).map(|node| node.id()).collect();

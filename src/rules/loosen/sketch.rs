@@ -83,7 +83,8 @@ impl<'a> Sketch<'a> {
                 values.push(value);
             }
         }
-        let mut out = Sketch { nodes: Vec::new(), form: Form::Mixed, alike: true, joint: true, wanted: false };
+        let mut out =
+            Sketch { nodes: Vec::new(), form: Form::Mixed, alike: true, joint: true, wanted: false };
         let mut fields = Vec::with_capacity(names.len());
         for (name, values) in names {
             let complete = values.len() == nodes.len();

@@ -61,7 +61,8 @@ pub(super) fn edits(
     let entries = rules.iter().map(|rule| (rule.path.clone(), entry(rule, dialect, lines))).collect();
     let node = cx.node(part.node);
     let body = Category::Body.name().to_owned();
-    let by_category = |entries| if dialect.flat { entries } else { vec![(body.clone(), Json::Object(true, entries))] };
+    let by_category =
+        |entries| if dialect.flat { entries } else { vec![(body.clone(), Json::Object(true, entries))] };
     let Some(block) = &part.rules else {
         if node.members().any(|member| member.key.is_named("matchingRules")) {
             return None;

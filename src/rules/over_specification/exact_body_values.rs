@@ -267,9 +267,9 @@ fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, out: &mut Sin
         "match by type, or by a format, what the consumer does not depend on; say `equality` where it does";
     let proposal = loosen::of(cx, index, exact, Aim::Body);
     let mut report = match proposal {
-        Err(Refusal::TooMany) => out.report(span, message).help(format!(
-            "{help}; it would take more than {MOST_RULES} rules, too many for a fix to write"
-        )),
+        Err(Refusal::TooMany) => out
+            .report(span, message)
+            .help(format!("{help}; it would take more than {MOST_RULES} rules, too many for a fix to write")),
         _ => out.report(span, message).help(help),
     };
     for (span, text) in labels {

@@ -74,7 +74,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             )
             .help("match it by a regex for the path, or let a MockServerURL generator write the address");
             let leaves = all_local(cx, index);
-            let Some(proposal) = loosen::of(cx, index, &leaves, Aim::Addresses).ok().filter(|_| leaves.contains(&node)) else {
+            let Some(proposal) =
+                loosen::of(cx, index, &leaves, Aim::Addresses).ok().filter(|_| leaves.contains(&node))
+            else {
                 continue;
             };
             report.fix(Applicability::Unsafe, proposal.title(), proposal.edits);
@@ -94,7 +96,8 @@ fn all_local<'a>(cx: &InteractionCx<'a>, index: usize) -> Vec<Cursor<'a>> {
 pub(crate) fn after_address(url: &str) -> Option<&str> {
     let hit = LOCAL.find(url).filter(|hit| url[..hit.start()].bytes().all(|b| b.is_ascii_alphanumeric()))?;
     let rest = &url[hit.end()..];
-    let port = rest.strip_prefix(':').map_or(0, |port| 1 + port.bytes().take_while(u8::is_ascii_digit).count());
+    let port =
+        rest.strip_prefix(':').map_or(0, |port| 1 + port.bytes().take_while(u8::is_ascii_digit).count());
     let path = &rest[port..];
     (path.is_empty() || path.starts_with(['/', '?', '#'])).then_some(path)
 }

@@ -307,9 +307,9 @@ impl Case<'_> {
 fn render(node: Cursor<'_>, change: &Loosening, kind: Option<Change>, only: Option<NodeId>) -> String {
     let below = |node| render(node, change, kind, only);
     if node.is_object() {
-        let members = node.members().filter_map(|member| {
-            Some(format!("{}: {}", member.key.raw(), below(member.value?)))
-        });
+        let members = node
+            .members()
+            .filter_map(|member| Some(format!("{}: {}", member.key.raw(), below(member.value?))));
         return format!("{{{}}}", members.collect::<Vec<_>>().join(", "));
     }
     if node.is_array() {
@@ -340,15 +340,22 @@ fn other(node: Cursor<'_>) -> String {
         };
     };
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let digits = |text: &str| text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect::<String>();
+    let digits =
+        |text: &str| text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect::<String>();
     let shape = digits(&text);
     if shape.starts_with("0000-00-00") {
         let date = if text.starts_with("2031-02-17") { "2032-11-03" } else { "2031-02-17" };
         let rest: String = match shape.get(10..16) {
             Some("T00:00" | " 00:00") => {
-                let (time, zone) = text.split_at(text[16..].find(['Z', '+', '-']).map_or(text.len(), |at| at + 16));
-                let time: String = time[11..].chars().map(|c| if c.is_ascii_digit() { '1' } else { c }).collect();
-                let zone = if zone.starts_with(['+', '-']) { zone.replace(|c: char| c.is_ascii_digit(), "0") } else { zone.to_owned() };
+                let (time, zone) =
+                    text.split_at(text[16..].find(['Z', '+', '-']).map_or(text.len(), |at| at + 16));
+                let time: String =
+                    time[11..].chars().map(|c| if c.is_ascii_digit() { '1' } else { c }).collect();
+                let zone = if zone.starts_with(['+', '-']) {
+                    zone.replace(|c: char| c.is_ascii_digit(), "0")
+                } else {
+                    zone.to_owned()
+                };
                 format!("{}{time}{zone}", &text[10..11])
             }
             _ if text.len() == 10 => String::new(),
@@ -360,7 +367,10 @@ fn other(node: Cursor<'_>) -> String {
         return quoted(&text.replace(|c: char| c.is_ascii_digit(), "1"));
     }
     let hex = |c: char| c.is_ascii_hexdigit();
-    if text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.replace('-', "").chars().all(hex) {
+    if text.len() == 36
+        && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text.replace('-', "").chars().all(hex)
+    {
         return quoted("0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f0");
     }
     if text.starts_with("http://") || text.starts_with("https://") {

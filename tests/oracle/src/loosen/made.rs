@@ -40,8 +40,16 @@ const RULES: [&[(&str, &str)]; 9] = [
     &[(".items[*].*", r#"{"match": "type"}"#)],
     &[(".*", r#"{"match": "type"}"#), ("[0]", r#"{"match": "type"}"#)],
     &[(".*.*.*", r#"{"match": "type"}"#), (".zzz", r#"{"match": "type"}"#)],
-    &[(".name", r#"{"match": "equality"}"#), (".id", r#"{"match": "regex", "regex": "\\d"}"#), (".items[*]", r#"{"match": "type"}"#)],
-    &[(".prices", r#"{"match": "values"}"#), (".map", r#"{"match": "values"}"#), (".items[1].status", r#"{"match": "type"}"#)],
+    &[
+        (".name", r#"{"match": "equality"}"#),
+        (".id", r#"{"match": "regex", "regex": "\\d"}"#),
+        (".items[*]", r#"{"match": "type"}"#),
+    ],
+    &[
+        (".prices", r#"{"match": "values"}"#),
+        (".map", r#"{"match": "values"}"#),
+        (".items[1].status", r#"{"match": "type"}"#),
+    ],
 ];
 
 /// Names and texts.
@@ -78,11 +86,34 @@ fn pact(version: &str, body: &str, rules: &[(&str, &str)]) -> String {
     };
     let request = r#""request": {"method": "GET", "path": "/r/77"}"#;
     let (section, it) = match version {
-        "message" => ("messages", format!(r#""contents": {body}, "metaData": {{"contentType": "application/json"}}{rules}"#)),
-        "v4 message" => ("interactions", format!(r#""type": "Asynchronous/Messages", "contents": {{"content": {body}, "contentType": "application/json", "encoded": false}}{rules}"#)),
-        "v4 sync" => ("interactions", format!(r#""type": "Synchronous/Messages", "request": {{"contents": {{"content": {{"q": 77}}}}}}, "response": [{{"contents": {{"content": {body}, "contentType": "application/json", "encoded": false}}{rules}}}]"#)),
-        "4.0" => ("interactions", format!(r#""type": "Synchronous/HTTP", {request}, "response": {{"body": {{"content": {body}, "contentType": "application/json"}}{rules}, "status": 200}}"#)),
-        _ => ("interactions", format!(r#"{request}, "response": {{"status": 200, "headers": {{"Content-Type": "application/json"}}, "body": {body}{rules}}}"#)),
+        "message" => (
+            "messages",
+            format!(r#""contents": {body}, "metaData": {{"contentType": "application/json"}}{rules}"#),
+        ),
+        "v4 message" => (
+            "interactions",
+            format!(
+                r#""type": "Asynchronous/Messages", "contents": {{"content": {body}, "contentType": "application/json", "encoded": false}}{rules}"#
+            ),
+        ),
+        "v4 sync" => (
+            "interactions",
+            format!(
+                r#""type": "Synchronous/Messages", "request": {{"contents": {{"content": {{"q": 77}}}}}}, "response": [{{"contents": {{"content": {body}, "contentType": "application/json", "encoded": false}}{rules}}}]"#
+            ),
+        ),
+        "4.0" => (
+            "interactions",
+            format!(
+                r#""type": "Synchronous/HTTP", {request}, "response": {{"body": {{"content": {body}, "contentType": "application/json"}}{rules}, "status": 200}}"#
+            ),
+        ),
+        _ => (
+            "interactions",
+            format!(
+                r#"{request}, "response": {{"status": 200, "headers": {{"Content-Type": "application/json"}}, "body": {body}{rules}}}"#
+            ),
+        ),
     };
     let number = match version {
         "message" => "3.0.0",
