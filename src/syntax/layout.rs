@@ -140,7 +140,7 @@ impl Layout {
 fn indent_unit(text: &str) -> String {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
-    let outer = lines().last().map_or(0, indent);
+    let outer = lines().next_back().map_or(0, indent);
     let mut before = outer;
     for line in lines().skip(1) {
         let here = indent(line);

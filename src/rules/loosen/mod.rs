@@ -307,7 +307,10 @@ impl<'a> Plan<'_, 'a> {
         let one = |node: &Cursor<'a>| {
             let counts = matches!(node.kind(), Kind::String | Kind::Number);
             // A rule would repeat it.
-            let secret = || self.cx.secrets.iter().any(|secret| node.span().contains(secret.span));
+            let secret = || {
+                let from = self.cx.secrets.partition_point(|secret| secret.span.start < node.span().start);
+                self.cx.secrets.get(from).is_some_and(|secret| node.span().contains(secret.span))
+            };
             counts && (is_constant(*node) || self.known.contains(&node.to_text())) && !secret()
         };
         !leaf.wanted && leaf.nodes.iter().all(one)
