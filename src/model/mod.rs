@@ -41,7 +41,7 @@ pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 use query::each_parameter;
 pub use query::{decoded, parameters_of_text};
 pub use regexes::Regexes;
-pub use resolve::{BodyResolution, NodeRule, Wanted, resolve_body};
+pub use resolve::{BodyResolution, NodeRule, Wanted, resolve_body, resolve_paths};
 pub use schema::{Schemas, Violation, schema_violations};
 pub use summary::{
     InteractionDetail, InteractionSummary, RuledNames, StateSummary, StatusSet, V4_KEYS, content_hash,

@@ -46,24 +46,36 @@ fn body_path(group: &RuleGroup) -> Option<&PathExpr> {
 /// pact_models: a root or exact token weighs 2, a wildcard 1; weights multiply, and the
 /// product times the number of tokens decides).
 pub fn resolve_body(root: Cursor<'_>, groups: &[RuleGroup]) -> BodyResolution {
-    let work = groups.len().saturating_mul(root.subtree().len());
+    resolve_paths(root, groups, &[])
+}
+
+/// Like [`resolve_body`], with further rules that are not written yet: each a path and its
+/// text, counted on after the groups.
+pub fn resolve_paths(
+    root: Cursor<'_>,
+    groups: &[RuleGroup],
+    further: &[(PathExpr, String)],
+) -> BodyResolution {
+    let count = groups.len() + further.len();
+    let work = count.saturating_mul(root.subtree().len());
     if work > MAX_WORK {
         // Claims nothing: no node has a rule, and no rule is said to hit nothing.
-        return BodyResolution { nodes: Vec::new(), hits: vec![1; groups.len()] };
+        return BodyResolution { nodes: Vec::new(), hits: vec![1; count] };
     }
-    // The texts that the field steps of each group point into.
-    let texts: Vec<Cow<'_, str>> = groups.iter().map(|group| root.at(group.key).name()).collect();
-    let path = |(group, text)| Path { steps: body_path(group).map_or(&[][..], |path| &path.steps), text };
+    let mut paths: Vec<Path<'_>> = Vec::with_capacity(count);
+    // The field steps of each group point into the text of its key.
+    paths.extend(groups.iter().map(|group| Path::new(body_path(group), root.at(group.key).name())));
+    paths.extend(further.iter().map(|(path, text)| Path::new(Some(path), Cow::Borrowed(text))));
     // A key for each value but for items, so that this is seldom too little.
     let nodes = Vec::with_capacity(root.subtree().len() / 2 + 4);
     let mut resolver = Resolver {
-        paths: groups.iter().zip(texts.iter().map(|text| &**text)).map(path).collect(),
-        active: Vec::with_capacity(2 * groups.len()),
-        out: BodyResolution { nodes, hits: vec![0; groups.len()] },
+        paths,
+        active: Vec::with_capacity(2 * count),
+        out: BodyResolution { nodes, hits: vec![0; count] },
     };
     let mut best = None;
-    for (index, group) in groups.iter().enumerate() {
-        let Some(path) = body_path(group) else { continue };
+    for index in 0..count {
+        let Some(path) = resolver.paths[index].path else { continue };
         if path.empty {
             // Matches everything with no weight at all.
             best = Some(Best { score: 0, group: index as u32, exact_at: usize::MAX, tie: None });
@@ -91,9 +103,17 @@ struct Best {
 
 /// The path of a group.
 struct Path<'a> {
-    /// Empty where the group takes no part.
+    /// `None` where the group takes no part.
+    path: Option<&'a PathExpr>,
+    /// Its steps.
     steps: &'a [(Step, u32, u32)],
-    text: &'a str,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Path<'a> {
+    fn new(path: Option<&'a PathExpr>, text: Cow<'a, str>) -> Path<'a> {
+        Path { path, steps: path.map_or(&[][..], |path| &path.steps), text }
+    }
 }
 
 struct Resolver<'a> {
@@ -152,7 +172,7 @@ impl Resolver<'_> {
             let (group, weight) = self.active[at];
             let path = &self.paths[group as usize];
             let Some((step, ..)) = path.steps.get(depth) else { continue };
-            if let Some(exact) = to.meets(*step, path.text) {
+            if let Some(exact) = to.meets(*step, &path.text) {
                 self.active.push((group, weight + u32::from(exact)));
             }
         }

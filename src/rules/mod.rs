@@ -9,6 +9,7 @@ mod graphql;
 mod http;
 mod interaction;
 mod internal;
+pub mod loosen;
 pub(crate) mod matching;
 mod meta;
 mod over_specification;

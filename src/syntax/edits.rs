@@ -9,23 +9,23 @@ use crate::text::{Span, TextEdit};
 #[derive(Clone, Copy)]
 pub struct Editor<'a> {
     text: &'a str,
-    layout: Option<Layout>,
+    layout: Option<Spacing>,
 }
 
-/// How a text is laid out, for edits of a piece of it that does not show it.
+/// How a text spaces its parts, for edits of a piece of it that does not show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Layout {
+pub struct Spacing {
     newline: &'static str,
     unit: &'static str,
     /// There is a space after colons and commas.
     spaced: bool,
 }
 
-impl Layout {
+impl Spacing {
     /// The layout of `text`.
-    pub fn of(text: &str) -> Layout {
+    pub fn of(text: &str) -> Spacing {
         let editor = Editor::new(text);
-        Layout { newline: editor.newline(), unit: editor.indent_unit(), spaced: editor.is_spaced() }
+        Spacing { newline: editor.newline(), unit: editor.indent_unit(), spaced: editor.is_spaced() }
     }
 }
 
@@ -37,7 +37,7 @@ impl<'a> Editor<'a> {
 
     /// An editor for `text`, a piece of a text of this layout. Costs less where many edits
     /// are made.
-    pub fn laid_out(text: &'a str, layout: Layout) -> Editor<'a> {
+    pub fn laid_out(text: &'a str, layout: Spacing) -> Editor<'a> {
         Editor { text, layout: Some(layout) }
     }
 

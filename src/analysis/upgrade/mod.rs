@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use crate::analysis::document::Document;
 use crate::model::{Source, Version};
 use crate::rules::structure::grammar::is_void;
-use crate::syntax::{Cursor, Editor, Layout, NodeId};
+use crate::syntax::{Cursor, Editor, NodeId, Spacing};
 use crate::text::{Span, TextEdit, apply_edits};
 
 /// The edits that bring a file to another version.
@@ -118,7 +118,7 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
         let reason = "one list of interactions is there twice, and only the last is read: remove the other";
         return refuse(chunk_span(doc, index), reason);
     }
-    let layout = Layout::of(&doc.spine.text);
+    let layout = Spacing::of(&doc.spine.text);
     let declared = facts.detected.source == Source::Declared;
     let rewrites = to >= Version::V3 && (to > from || !declared);
     let mut pieces = Vec::with_capacity(doc.chunk_count());

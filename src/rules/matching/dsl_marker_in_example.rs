@@ -79,7 +79,7 @@ pub(super) fn may_hold_marker(cx: &InteractionCx<'_>) -> bool {
 }
 
 /// Keys and texts that only a test library writes.
-fn markers(root: Cursor<'_>) -> impl Iterator<Item = Cursor<'_>> {
+pub(crate) fn markers(root: Cursor<'_>) -> impl Iterator<Item = Cursor<'_>> {
     let nodes = root.subtree().map(move |id| root.at(NodeId(id)));
     nodes.filter(|node| match node.kind() {
         Kind::Key if node.is_named("json_class") => {

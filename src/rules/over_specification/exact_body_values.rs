@@ -2,9 +2,11 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashSet;
 
+use crate::diagnostic::Applicability;
 use crate::model::{
-    BodyResolution, Category, Format, MatcherKind, Part, Role, RuleGroup, StatesStyle, Version,
+    BodyResolution, Category, Format, MatcherKind, NodeRule, Part, Role, RuleGroup, StatesStyle, Version,
 };
+use crate::rules::loosen::{self, Aim, MOST_RULES, Refusal};
 use crate::rules::matching::{unknown_rule_category, values_without_star};
 use crate::rules::over_specification::localhost_url;
 use crate::rules::structure::v4_body_extra_keys;
@@ -65,31 +67,43 @@ const MAX_LABELS: usize = 8;
 const MAX_BROKEN: usize = 64;
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    // A type in an older file means that its bodies are wrapped as in V4, and misread.
-    let misread = cx.version() != Version::V4 && cx.it.type_node.is_some();
-    if !cx.is_read() || cx.has_plugins() || misread {
-        return;
-    }
     let mut known = None;
     for (index, part) in cx.it.parts.iter().enumerate() {
-        let judged = matches!(part.role, Role::Response | Role::Contents)
-            && part.body.as_ref().is_some_and(|body| body.format == Format::Json);
-        if let (true, Some(resolution)) = (judged, cx.body(index)) {
-            check_body(cx, index, resolution, &mut known, out);
+        if matches!(part.role, Role::Response | Role::Contents)
+            && let Some(mut exact) = exact(cx, index, &mut known)
+        {
+            exact.leaves.sort_by_key(|node| (!is_volatile(*node), node.id()));
+            report(cx, index, &exact, out);
         }
     }
 }
 
-fn check_body<'a>(
+/// What of a body is compared exactly, though nothing suggests that it must be.
+pub(crate) struct Exact<'a> {
+    /// The values, at least one.
+    pub leaves: Vec<Cursor<'a>>,
+    /// Something else of the body is under a rule.
+    pub some_ruled: bool,
+}
+
+/// The values of the body of a part that are compared exactly, though nothing suggests that they
+/// must be; `None` if there are none, or none of which that can be told. `known` is filled with
+/// [`known_values`] when they are needed.
+pub(crate) fn exact<'a>(
     cx: &InteractionCx<'a>,
     index: usize,
-    resolution: &BodyResolution,
     known: &mut Option<FxHashSet<Cow<'a, str>>>,
-    out: &mut Sink<'_>,
-) {
+) -> Option<Exact<'a>> {
+    // A type in an older file means that its bodies are wrapped as in V4, and misread.
+    let misread = cx.version() != Version::V4 && cx.it.type_node.is_some();
     let part = &cx.it.parts[index];
+    let json = part.body.as_ref().is_some_and(|body| body.format == Format::Json);
+    if !json || !cx.is_read() || cx.has_plugins() || misread {
+        return None;
+    }
+    let resolution = cx.body(index)?;
     let groups = part.rules.as_ref().map_or(&[][..], |rules| &rules.groups);
-    let mut exact: Vec<Cursor<'_>> = Vec::new();
+    let mut leaves: Vec<Cursor<'_>> = Vec::new();
     let mut some_ruled = false;
     let told = values_without_star::told(cx, index);
     for rule in &resolution.nodes {
@@ -102,25 +116,22 @@ fn check_body<'a>(
         if rule.best.is_some_and(|best| told.contains(&best)) {
             continue;
         }
-        let governed = rule.best.is_some() && !is_unreached(rule.best, rule.cascaded, groups);
+        let governed = is_governed(*rule, groups);
         some_ruled |= governed;
         if !governed && !matches!(node.kind(), Kind::True | Kind::False | Kind::Null) && !is_constant(node) {
-            exact.push(node);
+            leaves.push(node);
         }
     }
     let broken = broken_rules(cx, groups, resolution);
-    exact.retain(|node| !broken.iter().any(|path| is_meant(path, *node)));
-    if exact.is_empty() || has_lost_rules(cx, part) {
-        return;
+    leaves.retain(|node| !broken.iter().any(|path| is_meant(path, *node)));
+    if leaves.is_empty() || has_lost_rules(cx, part) {
+        return None;
     }
-    let known = known.get_or_insert_with(|| known_values(cx));
-    exact.retain(|node| !known.contains(&node.to_text()) && !is_told_of(cx, part, *node));
+    let known = known.get_or_insert_with(|| known_values(cx, index));
+    leaves.retain(|node| !known.contains(&node.to_text()) && !is_told_of(cx, part, *node));
     // A document that is one bare value is the value that was asked for.
-    if exact.is_empty() || exact.len() == 1 && resolution.nodes.len() == 1 {
-        return;
-    }
-    exact.sort_by_key(|node| (!is_volatile(*node), node.id()));
-    report(cx, part, &exact, some_ruled, out);
+    let bare = leaves.len() == 1 && resolution.nodes.len() == 1;
+    (!leaves.is_empty() && !bare).then_some(Exact { leaves, some_ruled })
 }
 
 /// Whether another rule tells what to do about the value: secrets are to be replaced and
@@ -197,14 +208,17 @@ fn request_has_them(cx: &InteractionCx<'_>) -> bool {
     })
 }
 
-/// Whether the winning rule was set further up and does not reach down to the node: a
-/// rule such as `values`, whose own values are compared exactly.
-fn is_unreached(best: Option<u32>, cascaded: bool, groups: &[RuleGroup]) -> bool {
-    let Some(group) = best.map(|b| &groups[b as usize]) else { return true };
-    cascaded && group.matchers.iter().all(|m| matches!(m.kind, MatcherKind::Values))
+/// Whether a rule says what a node may be. One that was set further up and does not reach down to
+/// it, such as `values`, whose own values are compared exactly, does not.
+pub(crate) fn is_governed(rule: NodeRule, groups: &[RuleGroup]) -> bool {
+    let Some(group) = rule.best.and_then(|best| groups.get(best as usize)) else { return false };
+    !rule.cascaded || group.matchers.iter().any(|m| !matches!(m.kind, MatcherKind::Values))
 }
 
-fn report(cx: &InteractionCx<'_>, part: &Part, exact: &[Cursor<'_>], some_ruled: bool, out: &mut Sink<'_>) {
+fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, out: &mut Sink<'_>) {
+    let part = &cx.it.parts[index];
+    let Exact { leaves: exact, some_ruled } = exact;
+    let some_ruled = *some_ruled;
     let what = if part.role == Role::Response { "response body" } else { "message" };
     let listed: Vec<String> = exact.iter().take(3).map(|node| format!("'{}'", name(*node))).collect();
     let more = exact.len().saturating_sub(listed.len());
@@ -249,11 +263,20 @@ fn report(cx: &InteractionCx<'_>, part: &Part, exact: &[Cursor<'_>], some_ruled:
         .filter(|(label, _)| *label != span)
         .take(MAX_LABELS)
         .collect();
-    let mut report = out.report(span, message).help(
-        "match by type, or by a format, what the consumer does not depend on; say `equality` where it does",
-    );
+    let help =
+        "match by type, or by a format, what the consumer does not depend on; say `equality` where it does";
+    let proposal = loosen::of(cx, index, exact, Aim::Body);
+    let mut report = match proposal {
+        Err(Refusal::TooMany) => out
+            .report(span, message)
+            .help(format!("{help}; it would take more than {MOST_RULES} rules, too many for a fix to write")),
+        _ => out.report(span, message).help(help),
+    };
     for (span, text) in labels {
         report = report.label(span, text);
+    }
+    if let Ok(proposal) = proposal {
+        report.fix(Applicability::Unsafe, proposal.title(), proposal.edits);
     }
 }
 
@@ -268,7 +291,7 @@ fn label(node: Cursor<'_>) -> &'static str {
 }
 
 /// What to call a value: its key, or for an item the key of the array it is in.
-pub(super) fn name(node: Cursor<'_>) -> Cow<'_, str> {
+pub(crate) fn name(node: Cursor<'_>) -> Cow<'_, str> {
     if let Some(key) = node.key() {
         return key.name();
     }
@@ -277,15 +300,17 @@ pub(super) fn name(node: Cursor<'_>) -> Cow<'_, str> {
     named.map_or(Cow::Borrowed("value"), |key| Cow::Owned(format!("{}[]", key.name())))
 }
 
-/// Values that the provider knows: parts of the request and parameters of the states.
-pub(super) fn known_values<'a>(cx: &InteractionCx<'a>) -> FxHashSet<Cow<'a, str>> {
+/// Values that the provider knows before it makes the part at `index`: parts of the request and
+/// parameters of the states.
+pub(crate) fn known_values<'a>(cx: &InteractionCx<'a>, index: usize) -> FxHashSet<Cow<'a, str>> {
     let mut known: FxHashSet<Cow<'a, str>> = FxHashSet::default();
     let single = cx.it.states_node.is_some_and(|(_, style)| style != StatesStyle::List);
     for params in cx.it.states.iter().filter(|_| !single).filter_map(|state| state.params) {
         known.extend(leaves(cx.node(params)));
     }
-    for part in cx.it.parts.iter().filter(|part| part.role == Role::Request) {
-        for node in [part.query, part.headers, part.body.as_ref().map(|b| b.node)].into_iter().flatten() {
+    for (at, part) in cx.it.parts.iter().enumerate().filter(|(_, part)| part.role == Role::Request) {
+        let body = part.body.as_ref().filter(|_| at != index).map(|body| body.node);
+        for node in [part.query, part.headers, body].into_iter().flatten() {
             known.extend(leaves(cx.node(node)));
         }
         let path = part.path.map(|p| cx.text(p).into_owned()).unwrap_or_default();
@@ -337,7 +362,7 @@ const CONSTANT_KEYS: [&str; 27] = [
 
 /// Whether a value reads like a constant of the protocol: `"ACTIVE"`, or one plain word
 /// under a key such as `status`.
-pub(super) fn is_constant(node: Cursor<'_>) -> bool {
+pub(crate) fn is_constant(node: Cursor<'_>) -> bool {
     let Some(text) = node.as_str() else { return false };
     let word = !text.is_empty() && text.len() <= 40;
     // Digits would make it a number of something: a SKU, a postcode.
@@ -379,7 +404,7 @@ pub(super) fn is_timestamp(text: &str) -> bool {
         && matches!(bytes.get(10), None | Some(b'T' | b' ' | b't'))
 }
 
-pub(super) fn is_uuid(text: &str) -> bool {
+pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text
             .bytes()

@@ -2,7 +2,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::diagnostic::Applicability;
 use crate::model::{Category, Part, Role, header_name_eq, ruled_names};
+use crate::rules::loosen::{self, Aim};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::{Cursor, Kind};
 
@@ -66,13 +68,38 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         if let Some((index, _)) = part {
             told[index] = true;
             let host = hit.as_str().trim_start_matches([':', '/', '\\']);
-            out.report(
+            let report = out.report(
                 span,
                 format!("The provider must answer with this URL of '{host}', where it seldom runs under the same address"),
             )
             .help("match it by a regex for the path, or let a MockServerURL generator write the address");
+            let leaves = all_local(cx, index);
+            let Some(proposal) =
+                loosen::of(cx, index, &leaves, Aim::Addresses).ok().filter(|_| leaves.contains(&node))
+            else {
+                continue;
+            };
+            report.fix(Applicability::Unsafe, proposal.title(), proposal.edits);
         }
     }
+}
+
+/// All such values of the body of a part.
+fn all_local<'a>(cx: &InteractionCx<'a>, index: usize) -> Vec<Cursor<'a>> {
+    let part = &cx.it.parts[index];
+    let nodes = cx.body(index).map_or(&[][..], |body| &body.nodes);
+    let free = nodes.iter().filter(|rule| rule.best.is_none()).map(|rule| cx.node(rule.node));
+    free.filter(|node| node.is_string() && is_local(cx, part, *node)).collect()
+}
+
+/// What follows the address in a URL of this machine: a path, or nothing.
+pub(crate) fn after_address(url: &str) -> Option<&str> {
+    let hit = LOCAL.find(url).filter(|hit| url[..hit.start()].bytes().all(|b| b.is_ascii_alphanumeric()))?;
+    let rest = &url[hit.end()..];
+    let port =
+        rest.strip_prefix(':').map_or(0, |port| 1 + port.bytes().take_while(u8::is_ascii_digit).count());
+    let path = &rest[port..];
+    (path.is_empty() || path.starts_with(['/', '?', '#'])).then_some(path)
 }
 
 /// Whether a value of the body, compared to the letter, is such a URL.
@@ -113,7 +140,18 @@ fn is_exact(cx: &InteractionCx<'_>, index: usize, part: &Part, node: Cursor<'_>)
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check;
+    use crate::rules::testing::{check, fixed, pact};
+
+    #[test]
+    fn the_fix_leaves_the_path() {
+        let text = r#"{"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200,
+          "body": {"a": "http://localhost:1/x.y", "b": ["https://127.0.0.1/1", "https://127.0.0.1/2"], "c": 1}}}"#;
+        let out = fixed("localhost-url", &pact(text, "v3"));
+        assert!(
+            out.contains(r#""matchingRules": {"body": {"$.a": {"matchers": [{"match": "regex", "regex": "^https?://[^/]+/x\\.y$"}]}, "$.b[*]": {"matchers": [{"match": "regex", "regex": "^https?://\\S+$"}]}}}"#),
+            "{out}"
+        );
+    }
 
     #[test]
     fn one_finding_a_response() {

@@ -30,7 +30,7 @@ enum Verdict {
 
 /// Some mismatches come and go with the order of a hash map: three looks, and what shows in
 /// any of them.
-fn judged(core: &mut Watchdog, text: &str) -> Option<Reading> {
+pub fn judged(core: &mut Watchdog, text: &str) -> Option<Reading> {
     let mut reading = core.judge(text, Matched::All)?;
     for _ in 0..2 {
         let again = core.judge(text, Matched::All)?;

@@ -78,7 +78,7 @@ fn load(text: &str, matched: Matched) -> Reading {
         let wanted = matched == Matched::All || matched == Matched::One(at);
         let mut loaded = model(it, &pact);
         if wanted {
-            loaded.mismatches = mismatches(it, &pact);
+            loaded.mismatches = mismatches(it, it, &pact);
         }
         loaded
     });
@@ -87,27 +87,40 @@ fn load(text: &str, matched: Matched) -> Reading {
     Reading::Pact { version, interactions: loaded.collect() }
 }
 
-/// What the core finds different between an interaction and itself.
-fn mismatches(it: &CoreInteraction, pact: &CorePact) -> Vec<String> {
+/// What the core finds different between the interaction at `at` of one pact and what the other
+/// pact has there. `None` when either does not load.
+pub fn compare(expected: &str, actual: &str, at: usize) -> Option<Vec<String>> {
+    let load = |text: &str| load_pact_from_json("pact", &serde_json::from_str(text).ok()?).ok();
+    let compared = catch_unwind(AssertUnwindSafe(|| {
+        let (expected, actual) = (load(expected)?, load(actual)?);
+        let one = expected.interactions().into_iter().nth(at)?;
+        Some(mismatches(&one, &actual.interactions().into_iter().nth(at)?, &expected))
+    }));
+    compared.unwrap_or_else(|_| Some(vec!["loading panics".to_owned()]))
+}
+
+/// What the core finds different between an interaction and another, mostly itself.
+fn mismatches(it: &CoreInteraction, actual: &CoreInteraction, pact: &CorePact) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
     let compared = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
             let mut found = Vec::new();
-            if let Some(http) = it.as_v4_http() {
-                let request = http.request.clone();
-                match match_request(request.clone(), request, pact, it).await {
+            if let (Some(http), Some(actual)) = (it.as_v4_http(), actual.as_v4_http()) {
+                match match_request(http.request, actual.request, pact, it).await {
                     Ok(result) => found.extend(result.mismatches().iter().map(|m| format!("request: {m:?}"))),
                     Err(error) => found.push(format!("request: {error:#}")),
                 }
-                match match_response(http.response.clone(), http.response, pact, it).await {
+                match match_response(http.response, actual.response, pact, it).await {
                     Ok(result) => found.extend(result.iter().map(|m| format!("response: {m:?}"))),
                     Err(error) => found.push(format!("response: {error:#}")),
                 }
-            } else if let Some(message) = it.as_v4_sync_message() {
-                let result = match_sync_message(message.clone(), message, pact).await;
+            } else if let (Some(message), Some(actual)) =
+                (it.as_v4_sync_message(), actual.as_v4_sync_message())
+            {
+                let result = match_sync_message(message, actual, pact).await;
                 found.extend(result.iter().map(|m| format!("{m:?}")));
             } else if it.is_message() {
-                found.extend(match_message(it, it, pact).await.iter().map(|m| format!("{m:?}")));
+                found.extend(match_message(it, actual, pact).await.iter().map(|m| format!("{m:?}")));
             }
             found
         })

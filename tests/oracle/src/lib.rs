@@ -2,7 +2,8 @@
 //!
 //! `found` damages real pacts at random and asks whether what the core stumbles over is
 //! reported. `inject` plants one known defect after the other and asks for its name. `fixes`
-//! applies the safe fixes and asks whether the core reads a pact as before.
+//! applies the safe fixes and asks whether the core reads a pact as before. `loosen` applies the
+//! rules that are proposed for exact bodies and asks whether the core accepts other bodies then.
 
 #![allow(clippy::disallowed_methods, reason = "programs that read files and their arguments")]
 
@@ -14,6 +15,7 @@ pub mod found;
 pub mod inject;
 pub mod judge;
 pub mod lint;
+pub mod loosen;
 pub mod mutate;
 pub mod place;
 pub mod random;
