@@ -48,3 +48,11 @@ impl Watchdog {
         answer
     }
 }
+
+/// What `work` gives, done in a thread of its own; `None` when it does not come to an end.
+pub fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (outbox, answer) = channel();
+    let run = move || drop(outbox.send(work()));
+    thread::Builder::new().stack_size(64 << 20).spawn(run).ok()?;
+    answer.recv_timeout(4 * DEADLINE).ok()
+}
