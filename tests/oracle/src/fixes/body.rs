@@ -28,6 +28,7 @@ pub fn vary(old: &OptionalBody, hints: &Hints, random: &mut Random) -> OptionalB
         Err(_) => {
             let mut bytes = bytes.to_vec();
             let at = random.below(bytes.len());
+            // Not UTF-8, so there is at least one.
             match random.below(3) {
                 0 => bytes[at] ^= 0x55,
                 1 => bytes.truncate(at),
@@ -41,6 +42,9 @@ pub fn vary(old: &OptionalBody, hints: &Hints, random: &mut Random) -> OptionalB
 
 /// Text, XML, form data.
 fn plain(text: &str, hints: &Hints, random: &mut Random) -> String {
+    if text.is_empty() {
+        return hints.text(text, random);
+    }
     let lines = || text.split_inclusive(['\n', '&', '>']).map(str::to_owned).collect::<Vec<String>>();
     match random.below(6) {
         0 => {

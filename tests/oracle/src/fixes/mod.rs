@@ -5,6 +5,7 @@ mod actual;
 mod body;
 mod hints;
 mod invariants;
+mod made;
 mod one;
 mod source;
 mod verdict;
@@ -16,9 +17,10 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use pactlens::analysis::{Document, RunOptions, Secrets, Wanted, analyse, fix};
+use pactlens::analysis::{Document, MAX_ROUNDS, RunOptions, Secrets, Wanted, analyse, choose_fixes, fix};
 use pactlens::diagnostic::{Applicability, Finding};
 use pactlens::rules::Preset;
+use pactlens::text::{TextEdit, apply_edits};
 use rayon::prelude::*;
 
 use crate::fixes::one::Bench;
@@ -29,6 +31,9 @@ use crate::watchdog::Watchdog;
 
 /// Actuals an interaction, unless said otherwise.
 const ACTUALS: usize = 200;
+
+/// Pacts with drawn rules, unless said otherwise.
+const DRAWN: u64 = 120;
 
 /// So often the safe fixes of every rule have to be met.
 const ENOUGH: usize = 24;
@@ -58,18 +63,28 @@ fn findings(text: &str, bench: &Bench<'_>) -> Vec<Finding> {
     analyse(&Document::new(text), bench.levels, options).findings
 }
 
+/// Applies each safe fix alone, then all at once as `--fix` does, and each of the next round
+/// alone, until there is none.
 fn file((name, text): &Source, bench: &Bench<'_>) -> FileTold {
     let mut told = FileTold::default();
-    let found = findings(text, bench);
-    let safe = |finding: &&Finding| finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe);
-    if !found.iter().any(|finding| safe(&finding)) {
-        return told;
-    }
     let mut core = Watchdog::default();
-    let before = judged(&mut core, text);
-    for finding in found.iter().filter(safe) {
-        for fix in finding.fixes.iter().filter(|fix| fix.applicability == Applicability::Safe) {
-            let one = bench.check(&mut core, text, before.as_ref(), finding, fix);
+    let mut now = text.clone();
+    for round in 0..=MAX_ROUNDS {
+        let found = findings(&now, bench);
+        let chosen = choose_fixes(&found, Wanted::Safe, |_| true);
+        if chosen.is_empty() {
+            break;
+        }
+        if round == MAX_ROUNDS {
+            told.wrong.push(format!("{name}: does not settle"));
+            break;
+        }
+        let before = judged(&mut core, &now);
+        for (finding, fix) in found.iter().flat_map(|it| it.fixes.iter().map(move |fix| (it, fix))) {
+            if fix.applicability != Applicability::Safe {
+                continue;
+            }
+            let one = bench.check(&mut core, &now, before.as_ref(), finding, fix);
             let row = told.rows.entry(finding.rule).or_default();
             row.fixes += 1;
             row.files = 1;
@@ -78,13 +93,19 @@ fn file((name, text): &Source, bench: &Bench<'_>) -> FileTold {
             row.judged += one.judged;
             row.actuals += one.count.judged;
             row.accepted += one.count.accepted;
-            let broken = invariants::broken(&found, text, finding, fix, bench);
+            let broken = invariants::broken(&found, &now, finding, fix, bench);
             for how in one.wrong.into_iter().chain(broken) {
                 told.wrong.push(format!("{name}: {how} [{}: {}]", finding.rule, fix.title));
             }
         }
+        let edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
+        let Some(next) = apply_edits(&now, &edits) else { break };
+        now = next;
     }
-    told.wrong.extend(together(&mut core, name, text, before.as_ref(), bench));
+    if now != *text {
+        let before = judged(&mut core, text);
+        told.wrong.extend(together(&mut core, name, text, before.as_ref(), bench));
+    }
     told
 }
 
@@ -120,14 +141,15 @@ fn together(
     None
 }
 
-/// Runs the programme: `fixes [--actuals N] [--only RULE] [FOLDER]`.
+/// Runs the programme: `fixes [--actuals N] [--drawn N] [--only NAME] [FOLDER]`.
 pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
-    let (mut actuals, mut only, mut given) = (ACTUALS, None, None);
+    let (mut actuals, mut drawn, mut only, mut given) = (ACTUALS, DRAWN, None, None);
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--actuals" => actuals = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(ACTUALS),
+            "--drawn" => drawn = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(DRAWN),
             "--only" => only = arguments.next(),
             _ => given = Some(PathBuf::from(argument)),
         }
@@ -139,7 +161,7 @@ pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
         seen: Mutex::new(HashMap::new()),
         unknown: AtomicUsize::new(0),
     };
-    let texts = texts(given);
+    let texts = texts(given, drawn);
     let files = texts.len();
     let kept = |source: &&Source| only.as_deref().is_none_or(|only| source.0.contains(only));
     let told: Vec<FileTold> =

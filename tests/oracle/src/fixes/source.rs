@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use pactlens::rules::{ALL, find};
 
 use crate::corpus::{folder, read};
+use crate::fixes::made;
 use crate::inject::planted;
 
 /// Pacts with a planted defect, a class.
@@ -15,8 +16,8 @@ const PLANTED: u64 = 40;
 pub type Source = (String, String);
 
 /// Real pacts, those made by libraries, small bad ones; then planted defects and the examples
-/// of what is wrong in the documentation of the rules.
-pub fn texts(given: Option<PathBuf>) -> Vec<Source> {
+/// of what is wrong in the documentation of the rules; and so many pacts with drawn rules.
+pub fn texts(given: Option<PathBuf>, drawn: u64) -> Vec<Source> {
     let mut all = Vec::new();
     match folder(given) {
         Some(real) => {
@@ -29,6 +30,7 @@ pub fn texts(given: Option<PathBuf>) -> Vec<Source> {
         None => println!("SKIPPED in part: no real pacts"),
     }
     all.extend(planted(PLANTED));
+    all.extend((0..drawn).map(|seed| (format!("drawn {seed}"), made::pact(seed))));
     for rule in ALL {
         for (at, text) in invalid(rule.meta.docs).into_iter().enumerate() {
             all.push((format!("example {at} of {}", rule.meta.name), text));

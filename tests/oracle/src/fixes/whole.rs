@@ -61,7 +61,9 @@ pub fn compare(before: &Reading, after: &Reading) -> Outcome {
         return Outcome::Worse(format!("read as {version_after}, before as {version}"));
     }
     // Of copies one is as good as all.
-    let (old, new) = (without_copies(old), without_copies(new));
+    let same = old.len() == new.len();
+    let kept = |list| if same { Vec::from_iter(list) } else { without_copies(list) };
+    let (old, new) = (kept(old), kept(new));
     if old.len() != new.len() {
         return Outcome::Worse(format!("{} interactions, before {}", new.len(), old.len()));
     }
