@@ -227,6 +227,11 @@ impl Session {
         }
     }
 
+    /// How rules are set.
+    pub(super) fn levels(&self) -> &Levels {
+        &self.levels
+    }
+
     /// The findings of a document as it is now, with those that other files have a part in.
     pub(super) fn findings(&mut self, uri: &Uri, extent: Extent, who: For<'_>) -> Result<Found, Stopped> {
         let question = matches!(who, For::Question(_));

@@ -3,6 +3,7 @@
 mod client;
 mod diagnostics;
 mod equality;
+mod fix_all;
 mod lifecycle;
 mod load;
 mod requests;

@@ -96,12 +96,14 @@ impl Actual {
             match &mut new {
                 Actual::Request(request) => {
                     vary_request(request, hints, random);
-                    let said = said_type(request.headers.iter().flatten().map(|(name, it)| (name, it.first())));
+                    let said =
+                        said_type(request.headers.iter().flatten().map(|(name, it)| (name, it.first())));
                     settle(&mut request.body, said, random);
                 }
                 Actual::Response(response) => {
                     vary_response(response, hints, random);
-                    let said = said_type(response.headers.iter().flatten().map(|(name, it)| (name, it.first())));
+                    let said =
+                        said_type(response.headers.iter().flatten().map(|(name, it)| (name, it.first())));
                     settle(&mut response.body, said, random);
                 }
                 Actual::Message(contents) => vary_message(contents, hints, random),
@@ -224,8 +226,11 @@ fn key<T>(map: &HashMap<String, T>, hints: &Hints, random: &mut Random) -> Optio
 fn vary_headers(headers: &mut Headers, hints: &Hints, random: &mut Random) {
     let map = headers.get_or_insert_default();
     let Some(name) = key(map, hints, random).filter(|_| random.below(8) > 0) else {
-        let (name, value) =
-            *random.pick(&[("X-More", "1"), ("Content-Type", "application/json"), ("Content-Type", "text/plain")]);
+        let (name, value) = *random.pick(&[
+            ("X-More", "1"),
+            ("Content-Type", "application/json"),
+            ("Content-Type", "text/plain"),
+        ]);
         map.insert(name.to_owned(), vec![value.to_owned()]);
         return;
     };
@@ -246,7 +251,11 @@ fn vary_headers(headers: &mut Headers, hints: &Hints, random: &mut Random) {
             let is_type = name.eq_ignore_ascii_case("content-type") && random.coin();
             let at = random.below(values.len());
             if let Some(value) = values.get_mut(at) {
-                *value = if is_type { (*random.pick(&CONTENT_TYPES)).to_owned() } else { hints.text(value, random) };
+                *value = if is_type {
+                    (*random.pick(&CONTENT_TYPES)).to_owned()
+                } else {
+                    hints.text(value, random)
+                };
             }
         }
     }
@@ -285,8 +294,11 @@ fn vary_message(contents: &mut MessageContents, hints: &Hints, random: &mut Rand
         return;
     }
     vary_metadata(&mut contents.metadata, hints, random);
-    let texts: HashMap<String, String> =
-        contents.metadata.iter().filter_map(|(name, it)| Some((name.clone(), it.as_str()?.to_owned()))).collect();
+    let texts: HashMap<String, String> = contents
+        .metadata
+        .iter()
+        .filter_map(|(name, it)| Some((name.clone(), it.as_str()?.to_owned())))
+        .collect();
     settle(&mut contents.contents, said_type(texts.iter().map(|(name, it)| (name, Some(it)))), random);
 }
 

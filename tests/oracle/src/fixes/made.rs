@@ -4,33 +4,49 @@
 use crate::random::Random;
 use crate::typo::slip;
 
+/// Major versions, and how they are written.
+const VERSIONS: [(u64, &str); 8] = [
+    (2, r#""2.0.0""#),
+    (2, "2"),
+    (3, r#""3.0.0""#),
+    (3, r#""3.0.0""#),
+    (3, "3.0"),
+    (4, r#""4.0""#),
+    (4, r#""4.0""#),
+    (4, "4"),
+];
+
 /// One such pact.
 pub fn pact(seed: u64) -> String {
     let mut random = Random::new(seed);
     let random = &mut random;
     // The version, how it is written, and the style of the rules.
-    let (major, version) = *random.pick(&[
-        (2, r#""2.0.0""#),
-        (2, "2"),
-        (3, r#""3.0.0""#),
-        (3, r#""3.0.0""#),
-        (3, "3.0"),
-        (4, r#""4.0""#),
-        (4, r#""4.0""#),
-        (4, "4"),
-    ]);
-    let spec = match random.below(12) {
-        0 if major == 3 => r#""pactSpecification": "3.0.0""#.to_owned(),
-        1 if major == 3 => "\"pact-specification\": {}".to_owned(),
-        2 if major == 3 => "\"pactRust\": {\"models\": \"1\"}".to_owned(),
+    let (major, version) = *random.pick(match seed % 5 {
+        0 => &VERSIONS[2..4],
+        1 => &VERSIONS[..2],
+        _ => &VERSIONS,
+    });
+
+    // What is wrong more often than by chance.
+    let quirk = seed % 5;
+    let spec = match (quirk, random.below(12)) {
+        (0, _) if major == 3 => r#""pactSpecification": "3.0.0""#.to_owned(),
+        (_, 1) if major == 3 => "\"pact-specification\": {}".to_owned(),
+        (_, 2) if major == 3 => "\"pactRust\": {\"models\": \"1\"}".to_owned(),
         _ => format!(r#""pactSpecification": {{"version": {version}}}"#),
     };
-    let messages = major > 2 && random.below(4) == 0;
+    let misread = quirk == 1;
+    let messages = misread || major > 2 && random.below(4) == 0;
+    let stray = quirk == 2 || random.below(12) == 0;
     let items: Vec<String> = (0..=random.below(2))
-        .map(|at| if messages { message(major, at, random) } else { http(major, at, random) })
+        .map(|at| match () {
+            () if misread => message(3, at, random),
+            () if messages => message(major, at, random),
+            () => http(major, at, stray, random),
+        })
         .collect();
     let items = items.join(", ");
-    let section = if messages && major == 3 { "messages" } else { "interactions" };
+    let section = if messages && major < 4 { "messages" } else { "interactions" };
     format!(
         r#"{{"consumer": {{"name": "web"}}, "provider": {{"name": "orders"}}, "{section}": [{items}], "metadata": {{{spec}}}}}"#
     )
@@ -47,13 +63,11 @@ fn states(major: u64, random: &mut Random) -> &'static str {
     }
 }
 
-fn http(major: u64, at: usize, random: &mut Random) -> String {
+fn http(major: u64, at: usize, stray: bool, random: &mut Random) -> String {
     let kind = if major == 4 { r#""type": "Synchronous/HTTP", "# } else { "" };
     let state = states(major, random);
-    let stray = match random.below(12) {
-        0 => format!(r#""pactSpecification": {{"version": "{major}.0.0"}}, "#),
-        _ => String::new(),
-    };
+    let stray =
+        if stray { format!(r#""pactSpecification": {{"version": "{major}.0.0"}}, "#) } else { String::new() };
     let query = match (random.below(3), major) {
         (0, _) => "",
         (1, 2) => r#", "query": "q=12&q=ab&limit=5""#,
@@ -77,11 +91,18 @@ fn message(major: u64, at: usize, random: &mut Random) -> String {
     let (contents, nodes) = body(major, random);
     let rules = rules(major, &nodes, false, random);
     let state = states(major, random);
-    let part = |key: &str| format!(r#""contents": {contents}, "{key}": {{"contentType": "application/json", "key": "12"}}{rules}"#);
+    let part = |key: &str| {
+        format!(
+            r#""contents": {contents}, "{key}": {{"contentType": "application/json", "key": "12"}}{rules}"#
+        )
+    };
     match (major, random.below(2)) {
         (3, _) => format!(r#"{{{state}"description": "m {at}", {}}}"#, part("metaData")),
         (_, 0) => {
-            format!(r#"{{"type": "Asynchronous/Messages", {state}"description": "m {at}", {}}}"#, part("metadata"))
+            format!(
+                r#"{{"type": "Asynchronous/Messages", {state}"description": "m {at}", {}}}"#,
+                part("metadata")
+            )
         }
         _ => format!(
             r#"{{"type": "Synchronous/Messages", {state}"description": "m {at}", "request": {{{}}}, "response": [{{{}}}]}}"#,
@@ -99,7 +120,8 @@ fn body(major: u64, random: &mut Random) -> (String, Vec<String>) {
         return (content, nodes);
     }
     let encoded = *random.pick(&["false", "false", "false", "\"JSON\"", "\"gzip\"", "true"]);
-    let wrapped = format!(r#"{{"content": {content}, "contentType": "application/json", "encoded": {encoded}}}"#);
+    let wrapped =
+        format!(r#"{{"content": {content}, "contentType": "application/json", "encoded": {encoded}}}"#);
     (wrapped, nodes)
 }
 
@@ -114,7 +136,13 @@ fn value(depth: usize, path: &str, nodes: &mut Vec<String>, random: &mut Random)
         0 => {
             let names = ["id", "name", "user", "items"];
             let members: Vec<String> = (0..=random.below(3))
-                .map(|at| format!("\"{0}\": {1}", names[at], value(depth + 1, &format!("{path}.{}", names[at]), nodes, random)))
+                .map(|at| {
+                    format!(
+                        "\"{0}\": {1}",
+                        names[at],
+                        value(depth + 1, &format!("{path}.{}", names[at]), nodes, random)
+                    )
+                })
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
@@ -213,7 +241,8 @@ fn rules(major: u64, nodes: &[String], is_request: bool, random: &mut Random) ->
     let flat = if major == 2 { random.below(5) > 0 } else { random.below(6) == 0 };
     let mut members: Vec<String> = Vec::new();
     let mut sorted: Vec<(String, Vec<String>)> = Vec::new();
-    let mut put = |category: &str, entry: String| match sorted.iter_mut().find(|(known, _)| known == category) {
+    let mut put = |category: &str, entry: String| match sorted.iter_mut().find(|(known, _)| known == category)
+    {
         Some((_, entries)) => entries.push(entry),
         None => sorted.push((category.to_owned(), vec![entry])),
     };
@@ -238,7 +267,7 @@ fn rules(major: u64, nodes: &[String], is_request: bool, random: &mut Random) ->
     if !flat && is_request && random.below(5) == 0 {
         members.push(format!("\"path\": {}", list(random)));
     }
-    if flat && major > 2 && random.below(3) == 0 {
+    if flat && major > 2 && random.below(3) > 0 {
         members.push(format!("\"header\": {{\"X-Id\": {}}}", list(random)));
     }
     for (category, entries) in sorted {

@@ -33,7 +33,7 @@ use crate::watchdog::Watchdog;
 const ACTUALS: usize = 200;
 
 /// Pacts with drawn rules, unless said otherwise.
-const DRAWN: u64 = 120;
+const DRAWN: u64 = 160;
 
 /// So often the safe fixes of every rule have to be met.
 const ENOUGH: usize = 24;
@@ -131,7 +131,7 @@ fn together(
         return Some(format!("{name}: fixed again, it changes again [{rules}]"));
     }
     match (before, judged(core, &after)) {
-        (Some(before), Some(after)) => match compare(before, &after) {
+        (Some(before), Some(after)) => match compare(core, text, before, &after) {
             Outcome::Worse(how) => return Some(format!("{name}: {how} [all of {rules}]")),
             Outcome::Unknown => drop(bench.unknown.fetch_add(1, Ordering::Relaxed)),
             Outcome::Fine | Outcome::Rewritten => {}
@@ -155,17 +155,18 @@ pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
         }
     }
     let levels = levels(Preset::Strict);
-    let bench = Bench {
-        actuals,
-        levels: &levels,
-        seen: Mutex::new(HashMap::new()),
-        unknown: AtomicUsize::new(0),
-    };
+    let bench =
+        Bench { actuals, levels: &levels, seen: Mutex::new(HashMap::new()), unknown: AtomicUsize::new(0) };
     let texts = texts(given, drawn);
     let files = texts.len();
     let kept = |source: &&Source| only.as_deref().is_none_or(|only| source.0.contains(only));
-    let told: Vec<FileTold> =
-        texts.iter().filter(kept).collect::<Vec<_>>().into_par_iter().map(|source| file(source, &bench)).collect();
+    let told: Vec<FileTold> = texts
+        .iter()
+        .filter(kept)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|source| file(source, &bench))
+        .collect();
     let (mut rows, mut wrong, mut fixed) = (BTreeMap::<&str, Row>::new(), 0, 0);
     for told in told {
         fixed += usize::from(!told.rows.is_empty());
@@ -183,7 +184,8 @@ pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
         }
     }
     print(&rows);
-    let unmet = with_safe_fix().into_iter().filter(|rule| rows.get(rule).is_none_or(|row| row.fixes < ENOUGH));
+    let unmet =
+        with_safe_fix().into_iter().filter(|rule| rows.get(rule).is_none_or(|row| row.fixes < ENOUGH));
     let unmet: Vec<&str> = unmet.collect();
     let unknown = bench.unknown.into_inner();
     println!("{fixed} of {files} files have safe fixes; {wrong} wrong, {unknown} unknown");
@@ -195,7 +197,10 @@ pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
 }
 
 fn print(rows: &BTreeMap<&str, Row>) {
-    println!("{:>6} {:>6} {:>7} {:>7} {:>6} {:>7} {:>8}  rule", "fixes", "files", "refused", "touched", "judged", "actuals", "accepted");
+    println!(
+        "{:>6} {:>6} {:>7} {:>7} {:>6} {:>7} {:>8}  rule",
+        "fixes", "files", "refused", "touched", "judged", "actuals", "accepted"
+    );
     for (rule, row) in rows {
         println!(
             "{:>6} {:>6} {:>7} {:>7} {:>6} {:>7} {:>8}  {rule}",

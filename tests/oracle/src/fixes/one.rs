@@ -85,7 +85,7 @@ impl Bench<'_> {
             return told;
         };
         told.refused = matches!(before, Reading::Refused(_));
-        match whole::compare(before, &after) {
+        match whole::compare(core, text, before, &after) {
             Outcome::Worse(how) => told.wrong.push(how),
             Outcome::Unknown => drop(self.unknown.fetch_add(1, Ordering::Relaxed)),
             Outcome::Fine | Outcome::Rewritten => {}
@@ -192,7 +192,9 @@ fn shape(json: &Value, key: &str, out: &mut DefaultHasher) {
             items.len().min(3).hash(out);
             items.iter().take(3).for_each(|item| shape(item, key, out));
         }
-        Value::String(text) if ["match", "combine", "type", "regex", "encoded"].contains(&key) => text.hash(out),
+        Value::String(text) if ["match", "combine", "type", "regex", "encoded"].contains(&key) => {
+            text.hash(out)
+        }
         Value::String(_) => 's'.hash(out),
         Value::Number(number) => number.is_f64().hash(out),
         other => other.to_string().hash(out),

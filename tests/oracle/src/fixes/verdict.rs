@@ -42,7 +42,13 @@ pub struct Count {
 
 /// Has the core judge `many` actuals before and after; `Err` with the first that it judges
 /// otherwise.
-pub fn compare(before: &Place<'_>, after: &Place<'_>, hints: &Hints, many: usize, seed: u64) -> Result<Count, String> {
+pub fn compare(
+    before: &Place<'_>,
+    after: &Place<'_>,
+    hints: &Hints,
+    many: usize,
+    seed: u64,
+) -> Result<Count, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
     let [old, new] = [open(before.text)?, open(after.text)?];
     let (one, other) = (interaction(&old, before.at)?, interaction(&new, after.at)?);
@@ -131,7 +137,13 @@ async fn mismatches(it: &CoreInteraction, pact: &CorePact, actual: &Actual) -> V
 }
 
 /// The examples of both interactions, and others made of them, no two alike.
-fn actuals(one: &CoreInteraction, other: &CoreInteraction, hints: &Hints, many: usize, seed: u64) -> Vec<Actual> {
+fn actuals(
+    one: &CoreInteraction,
+    other: &CoreInteraction,
+    hints: &Hints,
+    many: usize,
+    seed: u64,
+) -> Vec<Actual> {
     let mut all = Vec::new();
     let mut seen = HashSet::new();
     for example in examples(one).into_iter().chain(examples(other)) {
