@@ -1,5 +1,7 @@
 //! "Make all safe fixes" gives what `pactlens lint --fix` gives.
 
+#![allow(clippy::disallowed_methods, reason = "the fixtures are read as they lie on disk")]
+
 use serde_json::json;
 
 use super::client::TestClient;
