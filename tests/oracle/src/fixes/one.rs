@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pactlens::config::Levels;
-use pactlens::diagnostic::{Finding, FindingFix};
+use pactlens::diagnostic::{Applicability, Finding, FindingFix};
 use pactlens::text::TextEdit;
 use serde_json::Value;
 
@@ -24,6 +24,8 @@ const ALIKE: usize = 2;
 pub struct Bench<'a> {
     /// How many actuals an interaction.
     pub actuals: usize,
+    /// Which fixes are looked at.
+    pub kind: Applicability,
     /// The levels of the rules.
     pub levels: &'a Levels,
     /// How often a kind of fix met a shape of an interaction.
