@@ -6,7 +6,7 @@ use crate::analysis::document::Document;
 use crate::analysis::run::{RunOptions, Secrets, analyse};
 use crate::config::Levels;
 use crate::diagnostic::{Applicability, Finding, FindingFix};
-use crate::text::{Span, TextEdit, apply_edits};
+use crate::text::{Composed, Span, TextEdit, apply_edits};
 
 /// One fix may uncover the next; so often is looked again.
 pub const MAX_ROUNDS: usize = 10;
@@ -38,6 +38,8 @@ pub struct Fixed {
     pub doc: Document,
     /// What was applied, by rule and title.
     pub applied: Vec<Applied>,
+    /// The edits of the text as it was that give the text of `doc`, in order of position.
+    pub edits: Vec<TextEdit>,
     /// In how many rounds.
     pub rounds: usize,
     /// No wanted fix is left that could be applied.
@@ -61,7 +63,9 @@ pub fn fix(doc: &Document, levels: &Levels, wanted: Wanted, options: RunOptions<
         suppressed: false,
         ..options
     };
-    let mut fixed = Fixed { doc: doc.clone(), applied: Vec::new(), rounds: 0, settled: false };
+    let mut fixed =
+        Fixed { doc: doc.clone(), applied: Vec::new(), edits: Vec::new(), rounds: 0, settled: false };
+    let mut composed = Composed::new(doc.len());
     let mut applied: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
     while fixed.rounds < MAX_ROUNDS {
         let findings = analyse(&fixed.doc, levels, options).findings;
@@ -76,20 +80,25 @@ pub fn fix(doc: &Document, levels: &Levels, wanted: Wanted, options: RunOptions<
             break;
         }
         let edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
-        let Some(text) = apply_edits(&text, &edits) else { break };
-        let next = fixed.doc.replaced(text);
-        if next.syntax_errors() > fixed.doc.syntax_errors() {
-            break;
-        }
+        let Some(next) = edited(&fixed.doc, &text, &edits) else { break };
+        composed.then(&edits);
         for (finding, fix) in chosen {
             *applied.entry((finding.rule, fix.title.clone())).or_default() += 1;
         }
         fixed.doc = next;
         fixed.rounds += 1;
     }
+    fixed.edits = composed.edits();
     let one = |((rule, title), count)| Applied { rule, title, count };
     fixed.applied = applied.into_iter().map(one).collect();
     fixed
+}
+
+/// `doc`, whose text is `text`, with edits made; `None` if they do not fit, or leave more syntax
+/// errors than there were.
+fn edited(doc: &Document, text: &str, edits: &[TextEdit]) -> Option<Document> {
+    let next = doc.replaced(apply_edits(text, edits)?);
+    (next.syntax_errors() <= doc.syntax_errors()).then_some(next)
 }
 
 /// The fixes that can be made at once, at most one a finding, in the order of the findings.
@@ -192,6 +201,18 @@ mod tests {
         ];
         assert_eq!(chosen(&findings, Wanted::Safe), [Span::new(4, 6), Span::at(8)]);
         assert_eq!(chosen(&findings, Wanted::All), [Span::new(4, 6), Span::at(8), Span::at(0)]);
+    }
+
+    #[test]
+    fn edits_that_break_the_syntax_are_not_made() {
+        let text = "{\"consumer\": {\"name\": \"a\"},}";
+        let doc = Document::new(text);
+        let with =
+            |start, end| edited(&doc, text, &[TextEdit::delete(Span::new(start, end))]).map(|d| d.text());
+        let comma = text.len() as u32 - 2;
+        assert_eq!(with(comma, comma + 1).as_deref(), Some("{\"consumer\": {\"name\": \"a\"}}"));
+        assert_eq!(with(10, 12), None, "without the colon there is one error more");
+        assert_eq!(with(comma, comma + 9), None, "the edit does not fit");
     }
 
     #[test]

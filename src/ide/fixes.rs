@@ -1,6 +1,7 @@
 //! Which fixes are offered for a part of a file.
 
-use crate::analysis::{Wanted, choose_fixes};
+use crate::analysis::{Document, RunOptions, Wanted, fix};
+use crate::config::Levels;
 use crate::diagnostic::{Applicability, Finding, FindingFix};
 use crate::text::{Span, TextEdit};
 
@@ -16,13 +17,12 @@ pub fn touching(findings: &[Finding], span: Span) -> impl Iterator<Item = &Findi
     findings.iter().filter(move |finding| finding.span.start <= span.end && span.start <= finding.span.end)
 }
 
-/// The edits of all safe fixes that can be made at once, in order of position. Of two
-/// fixes in each other's way the first stays.
-pub fn all_safe_fixes(findings: &[Finding]) -> Vec<TextEdit> {
-    let chosen = choose_fixes(findings, Wanted::Safe, |_| true);
-    let mut edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    edits
+/// The edits that make all safe fixes, and those that they make way for, in order of position:
+/// the result is that of `--fix`. None if `options` say that the work is no longer wanted.
+pub fn all_safe_fixes(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Vec<TextEdit> {
+    let fixed = fix(doc, levels, Wanted::Safe, options);
+    let stopped = options.cancelled.is_some_and(|cancelled| cancelled());
+    if stopped { Vec::new() } else { fixed.edits }
 }
 
 #[cfg(test)]
@@ -47,22 +47,6 @@ mod tests {
             pointer: String::new(),
             value: "",
         }
-    }
-
-    #[test]
-    fn a_group_is_taken_whole_or_not_at_all() {
-        let findings = [
-            finding(0, Applicability::Safe, vec![TextEdit::delete(Span::new(4, 6))]),
-            finding(
-                2,
-                Applicability::Safe,
-                vec![TextEdit::insert(1, "x"), TextEdit::delete(Span::new(5, 7))],
-            ),
-            finding(3, Applicability::Unsafe, vec![TextEdit::insert(20, "y")]),
-            finding(9, Applicability::Safe, vec![TextEdit::insert(9, "z")]),
-        ];
-        let spans: Vec<Span> = all_safe_fixes(&findings).iter().map(|edit| edit.span).collect();
-        assert_eq!(spans, [Span::new(4, 6), Span::at(9)]);
     }
 
     #[test]

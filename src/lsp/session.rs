@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::analysis::{
     AcrossOptions, Analysis, Document, RunOptions, Secrets, analyse, place_across, sort_findings,
 };
-use crate::config::Levels;
+use crate::config::{Baseline, Levels};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
@@ -273,6 +273,16 @@ impl Session {
     /// What is known of all pacts of the workspace, by path.
     pub(super) fn summaries(&self) -> impl Iterator<Item = (&Arc<str>, &FileSummary)> {
         self.workspace.summaries()
+    }
+
+    /// The findings that are known of a file.
+    pub(super) fn baseline(&self, path: &str) -> Option<&Baseline> {
+        self.workspace.baseline(path).map(|it| &**it)
+    }
+
+    /// How rules are set.
+    pub(super) fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// The findings of a document as it is now, with those that other files have a part in.

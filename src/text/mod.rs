@@ -1,11 +1,13 @@
 //! Positions in a text: byte spans, lines and columns, edits.
 
+mod compose;
 mod edit;
 mod lines;
 mod measure;
 mod nearest;
 mod shorten;
 
+pub use compose::Composed;
 pub use edit::{TextEdit, apply_edits};
 pub use lines::{Encoding, LineCol, LineIndex};
 pub use nearest::{distance, nearest};

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::Duration;
 
 use pactlens::analysis::{Document, Fixed, RunOptions, Wanted, analyse, choose_fixes, fix};
 use pactlens::config::{Levels, Settings};
@@ -135,10 +133,17 @@ fn safe_fixes_remove_their_findings_and_touch_nothing_else() {
         let findings = analyse(&Document::new(text.as_str()), &levels, RunOptions::default()).findings;
         for (finding, fix) in choose_fixes(&findings, Wanted::Safe, |_| true) {
             let after = pactlens::text::apply_edits(&text, &fix.edits).expect("the edits fit");
-            // What is before the first edit and behind the last is as it was.
-            let first = fix.edits.iter().map(|edit| edit.span.start as usize).min().unwrap();
-            let last = fix.edits.iter().map(|edit| edit.span.end as usize).max().unwrap();
-            assert!(after.starts_with(&text[..first]) && after.ends_with(&text[last..]));
+            // What is before, between and behind the edits is as it was.
+            let mut edits: Vec<_> = fix.edits.iter().collect();
+            edits.sort_by_key(|edit| edit.span);
+            let (mut rest, mut at) = (&after[..], 0);
+            for edit in edits {
+                let kept = &text[at..edit.span.start as usize];
+                rest = rest.strip_prefix(kept).expect("what stands between the edits");
+                rest = rest.strip_prefix(&*edit.text).expect("the edit");
+                at = edit.span.end as usize;
+            }
+            assert_eq!(rest, &text[at..]);
             let left = analyse(&Document::new(after.as_str()), &levels, RunOptions::default()).findings;
             let count = |all: &[pactlens::diagnostic::Finding]| {
                 all.iter().filter(|it| it.rule == finding.rule && it.message == finding.message).count()
@@ -163,6 +168,8 @@ fn fixing_settles_and_adds_no_error() {
         let once = fixed(&text, Wanted::Safe);
         assert!(once.settled, "{name} settles");
         let after = once.doc.text();
+        let at_once = pactlens::text::apply_edits(&text, &once.edits);
+        assert_eq!(at_once.as_deref(), Some(&*after), "{name}: the edits of all rounds at once");
         assert_eq!(fixed(&after, Wanted::Safe).doc.text(), after, "{name} stays as it is");
         let is_json = |text: &str| serde_json::from_str::<Value>(text.trim_start_matches('\u{FEFF}')).is_ok();
         assert!(!is_json(&text) || is_json(&after), "{name} stays JSON");
@@ -326,10 +333,11 @@ fn permissions_links_and_read_only_files() {
 fn a_killed_run_leaves_whole_files() {
     let new = fix(&Document::new(PACT), &levels(Preset::Recommended), Wanted::Safe, RunOptions::default());
     let new = new.doc.text();
-    let (mut before, mut after) = (0, 0);
+    assert_ne!(new.len(), PACT.len(), "who looks at the length only sees the difference");
+    let (mut before, mut after, mut between, mut left) = (0, 0, 0, 0);
     for time in 0..20 {
         let folder = TempDir::new().unwrap();
-        let paths: Vec<PathBuf> = (0..12).map(|at| folder.path().join(format!("{at}.json"))).collect();
+        let paths: Vec<PathBuf> = (0..60).map(|at| folder.path().join(format!("{at}.json"))).collect();
         paths.iter().for_each(|path| fs::write(path, PACT).unwrap());
         let mut child = Command::new(env!("CARGO_BIN_EXE_pactlens"))
             .args(["lint", "--fix"])
@@ -338,17 +346,35 @@ fn a_killed_run_leaves_whole_files() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Somewhere between the start and the end of what such a run takes.
-        thread::sleep(Duration::from_millis(3 + time * 9));
+        // While it writes: as soon as so many files are another length.
+        let is_written = |path: &&PathBuf| fs::metadata(path).unwrap().len() as usize != PACT.len();
+        while paths.iter().filter(is_written).count() <= time * 2 && child.try_wait().unwrap().is_none() {}
         let _ = child.kill();
         child.wait().unwrap();
-        for path in paths {
+        let mut written = 0;
+        for path in &paths {
             match fs::read_to_string(path).unwrap() {
                 text if text == PACT => before += 1,
-                text if text == new => after += 1,
+                text if text == new => written += 1,
                 text => panic!("half a file:\n{text}"),
             }
         }
+        after += written;
+        between += usize::from(written > 0 && written < paths.len());
+        // What was on its way lies there under a name that nobody takes for a pact.
+        let others: Vec<String> = names(folder.path())
+            .into_iter()
+            .filter(|name| !paths.contains(&folder.path().join(name)))
+            .collect();
+        assert!(others.iter().all(|name| name.starts_with('.') && name.ends_with(".tmp")), "{others:?}");
+        left += others.len();
+        pactlens(folder.path(), &["lint", "--fix", "--fail-on", "never"]).expect(0);
+        assert!(paths.iter().all(|path| fs::read_to_string(path).unwrap() == new), "the next run goes on");
+        let run = pactlens(folder.path(), &["lint", "--fix", "--fail-on", "never"]).expect(0);
+        assert_eq!(run.stderr, "", "and leaves nothing to do");
     }
-    say(&format!("killed 20 times: {before} files were as before, {after} fixed"));
+    assert!(between > 0, "some were killed while they wrote");
+    say(&format!(
+        "killed 20 times, {between} while writing: {before} files were as before, {after} fixed, {left} on their way"
+    ));
 }

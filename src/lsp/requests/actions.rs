@@ -1,5 +1,6 @@
 //! What can be done about findings.
 
+use crate::analysis::RunOptions;
 use crate::diagnostic::Applicability;
 use crate::ide;
 use crate::lsp::convert::place;
@@ -48,7 +49,11 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
         }));
     }
     if kinds.all {
-        let edits: Vec<_> = ide::all_safe_fixes(&found.findings).iter().map(place).collect();
+        let cancelled = || reply.is_unwanted();
+        let baseline = session.baseline(file.path());
+        let options = RunOptions { cancelled: Some(&cancelled), baseline, ..RunOptions::default() };
+        let edits = ide::all_safe_fixes(doc, session.levels(), options);
+        let edits: Vec<_> = edits.iter().map(place).collect();
         if !edits.is_empty() {
             let title = "Make all safe fixes of pactlens".to_owned();
             items.push(Action { title, safe: true, note: None, edits });

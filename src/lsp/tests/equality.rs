@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::text::{Encoding, LineCol, LineIndex};
 
 /// Texts that stand for what the fixtures may not have.
-const TEXTS: [&str; 5] = [
+pub(super) const TEXTS: [&str; 5] = [
     super::TWICE,
     "{\r\n\"consumer\": {\"name\": \"a\"},\r\n\"provider\": {\"name\": \"😀\" \"x\": 1},\r\n\"interactions\": [{\"description\": \"é\", \"pending\": tru}]\r\n}",
     "{\"consumer\":{\"name\":\"a\"},\"provider\":{\"name\":\"b\"},\"interactions\":[{\"description\":\"😀\",\"requst\":{}},{\"description\":\"é\",\"request\":{},\"response\":{},\"zzz\":1}]}",
@@ -22,7 +22,7 @@ const TEXTS: [&str; 5] = [
 ];
 
 /// Every JSON file of the fixtures, and of a folder that may be named from outside.
-fn fixtures() -> Vec<PathBuf> {
+pub(super) fn fixtures() -> Vec<PathBuf> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")];
     folders.extend(std::env::var_os("PACTLENS_MORE_FIXTURES").map(PathBuf::from));
     let mut files = Vec::new();

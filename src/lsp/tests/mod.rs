@@ -5,6 +5,7 @@ mod client;
 mod diagnostics;
 mod equality;
 mod features;
+mod fix_all;
 mod lifecycle;
 mod load;
 mod origin;

@@ -47,7 +47,7 @@ fn a_hover_says_what_to_write_in_the_test() {
 const COMMAS: &str = "{\n  \"consumer\": {\"name\": \"é😀\",},\n  \"provider\": {\"name\": \"p\",},\n  \"interactions\": []\n}\n";
 
 /// The text after the edits of an action, which are those of one document.
-fn applied(text: &str, edits: &Value) -> String {
+pub(super) fn applied(text: &str, edits: &Value) -> String {
     let lines = LineIndex::new(text);
     let offset = |at: &Value| {
         let number = |name: &str| at[name].as_u64().expect("a number") as u32;
@@ -62,7 +62,7 @@ fn applied(text: &str, edits: &Value) -> String {
     apply_edits(text, &edits).expect("edits that fit")
 }
 
-fn actions(client: &mut TestClient, line: u32, context: Value) -> Vec<Value> {
+pub(super) fn actions(client: &mut TestClient, line: u32, context: Value) -> Vec<Value> {
     let place = json!({ "line": line, "character": 28 });
     let range = json!({ "start": place, "end": place });
     let params = json!({ "textDocument": { "uri": URI }, "range": range, "context": context });

@@ -12,8 +12,10 @@ use pact_models::pact::{Pact, load_pact_from_json};
 use pact_models::path_exp::DocPath;
 use serde_json::Value;
 
-type CorePact = Box<dyn Pact + Send + Sync + RefUnwindSafe>;
-type CoreInteraction = Box<dyn Interaction + Send + Sync + RefUnwindSafe>;
+/// A pact of the core.
+pub type CorePact = Box<dyn Pact + Send + Sync + RefUnwindSafe>;
+/// An interaction of the core.
+pub type CoreInteraction = Box<dyn Interaction + Send + Sync + RefUnwindSafe>;
 
 /// What the core reads of an interaction, as far as it has an effect.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,14 +66,16 @@ pub fn read(text: &str, matched: Matched) -> Reading {
     })
 }
 
+/// A pact as the core has it, or why it refuses it.
+pub fn open(text: &str) -> Result<CorePact, String> {
+    let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    load_pact_from_json("pact", &json).map_err(|error| format!("{error:#}"))
+}
+
 fn load(text: &str, matched: Matched) -> Reading {
-    let json: Value = match serde_json::from_str(text) {
-        Ok(json) => json,
-        Err(error) => return Reading::Refused(error.to_string()),
-    };
-    let pact = match load_pact_from_json("pact", &json) {
+    let pact = match open(text) {
         Ok(pact) => pact,
-        Err(error) => return Reading::Refused(format!("{error:#}")),
+        Err(error) => return Reading::Refused(error),
     };
     let interactions = pact.interactions();
     let loaded = interactions.iter().enumerate().map(|(at, it)| {

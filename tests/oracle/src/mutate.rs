@@ -121,7 +121,7 @@ fn put(root: &mut Node, at: &[usize], old: &Node, value: Node) -> Option<String>
 }
 
 /// A value of another type, most of them near to the old one.
-fn retyped(old: &Node, random: &mut Random) -> Option<Node> {
+pub(crate) fn retyped(old: &Node, random: &mut Random) -> Option<Node> {
     let scalar = |text: &str| Node::Scalar(text.to_owned());
     let near = match old {
         Node::Object(members) => Node::Array(members.iter().map(|(_, value)| value.clone()).collect()),
@@ -164,7 +164,7 @@ fn type_of(node: &Node) -> u8 {
 }
 
 /// Another scalar in the place of a scalar.
-fn changed(old: &Node, random: &mut Random) -> Option<Node> {
+pub(crate) fn changed(old: &Node, random: &mut Random) -> Option<Node> {
     let Node::Scalar(text) = old else { return None };
     if random.below(8) == 0 {
         return (text != "null").then(Node::null);

@@ -38,6 +38,21 @@ impl Random {
     }
 }
 
+/// For those who take their dice along.
+impl rand::RngCore for Random {
+    fn next_u32(&mut self) -> u32 {
+        self.next() as u32
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        (self.next() as u64) << 32 ^ self.next() as u64
+    }
+
+    fn fill_bytes(&mut self, out: &mut [u8]) {
+        out.fill_with(|| self.next() as u8);
+    }
+}
+
 /// A hash that stays the same from one release of the compiler to the next (FNV-1a).
 pub fn hash(text: &str) -> u64 {
     text.bytes()

@@ -1,6 +1,6 @@
 //! The core with a deadline: it has no limit on what a regular expression may cost.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -46,5 +46,17 @@ impl Watchdog {
             *self = Watchdog::default();
         }
         answer
+    }
+}
+
+/// What `work` gives, done in a thread of its own; `None` when it does not come to an end.
+pub fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (outbox, answer) = channel();
+    let run = move || drop(outbox.send(work()));
+    thread::Builder::new().stack_size(64 << 20).spawn(run).expect("a thread can be started");
+    match answer.recv_timeout(4 * DEADLINE) {
+        Ok(answer) => Some(answer),
+        Err(RecvTimeoutError::Timeout) => None,
+        Err(RecvTimeoutError::Disconnected) => panic!("the work itself panics"),
     }
 }

@@ -1,0 +1,101 @@
+//! Texts to fix, and which rules have a safe fix.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pactlens::rules::{ALL, find};
+
+use crate::corpus::{folder, read};
+use crate::fixes::made;
+use crate::inject::planted;
+
+/// Pacts with a planted defect, a class.
+const PLANTED: u64 = 40;
+
+/// A text and what it is called.
+pub type Source = (String, String);
+
+/// Real pacts, those made by libraries, small bad ones; then planted defects and the examples
+/// of what is wrong in the documentation of the rules; and so many pacts with drawn rules.
+pub fn texts(given: Option<PathBuf>, drawn: u64) -> Vec<Source> {
+    let mut all = Vec::new();
+    match folder(given) {
+        Some(real) => {
+            all.extend(read(&real));
+            let beside = real.ancestors().nth(2).unwrap_or(&real);
+            for other in ["corpus/broken", "pacts-made", "ux-inputs"] {
+                all.extend(read(&beside.join(other)));
+            }
+        }
+        None => println!("SKIPPED in part: no real pacts"),
+    }
+    all.extend(planted(PLANTED));
+    all.extend((0..drawn).map(|seed| (format!("drawn {seed}"), made::pact(seed))));
+    for rule in ALL {
+        for (at, text) in invalid(rule.meta.docs).into_iter().enumerate() {
+            all.push((format!("example {at} of {}", rule.meta.name), text));
+        }
+    }
+    all
+}
+
+/// The pacts under `## Invalid`; an interaction alone is put into one of the version that
+/// stands behind `json`.
+fn invalid(docs: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let (mut invalid, mut fence) = (false, None::<(String, String)>);
+    for line in docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
+        match (line.trim_start().strip_prefix("```"), fence.take()) {
+            (Some(_), Some((version, text))) if invalid => out.push(pact(&text, &version)),
+            (Some(_), Some(_)) => {}
+            (Some(start), None) => {
+                fence = Some((start.trim_start_matches("json").trim().to_owned(), String::new()));
+            }
+            (None, Some((version, text))) => fence = Some((version, text + line + "\n")),
+            (None, None) if line.starts_with("## ") => invalid = line.starts_with("## Invalid"),
+            (None, None) => {}
+        }
+    }
+    out
+}
+
+fn pact(json: &str, version: &str) -> String {
+    let is_pact = ["\"interactions\"", "\"messages\"", "\"consumer\""].iter().any(|key| json.contains(key));
+    let is_part = ["\"description\"", "\"request\""].iter().any(|key| json.contains(key));
+    if is_pact || !is_part {
+        return json.to_owned();
+    }
+    let section = if json.contains("\"contents\"") && version != "v4" { "messages" } else { "interactions" };
+    let version = match version {
+        "v1" => "1.0.0",
+        "v2" => "2.0.0",
+        "v4" => "4.0",
+        _ => "3.0.0",
+    };
+    format!(
+        r#"{{"consumer": {{"name": "web"}}, "provider": {{"name": "api"}}, "{section}": [
+{json}], "metadata": {{"pactSpecification": {{"version": "{version}"}}}}}}"#
+    )
+}
+
+/// The rules with a safe fix, as their sources tell.
+pub fn with_safe_fix() -> Vec<&'static str> {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/rules");
+    // Those that the parser and the decoder report.
+    let mut names: Vec<String> = vec!["json-syntax".to_owned(), "json-bom".to_owned()];
+    let mut folders = vec![rules];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if fs::read_to_string(&path).is_ok_and(|text| text.contains("Applicability::Safe")) {
+                let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+                names.push(stem.replace('_', "-"));
+            }
+        }
+    }
+    let mut known: Vec<&'static str> =
+        names.iter().filter_map(|name| find(name)).map(|index| ALL[index].meta.name).collect();
+    known.sort_unstable();
+    known
+}
