@@ -25,7 +25,7 @@ mod workspace;
 
 pub use body::{Body, BodyShape, Content};
 pub use content_type::{ContentType, Format, sniffs_as_json};
-pub use facts::{FileFacts, Library, facts};
+pub use facts::{FileFacts, Library, facts, library_names};
 pub use generator::{Generator, GeneratorBlock, lower_generators};
 pub use interaction::{
     Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, header_name_eq, lower,

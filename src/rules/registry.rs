@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::rules::{
-    Rule, generator, graphql, http, interaction, internal, matching, over_specification, regex, security,
+    Rule, config, generator, graphql, http, interaction, internal, matching, over_specification, regex, security,
     state, structure, syntax, workspace,
 };
 
@@ -16,6 +16,9 @@ pub type RuleIndex = usize;
 
 /// Every rule, by group and name.
 pub static ALL: &[&Rule] = &[
+    &config::config_dead_pattern::RULE,
+    &config::config_expired_override::RULE,
+    &config::config_invalid::RULE,
     &generator::generator_bad_field::RULE,
     &generator::generator_category_invalid::RULE,
     &generator::generator_on_asserted_value::RULE,
@@ -204,4 +207,13 @@ pub fn resolve_selector(selector: &str) -> Vec<RuleIndex> {
     }
     let group = selector.trim_end_matches('/');
     (0..ALL.len()).filter(|&index| ALL[index].meta.group == group).collect()
+}
+
+/// The names of the groups, in order.
+pub fn groups() -> Vec<&'static str> {
+    let mut groups: Vec<&str> = ALL.iter().map(|rule| rule.meta.group).collect();
+    groups.dedup();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
 }

@@ -8,7 +8,7 @@ use crate::model::{
 use crate::rules::matching::{unknown_rule_category, values_without_star};
 use crate::rules::over_specification::localhost_url;
 use crate::rules::structure::v4_body_extra_keys;
-use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::rules::{Check, InteractionCx, OptionKind, RuleOption, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
 
@@ -56,8 +56,15 @@ rule! {
     /// ## References
     ///
     /// Pact documentation, "Best practices for consumers": avoid over-constraining.
-    "exact-body-values", "over-specification", Info, Recommended, Test, Check::Interaction(check)
+    "exact-body-values", "over-specification", Info, Recommended, Test, Check::Interaction(check), [MAX]
 }
+
+static MAX: RuleOption = RuleOption {
+    rule: "exact-body-values",
+    name: "max",
+    kind: OptionKind::Number { default: 0, least: 0 },
+    doc: "the most exact values of one body that are not worth a word",
+};
 
 /// So many values are shown; the message counts the rest.
 const MAX_LABELS: usize = 8;
@@ -117,6 +124,9 @@ fn check_body<'a>(
     exact.retain(|node| !known.contains(&node.to_text()) && !is_told_of(cx, part, *node));
     // A document that is one bare value is the value that was asked for.
     if exact.is_empty() || exact.len() == 1 && resolution.nodes.len() == 1 {
+        return;
+    }
+    if exact.len() <= cx.options.number(&MAX) {
         return;
     }
     exact.sort_by_key(|node| (!is_volatile(*node), node.id()));
