@@ -10,6 +10,7 @@ use crate::analysis::{Applied, Document, RunOptions, Wanted, files, fix};
 use crate::cli::inputs::Input;
 use crate::cli::{Outcome, output, trouble};
 use crate::config::Levels;
+use crate::config::file::Generated;
 use crate::report::escape;
 
 #[derive(Debug, Args)]
@@ -105,12 +106,14 @@ impl FixArgs {
 
     /// Fixes a pact as far as it is asked for; gives it as it is afterwards. `is_text` tells
     /// whether the file is what `doc` was made of.
+    #[allow(clippy::too_many_arguments, reason = "what a fix depends on")]
     pub(super) fn mend(
         &self,
         input: &Input,
         doc: Document,
         is_text: bool,
         levels: &Levels,
+        generated: Generated,
         options: RunOptions<'_>,
         told: &mut Told,
     ) -> Document {
@@ -128,8 +131,14 @@ impl FixArgs {
             told.trouble = Some(format!("cannot fix {}: it is not UTF-8", escape(&input.shown)));
             return doc;
         }
-        if let Some(library) = doc.facts().library.as_ref().filter(|_| !self.fix_generated) {
-            told.generated = Some((count, library.name.clone()));
+        let library = doc.facts().library.as_ref().map(|library| library.name.clone());
+        let library = match generated {
+            Generated::Auto => library,
+            Generated::Always => Some(library.unwrap_or_else(|| "a Pact library".to_owned())),
+            Generated::Never => None,
+        };
+        if let Some(library) = library.filter(|_| !self.fix_generated) {
+            told.generated = Some((count, library));
             return doc;
         }
         if self.diff {

@@ -2,25 +2,27 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::find_handlers_in;
-use crate::analysis::states::PlacedHandler;
 use crate::analysis::{
-    AcrossOptions, Analysis, Document, Profile, RunOptions, Secrets, analyse, input_finding, is_internal,
+    AcrossOptions, Analysis, Document, Profile, RunOptions, Secrets, analyse, input_fault, is_internal,
 };
-use crate::cli::config::{self, Config};
+use crate::cli::config;
 use crate::cli::fix::{FixArgs, Told};
-use crate::cli::inputs::{Input, Source, inputs, shown};
+use crate::cli::inputs::{Input, Source, inputs};
 use crate::cli::output::{self, ColorArg, Stream};
+use crate::cli::selection::{Selection, SelectionArgs};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::together::{self, Together};
 use crate::cli::{Outcome, trouble};
-use crate::config::{Levels, Settings, today};
-use crate::diagnostic::{Finding, Severity};
+use crate::config::file::{FailOn, Generated};
+use crate::config::{Levels, Settings, Traits, today};
+use crate::diagnostic::Severity;
 use crate::model::regex::Target;
 use crate::report::{self, FileReport, PactRef, Summary};
 use crate::rules::{ALL, Preset};
@@ -47,9 +49,9 @@ pub(super) struct LintArgs {
     /// How to print what was found.
     #[arg(long, value_enum, default_value_t)]
     format: FormatArg,
-    /// The set of rules to start from.
-    #[arg(long, value_enum, default_value_t)]
-    preset: PresetArg,
+    /// The set of rules to start from; by default that of pactlens.toml, else recommended.
+    #[arg(long, value_enum)]
+    preset: Option<PresetArg>,
     /// Run only these rules or groups (repeatable, or separated by commas).
     #[arg(long, value_delimiter = ',', value_name = "RULE")]
     select: Vec<String>,
@@ -62,21 +64,20 @@ pub(super) struct LintArgs {
     regex_target: Vec<TargetArg>,
     #[command(flatten)]
     fixing: FixArgs,
-    /// The least severity that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t)]
-    fail_on: FailOn,
+    /// The least severity that makes the exit code 1; by default that of pactlens.toml, else
+    /// error.
+    #[arg(long, value_enum)]
+    fail_on: Option<FailOnArg>,
     /// Skip named files that are no pacts, and exit 0 if nothing is left: for hooks.
     #[arg(long)]
     if_pact: bool,
     /// Exit 0 instead of 3 when there is nothing to check.
     #[arg(long)]
     allow_empty: bool,
-    /// Also search what matches this glob, even where git ignores it (repeatable).
-    #[arg(long, value_name = "GLOB")]
-    include: Vec<String>,
-    /// The configuration file; by default the nearest pactlens.toml or .pactlens.toml upward.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionArgs,
+    #[command(flatten)]
+    show: ShowArgs,
     /// What to call standard input in the report.
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
@@ -100,10 +101,9 @@ enum FormatArg {
     Sarif,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum PresetArg {
     Minimal,
-    #[default]
     Recommended,
     Strict,
 }
@@ -137,23 +137,53 @@ impl From<TargetArg> for Target {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum FailOn {
-    #[default]
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOnArg {
     Error,
     Warning,
     Info,
     Never,
 }
 
+impl From<FailOnArg> for FailOn {
+    fn from(arg: FailOnArg) -> FailOn {
+        match arg {
+            FailOnArg::Error => FailOn::Error,
+            FailOnArg::Warning => FailOn::Warning,
+            FailOnArg::Info => FailOn::Info,
+            FailOnArg::Never => FailOn::Never,
+        }
+    }
+}
+
 /// A file that was read.
-struct Checked {
-    shown: String,
-    text: String,
-    source: Source,
-    analysis: Analysis,
-    pact: [Option<String>; 2],
-    specification: Option<&'static str>,
+pub(super) struct Checked {
+    pub(super) shown: String,
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+    pub(super) source: Source,
+    pub(super) analysis: Analysis,
+    /// `None` for a configuration file.
+    pub(super) levels: Option<Arc<Levels>>,
+    pub(super) pact: [Option<String>; 2],
+    pub(super) specification: Option<&'static str>,
+}
+
+impl Checked {
+    /// The same for a report.
+    pub(super) fn report<'a>(&'a self, lines: &'a LineIndex) -> FileReport<'a> {
+        FileReport {
+            path: &self.shown,
+            text: &self.text,
+            lines,
+            findings: &self.analysis.findings,
+            pact: self.specification.map(|specification| PactRef {
+                consumer: self.pact[0].as_deref(),
+                provider: self.pact[1].as_deref(),
+                specification: Some(specification),
+            }),
+        }
+    }
 }
 
 enum Reading {
@@ -167,20 +197,30 @@ enum Reading {
 
 pub(super) fn run(args: &LintArgs) -> Outcome {
     let started = Instant::now();
-    let levels = match settings(args).resolve() {
-        Ok(levels) => levels,
-        Err(error) => return trouble(&error.to_string()),
-    };
     if let Some(error) = args.fixing.misused() {
         return trouble(error);
     }
-    let mut inputs = match inputs(&args.paths, &args.include, &args.stdin_filename) {
+    let selection = match args.selection.resolve(settings(args)) {
+        Ok(selection) => selection,
+        Err(error) => return trouble(&error),
+    };
+    if let Some(path) = args.show.settings() {
+        return show::settings(&selection, path);
+    }
+    let (mut inputs, excluded_named) = match inputs(&args.paths, &selection, &args.stdin_filename) {
         Ok(inputs) => inputs,
         Err(error) => return trouble(&error),
     };
+    let configs = config::checked(&selection);
+    if config::unusable(&configs) {
+        return unusable(args, &configs);
+    }
+    if args.show.files() {
+        return show::files(&inputs);
+    }
     args.fixing.once(&mut inputs);
-    let handlers = match handlers(args) {
-        Ok(handlers) => handlers,
+    let handlers = match config::handlers(&selection, None) {
+        Ok(found) => found.handlers,
         Err(error) => return trouble(&error),
     };
     // One file gets both cores inside, several get one each.
@@ -195,7 +235,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     };
     let read = |input: &Input| {
         let mut told = Told::default();
-        (check(input, args, &levels, options, &mut told), told)
+        (check(input, args, &selection, options, &mut told), told)
     };
     let (results, told): (Vec<Reading>, Vec<Told>) =
         if alone { inputs.iter().map(read).unzip() } else { inputs.par_iter().map(read).unzip() };
@@ -228,13 +268,13 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         return match (outcome, fixing) {
             (Outcome::Trouble, _) => Outcome::Trouble,
             (_, Outcome::Findings) => Outcome::Findings,
-            _ if nothing => found_nothing(args),
+            _ if nothing => found_nothing(args, excluded_named),
             _ => Outcome::Fine,
         };
     }
     let together =
         AcrossOptions { secrets: options.secrets, handlers: &handlers, ..AcrossOptions::default() };
-    look_at_all_together(&mut checked, &levels, together);
+    look_at_all_together(&mut checked, together);
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
         if unlisted > 0 {
@@ -243,6 +283,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         }
     }
     summary.files_checked = checked.len();
+    checked.splice(0..0, configs);
     count(&checked, &mut summary);
     summary.elapsed = started.elapsed();
     if args.profile {
@@ -259,14 +300,26 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if outcome == Outcome::Trouble || checked.iter().any(|f| f.analysis.findings.iter().any(is_internal)) {
         return Outcome::Trouble;
     }
-    if fails(args.fail_on, &checked) {
+    if fails(args.fail_on, &checked, &selection) {
         return Outcome::Findings;
     }
-    if nothing { found_nothing(args) } else { Outcome::Fine }
+    if nothing { found_nothing(args, excluded_named) } else { Outcome::Fine }
 }
 
-fn found_nothing(args: &LintArgs) -> Outcome {
-    if args.if_pact {
+/// Prints what makes a configuration file unusable.
+fn unusable(args: &LintArgs, configs: &[Checked]) -> Outcome {
+    let mut summary = Summary::default();
+    count(configs, &mut summary);
+    let stream = if args.fixing.only_diff() { Stream::Error } else { Stream::Out };
+    match print(args, configs, &summary, stream) {
+        Ok(()) => Outcome::Trouble,
+        Err(error) => trouble(&format!("cannot write the report: {error}")),
+    }
+}
+
+fn found_nothing(args: &LintArgs, excluded_named: bool) -> Outcome {
+    // A hook names files, and what is excluded is none of its business.
+    if args.if_pact || excluded_named {
         return Outcome::Fine;
     }
     eprintln!("pactlens: found no pact to check");
@@ -274,11 +327,11 @@ fn found_nothing(args: &LintArgs) -> Outcome {
 }
 
 fn settings(args: &LintArgs) -> Settings {
-    let preset = match args.preset {
+    let preset = args.preset.map(|preset| match preset {
         PresetArg::Minimal => Preset::Minimal,
         PresetArg::Recommended => Preset::Recommended,
         PresetArg::Strict => Preset::Strict,
-    };
+    });
     let targets = args.regex_target.iter().map(|target| Target::from(*target)).collect();
     Settings { preset, select: args.select.clone(), ignore: args.ignore.clone(), today: today(), targets }
 }
@@ -286,7 +339,7 @@ fn settings(args: &LintArgs) -> Settings {
 fn check(
     input: &Input,
     args: &LintArgs,
-    levels: &Levels,
+    selection: &Selection,
     options: RunOptions<'_>,
     told: &mut Told,
 ) -> Reading {
@@ -296,13 +349,16 @@ fn check(
             return Reading::Failed(format!("cannot read {}: {error}", report::escape(&input.shown)));
         }
     };
-    let extra = input_finding(&loaded, levels);
     match &loaded {
         Loaded::Text(text, None) => args.fixing.leave(input, Ok(text), told),
         Loaded::Text(_, Some(_)) => args.fixing.leave(input, Err("it is not UTF-8"), told),
         Loaded::TooLarge(_) => args.fixing.leave(input, Err("it is too large"), told),
     }
+    if input.excluded {
+        return Reading::Skipped;
+    }
     let is_text = matches!(loaded, Loaded::Text(_, None));
+    let fault = input_fault(&loaded);
     let text = match loaded {
         Loaded::Text(text, _) => text,
         // Nothing of it was read, so only a file named as a pact counts as one.
@@ -313,21 +369,30 @@ fn check(
     if !certain && !files::may_be_pact(&text) {
         return Reading::Skipped;
     }
-    let too_large = text.is_empty() && extra.is_some();
+    let too_large = text.is_empty() && fault.is_some();
     let doc = Document::new(text);
     let keys = doc.pact_keys();
     if !certain && keys < 2 {
         return Reading::Skipped;
     }
-    let doc = if keys == 0 { doc } else { args.fixing.mend(input, doc, is_text, levels, options, told) };
-    let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, levels, options) };
-    analysis.findings.splice(0..0, extra);
+    let levels = selection.index.levels(&input.path, Traits::of(doc.facts()));
+    let project = selection.index.project(&input.path);
+    let generated = project.generated().map_or(Generated::default(), |from| *from.value);
+    let doc = if keys == 0 {
+        doc
+    } else {
+        args.fixing.mend(input, doc, is_text, &levels, generated, options, told)
+    };
+    let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, &levels, options) };
+    analysis.findings.splice(0..0, fault.and_then(|fault| fault.finding(&levels)));
     let facts = doc.facts();
     let source = input.source(|| doc.text());
     // Only what there is something to say about is shown again.
     let shown = doc.shown(options.secrets, !analysis.findings.is_empty());
     let checked = Box::new(Checked {
         source,
+        path: input.path.clone(),
+        levels: Some(levels),
         shown: input.shown.clone(),
         pact: [shown.consumer, shown.provider],
         specification: (keys > 0).then(|| facts.version().name()),
@@ -337,25 +402,17 @@ fn check(
     if keys == 0 && !too_large { Reading::NotAPact(checked) } else { Reading::Checked(checked) }
 }
 
-/// The handlers of provider states that the configuration tells of.
-fn handlers(args: &LintArgs) -> Result<Vec<PlacedHandler>, String> {
-    let config = config::load(args.config.as_deref())?;
-    let states = config.as_ref().map(Config::states);
-    let found =
-        find_handlers_in(states, None, &shown).map_err(|error| report::escape(&error).into_owned())?;
-    Ok(found.handlers)
-}
-
 /// Adds what rules over many files find.
-fn look_at_all_together(checked: &mut [Checked], levels: &Levels, options: AcrossOptions<'_>) {
+fn look_at_all_together(checked: &mut [Checked], options: AcrossOptions<'_>) {
     let files: Vec<Together<'_>> = checked
         .iter()
         .filter_map(|file| {
             let summary = file.analysis.summary.clone()?;
-            Some(Together { shown: file.shown.as_str().into(), summary, source: &file.source })
+            let levels = Arc::clone(file.levels.as_ref()?);
+            Some(Together { shown: file.shown.as_str().into(), summary, source: &file.source, levels })
         })
         .collect();
-    let found = together::findings(&files, levels, options);
+    let found = together::findings(&files, options);
     for (file, found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
         if file.text.is_empty() && !found.is_empty() {
             let doc = Document::new(file.source.text().unwrap_or_default());
@@ -376,15 +433,18 @@ fn count(checked: &[Checked], summary: &mut Summary) {
     }
 }
 
-fn fails(fail_on: FailOn, checked: &[Checked]) -> bool {
-    let least = match fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Info => Severity::Info,
-        FailOn::Never => return false,
-    };
-    let at_least = |finding: &Finding| finding.severity >= least;
-    checked.iter().any(|file| file.analysis.findings.iter().any(at_least))
+fn fails(flag: Option<FailOnArg>, checked: &[Checked], selection: &Selection) -> bool {
+    checked.iter().filter(|file| !file.analysis.findings.is_empty()).any(|file| {
+        let project = selection.index.project(&file.path);
+        let fail_on = flag.map(FailOn::from).or_else(|| project.fail_on().map(|from| *from.value));
+        let least = match fail_on.unwrap_or_default() {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Info => Severity::Info,
+            FailOn::Never => return false,
+        };
+        file.analysis.findings.iter().any(|finding| finding.severity >= least)
+    })
 }
 
 fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream) -> io::Result<()> {
@@ -397,21 +457,8 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
     let choice = args.color.choice();
     // Where there is nothing to show there is no need to know where the lines are.
     let lines: Vec<LineIndex> = checked.iter().map(|file| LineIndex::new(&file.text)).collect();
-    let files: Vec<FileReport<'_>> = checked
-        .iter()
-        .zip(&lines)
-        .map(|(file, lines)| FileReport {
-            path: &file.shown,
-            text: &file.text,
-            lines,
-            findings: &file.analysis.findings,
-            pact: file.specification.map(|specification| PactRef {
-                consumer: file.pact[0].as_deref(),
-                provider: file.pact[1].as_deref(),
-                specification: Some(specification),
-            }),
-        })
-        .collect();
+    let files: Vec<FileReport<'_>> =
+        checked.iter().zip(&lines).map(|(file, lines)| file.report(lines)).collect();
     let rules: Vec<_> = ALL.iter().map(|rule| &rule.meta).collect();
     let options = report::Options { colour: output::colour_on(stream, choice), ..report::Options::default() };
     output::write_to(stream, |out: &mut dyn Write| {

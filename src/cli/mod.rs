@@ -12,6 +12,8 @@ mod fix;
 mod inputs;
 mod lint;
 mod output;
+mod selection;
+mod show;
 mod states;
 mod together;
 
@@ -77,6 +79,8 @@ struct LspArgs {
     /// Accepted because editors pass it; it is the only transport.
     #[arg(long)]
     stdio: bool,
+    #[command(flatten)]
+    config: selection::ConfigArgs,
 }
 
 /// Says on standard error why a run is none.
@@ -102,6 +106,6 @@ pub fn main() -> ExitCode {
         Some(Command::Rules(args)) => explain::rules(&args).code(),
         Some(Command::States(args)) => states::run(&args).code(),
         #[cfg(feature = "lsp")]
-        Some(Command::Lsp(LspArgs { stdio: _ })) => crate::lsp::run_stdio(),
+        Some(Command::Lsp(LspArgs { stdio: _, config })) => crate::lsp::run_stdio(config.lookup()),
     }
 }

@@ -16,8 +16,8 @@ pub use general::{CONSUMER_KEYS, FOREIGN_FOLDERS, ROOT_KEYS};
 pub(super) use overrides::holds;
 pub use overrides::{OVERRIDE_KEYS, Override};
 pub use rules::{OptionChange, RULE_KEYS, RuleChange, RuleLevel, RuleTable};
-use section::{Problems, Section, span};
 pub use section::{Fault, Problem};
+use section::{Problems, Section, span};
 pub use states::{Named, STATES_KEYS, StateSources, StatesConfig};
 
 use crate::config::dsl::Dsl;

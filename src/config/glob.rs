@@ -247,7 +247,8 @@ mod tests {
     #[test]
     fn no_pattern_is_a_trap() {
         let text = "a".repeat(20_000);
-        let traps = ["*a".repeat(300) + "b", "**/".repeat(300) + "b", "{a,aa}".repeat(150) + "b", "{".repeat(900)];
+        let traps =
+            ["*a".repeat(300) + "b", "**/".repeat(300) + "b", "{a,aa}".repeat(150) + "b", "{".repeat(900)];
         for trap in traps.iter().chain([&"{a,".repeat(300), &"[!b]*".repeat(190)]) {
             for over in [Over::Paths, Over::Texts, Over::Pointers] {
                 if let Ok(pattern) = Pattern::new(trap, Span::default(), over) {

@@ -156,12 +156,31 @@ fn is_of(since: &str, release: (u64, u64)) -> bool {
 }
 
 impl Levels {
+    /// All rules off.
+    pub(crate) fn silent() -> Levels {
+        Levels {
+            levels: vec![None; ALL.len()],
+            on_interactions: Vec::new(),
+            parts: None,
+            options: Options::default(),
+            library_findings: false,
+            today: 0,
+            targets: Targets::NONE,
+            key: 0,
+        }
+    }
+
     fn hashed(&self) -> u64 {
         let mut hasher = rustc_hash::FxHasher::default();
         (&self.levels, &self.options, self.library_findings, self.today, self.targets).hash(&mut hasher);
         for part in self.parts.iter() {
             (&part.file, &part.flags).hash(&mut hasher);
-            for (rule, (it, level)) in part.of_rule.iter().enumerate().flat_map(|(rule, parts)| parts.iter().map(move |part| (rule, part))) {
+            for (rule, (it, level)) in part
+                .of_rule
+                .iter()
+                .enumerate()
+                .flat_map(|(rule, parts)| parts.iter().map(move |part| (rule, part)))
+            {
                 (rule, level).hash(&mut hasher);
                 for patterns in [&it.description, &it.state, &it.pointer] {
                     patterns.is_some().hash(&mut hasher);
@@ -170,6 +189,14 @@ impl Levels {
             }
         }
         hasher.finish()
+    }
+
+    /// Whether a rule is on in parts of the file only.
+    pub fn parts_only(&self, rule: RuleIndex) -> bool {
+        self.parts.as_ref().is_some_and(|parts| {
+            let flag = parts.flags.get(rule).copied().unwrap_or(Flag::Keep);
+            flag.over(rule, parts.file.get(rule).copied().flatten()).is_none() && self.of(rule).is_some()
+        })
     }
 
     /// The rules that are on and run on interactions, each with the severity of its findings.
@@ -195,7 +222,9 @@ mod tests {
         assert!(is_of("0.1.0", (0, 1)) && is_of("0.1.7", (0, 1)) && is_of("0.9.0", (1, 0)));
         assert!(!is_of("0.2.0", (0, 1)) && !is_of("1.0.0", (0, 9)) && !is_of("0.10.0", (0, 9)));
         let of = |release| {
-            Builder::new(Preset::Strict, release).finish(&Settings::default(), Targets::NONE).expect("no names")
+            Builder::new(Preset::Strict, release)
+                .finish(&Settings::default(), Targets::NONE)
+                .expect("no names")
         };
         assert_eq!(of(Some((0, 1))), of(None), "there was no release before this one");
         assert!(of(Some((0, 0))).on_interactions().is_empty());

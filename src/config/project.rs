@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::config::file::{
-    At, ConfigFile, FailOn, Generated, Override, Pin, Problem, RuleTable, holds,
-};
+use crate::config::file::{At, ConfigFile, FailOn, Generated, Override, Pin, Problem, RuleTable, holds};
 use crate::config::glob::{Pattern, below, normal};
 use crate::config::levels::Builder;
 use crate::config::{Dsl, Levels, Settings, UnknownRule};
@@ -186,8 +184,11 @@ impl Project {
             known.dsl.map(|dsl| Origin { value: dsl.value, span: dsl.span, layer: &**layer })
         });
         own.or_else(|| {
-            self.last(|file| file.dsl.as_ref())
-                .map(|Origin { value, span, layer }| Origin { value: *value, span, layer })
+            self.last(|file| file.dsl.as_ref()).map(|Origin { value, span, layer }| Origin {
+                value: *value,
+                span,
+                layer,
+            })
         })
     }
 
@@ -259,12 +260,7 @@ impl Project {
     /// The levels of a pact at `path`, which is relative to the folder, for a run with
     /// `settings`: these win over overrides, overrides over rules, rules over what is extended,
     /// and all of them over the preset.
-    pub fn levels(
-        &self,
-        settings: &Settings,
-        path: &str,
-        traits: Traits<'_>,
-    ) -> Result<Levels, UnknownRule> {
+    pub fn levels(&self, settings: &Settings, path: &str, traits: Traits<'_>) -> Result<Levels, UnknownRule> {
         let own = self.preset().map(|from| from.value);
         let pin = match settings.preset {
             Some(preset) => Pin { preset, release: None },

@@ -67,7 +67,13 @@ mod tests {
         Project::of(file).levels(settings, "pacts/a.json", Traits::default()).expect("the names are known")
     }
 
-    fn at(levels: &Levels, rule: &str, description: &str, states: &[&str], pointer: &str) -> Option<Severity> {
+    fn at(
+        levels: &Levels,
+        rule: &str,
+        description: &str,
+        states: &[&str],
+        pointer: &str,
+    ) -> Option<Severity> {
         let rule = find(rule).expect("there is such a rule");
         let subject = Subject { description: Some(description), states, pointer };
         levels.at(rule, levels.of(rule).unwrap_or(ALL[rule].meta.severity), &subject)
@@ -121,7 +127,10 @@ mod tests {
         let text = "[[overrides]]\ndescription = 'x'\nrules = { null-body = 'off', json-bom = 'info' }";
         let select = Settings { select: vec!["null-body".to_owned()], ..Settings::default() };
         let selected = levels(text, &select);
-        assert_eq!(at(&selected, "null-body", "x", &[], ""), Some(ALL[find("null-body").expect("a rule")].meta.severity));
+        assert_eq!(
+            at(&selected, "null-body", "x", &[], ""),
+            Some(ALL[find("null-body").expect("a rule")].meta.severity)
+        );
         assert_eq!(selected.of(find("json-bom").expect("a rule")), None);
         let ignore = Settings { ignore: vec!["syntax".to_owned()], ..Settings::default() };
         assert_eq!(levels(text, &ignore).of(find("json-bom").expect("a rule")), None);

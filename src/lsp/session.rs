@@ -2,13 +2,15 @@
 //! and when there are none, looks at the documents that the client wants to hear about.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
 use crate::analysis::{Analysis, RunOptions, Secrets, analyse, place_across, sort_findings};
-use crate::config::Levels;
+use crate::config::Traits;
+use crate::lsp::configs::{Configs, governs};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
@@ -22,11 +24,11 @@ pub(super) struct Session {
     inbox: Inbox,
     /// The way back in, for what is read from the disk.
     post: Post,
-    say: Box<dyn Fn(Said) + Send>,
-    levels: Levels,
+    pub(super) say: Box<dyn Fn(Said) + Send>,
+    pub(super) configs: Configs,
     pub(super) client: ClientFacts,
     pub(super) files: FxHashMap<Uri, File>,
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     pages: Pages,
 }
 
@@ -54,18 +56,19 @@ impl Session {
     pub(super) fn new(
         inbox: Inbox,
         post: Post,
-        levels: Levels,
+        configs: Configs,
         pages: Pages,
         say: impl Fn(Said) + Send + 'static,
     ) -> Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
-        let workspace = Workspace::default();
-        Session { inbox, post, say: Box::new(say), levels, client, files, workspace, pages }
+        let workspace = Workspace::new(Arc::clone(configs.index()));
+        Session { inbox, post, say: Box::new(say), configs, client, files, workspace, pages }
     }
 
     /// Works until nothing will arrive any more.
     pub(super) fn run(mut self) {
         loop {
+            self.tell_configs();
             let stale = self.stale();
             match self.inbox.next(stale.is_some() || self.workspace.is_changed()) {
                 Next::Event(Event::Left) | Next::End => return,
@@ -114,10 +117,15 @@ impl Session {
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Configured(client, folders) => {
-                self.levels.set_targets(client.regex_targets);
+            Event::Configured(client, wishes, folders) => {
                 self.client = client;
+                self.configs.wish(wishes, folders.first());
+                self.workspace.govern(Arc::clone(self.configs.index()));
                 self.workspace.read_folders(folders, &self.post);
+            }
+            Event::Wished(wishes) => {
+                self.configs.wish(wishes, self.workspace.first_folder().as_ref());
+                self.configuration_changed();
             }
             Event::Ready if self.client.watches => (self.say)(Said::Watch),
             Event::Ready => {}
@@ -126,6 +134,7 @@ impl Session {
                 self.workspace.read_folders(added, &self.post);
             }
             Event::Watched(uris) => {
+                self.configuration_may_have_changed(&uris);
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
@@ -157,6 +166,7 @@ impl Session {
             #[cfg(test)]
             Event::Settle => {
                 loop {
+                    self.tell_configs();
                     match self.stale() {
                         Some(uri) => self.publish_guarded(&uri),
                         None if self.workspace.is_changed() => self.look_at_all_together(),
@@ -216,7 +226,7 @@ impl Session {
             let file = files.values().find(|file| &**file.path() == path)?;
             file.document().cloned()
         };
-        let touched = self.workspace.check(&self.levels, self.client.encoding, &open);
+        let touched = self.workspace.check(self.client.encoding, &open);
         let mut any = false;
         for file in self.files.values_mut().filter(|file| touched.contains(file.path())) {
             file.stale = true;
@@ -256,6 +266,7 @@ impl Session {
             For::Later => true,
             For::Question(wanted) => wanted(),
         };
+        let index = Arc::clone(self.configs.index());
         let Some(file) = self.files.get_mut(uri) else { return Ok(Found::Other) };
         if let Some(known) = &file.found[extent as usize] {
             return Ok(Found::Pact(Arc::clone(known)));
@@ -270,11 +281,19 @@ impl Session {
             if self.inbox.changes(uri) {
                 return Err(Stopped::Outdated);
             }
-            let doc = match file.look() {
-                Look::Pact(doc) => doc,
+            let traits = match file.look() {
+                Look::Pact(doc) => doc.facts().clone(),
                 Look::TooLarge => return Ok(Found::TooLarge),
                 Look::Other => return Ok(Found::Other),
             };
+            let governed_by = governs(&index, file);
+            file.governed_by = Some(governed_by);
+            let path = Arc::clone(file.path());
+            let Look::Pact(doc) = file.look() else { return Ok(Found::Other) };
+            if governed_by.is_none() {
+                return Ok(Found::Other);
+            }
+            let levels = index.levels(Path::new(&*path), Traits::of(&traits));
             let stopped = AtomicBool::new(false);
             let cancelled = || {
                 let stop = arrivals() != seen || !wanted();
@@ -289,7 +308,7 @@ impl Session {
                 secrets: Secrets::InEdits,
                 ..RunOptions::default()
             };
-            let analysis = analyse(doc, &self.levels, options);
+            let analysis = analyse(doc, &levels, options);
             if !stopped.load(Ordering::Relaxed) {
                 let found = Arc::new(analysis);
                 if let Some(summary) = &found.summary {

@@ -7,12 +7,12 @@ use std::sync::mpsc::{Sender, channel};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::analysis::configs::ConfigIndex;
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::{ConfiguredStates, find_handlers_in};
+use crate::analysis::handlers::find_handlers_in;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
-use crate::config::Levels;
-use crate::config::file::{self as config_file, FILE_NAMES};
+use crate::config::{Levels, Traits};
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
 use crate::lsp::log;
@@ -28,11 +28,23 @@ struct Known {
     summary: Arc<FileSummary>,
     /// An editor has it open, so the disk does not count.
     open: bool,
+    /// The levels that hold for it, once they were asked for; `None` in it when it is excluded.
+    levels: Option<Option<Arc<Levels>>>,
+}
+
+impl Known {
+    fn levels(&mut self, index: &ConfigIndex, path: &str) -> Option<Arc<Levels>> {
+        let path = Path::new(path);
+        let traits = Traits::of_summary(&self.summary);
+        self.levels.get_or_insert_with(|| (!index.excludes(path)).then(|| index.levels(path, traits))).clone()
+    }
 }
 
 /// All pacts, by path.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Workspace {
+    index: Arc<ConfigIndex>,
+    folders: Vec<PathBuf>,
     known: FxHashMap<Arc<str>, Known>,
     found: FxHashMap<Arc<str>, Vec<CrossFinding>>,
     /// Files that findings in other files point into.
@@ -45,31 +57,68 @@ pub(super) struct Workspace {
 
 /// Something to be read from the disk.
 enum Task {
-    Folder(PathBuf),
+    Folder(PathBuf, Arc<ConfigIndex>),
     File(PathBuf),
-    /// The handlers that the configuration for a folder tells of.
-    Handlers(PathBuf),
     #[cfg(test)]
     Settle,
 }
 
 impl Workspace {
+    /// One without files.
+    pub(super) fn new(index: Arc<ConfigIndex>) -> Workspace {
+        Workspace {
+            index,
+            folders: Vec::new(),
+            known: FxHashMap::default(),
+            found: FxHashMap::default(),
+            pointed_at: FxHashSet::default(),
+            changed: false,
+            handlers: BTreeMap::new(),
+            reader: None,
+        }
+    }
+
+    /// From now on `index` says what holds where.
+    pub(super) fn govern(&mut self, index: Arc<ConfigIndex>) {
+        self.index = index;
+        self.changed |= !self.known.is_empty();
+        self.known.values_mut().for_each(|known| known.levels = None);
+        // What is searched, and which handlers there are, is said there too.
+        for folder in &self.folders {
+            self.send(Task::Folder(folder.clone(), Arc::clone(&self.index)));
+        }
+    }
+
+    /// The first folder of the workspace.
+    pub(super) fn first_folder(&self) -> Option<PathBuf> {
+        self.folders.first().cloned()
+    }
+
+    fn send(&self, task: Task) {
+        // Without a reader there is nothing to tell it.
+        if let Some(reader) = &self.reader {
+            let _ = reader.send(task);
+        }
+    }
+
     /// Reads these folders, on another thread; what is found arrives as events.
     pub(super) fn read_folders(&mut self, folders: Vec<PathBuf>, post: &Post) {
         if folders.is_empty() {
             return;
         }
         let reader = self.reader.take().or_else(|| start_reader(post.clone()));
-        for folder in folders {
-            reader.iter().for_each(|reader| _ = reader.send(Task::Folder(folder.clone())));
-        }
         self.reader = reader;
+        for folder in folders {
+            self.send(Task::Folder(folder.clone(), Arc::clone(&self.index)));
+            self.folders.push(folder);
+        }
     }
 
     /// Forgets the files below a folder that are not open.
     pub(super) fn leave_folder(&mut self, folder: &str) {
         let folder = folder.trim_end_matches('/');
         self.changed |= self.handlers.remove(Path::new(folder)).is_some();
+        self.folders.retain(|known| known != Path::new(folder));
         let before = self.known.len();
         self.known.retain(|path, known| {
             let below = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
@@ -86,16 +135,8 @@ impl Workspace {
 
     /// A file changed, came or went on the disk.
     pub(super) fn read_again(&self, path: &str) {
-        let name = Path::new(path).file_name().and_then(|name| name.to_str());
-        if name.is_some_and(|name| FILE_NAMES.contains(&name)) {
-            let folders = self.handlers.keys().map(|folder| Task::Handlers(folder.clone()));
-            let reader = self.reader.iter();
-            reader.for_each(|reader| folders.clone().for_each(|task| _ = reader.send(task)));
-            return;
-        }
-        if let Some(reader) = self.reader.as_ref().filter(|_| !self.is_open(path)) {
-            // Without a reader there is nothing to tell it.
-            let _ = reader.send(Task::File(PathBuf::from(path)));
+        if !self.is_open(path) {
+            self.send(Task::File(PathBuf::from(path)));
         }
     }
 
@@ -137,7 +178,7 @@ impl Workspace {
         if !open && self.known.len() >= MOST_FILES && !self.known.contains_key(&path) {
             return;
         }
-        let known = self.known.insert(path, Known { summary: Arc::clone(&summary), open });
+        let known = self.known.insert(path, Known { summary: Arc::clone(&summary), open, levels: None });
         self.changed |= known.is_none_or(|known| known.summary != summary);
     }
 
@@ -159,18 +200,23 @@ impl Workspace {
     /// findings are others than before.
     pub(super) fn check(
         &mut self,
-        levels: &Levels,
         encoding: Encoding,
         open: &dyn Fn(&str) -> Option<Document>,
     ) -> Vec<Arc<str>> {
         self.changed = false;
-        let handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
-        let options = AcrossOptions { encoding, secrets: Secrets::InEdits, handlers: &handlers };
-        let members: Vec<Member> = self
-            .known
-            .iter()
-            .map(|(name, known)| Member { name: Arc::clone(name), summary: Arc::clone(&known.summary) })
-            .collect();
+        let mut handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
+        // Folders of a workspace may share their configuration.
+        handlers.sort();
+        handlers.dedup();
+        let (mut members, mut each) = (Vec::new(), Vec::new());
+        for (name, known) in &mut self.known {
+            if let Some(levels) = known.levels(&self.index, name) {
+                members.push(Member { name: Arc::clone(name), summary: Arc::clone(&known.summary) });
+                each.push(levels);
+            }
+        }
+        let secrets = Secrets::InEdits;
+        let options = AcrossOptions { encoding, secrets, handlers: &handlers, each: Some(&each) };
         let document = |index: usize| {
             let path = &*members[index].name;
             open(path).or_else(|| match files::load(Path::new(path)) {
@@ -178,7 +224,10 @@ impl Workspace {
                 _ => None,
             })
         };
-        let found = check_across(&members, levels, options, &document);
+        let found = match each.first() {
+            Some(levels) => check_across(&members, levels, options, &document),
+            None => Vec::new(),
+        };
         let mut before = std::mem::take(&mut self.found);
         let mut touched = Vec::new();
         self.pointed_at.clear();
@@ -208,15 +257,14 @@ fn start_reader(post: Post) -> Option<Sender<Task>> {
             match task {
                 #[cfg(test)]
                 Task::Settle => post.send(Event::Settle),
-                Task::Handlers(folder) => post.send(handlers(folder)),
                 Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
                 // A folder that cannot be searched holds nothing for us. Its files arrive
                 // at once, so that they are looked at together once.
-                Task::Folder(folder) => {
-                    let paths = files::walk(&folder, &[]).unwrap_or_default();
+                Task::Folder(folder, index) => {
+                    let paths = index.find_pacts(&folder, &[], false).unwrap_or_default();
                     let read = paths.iter().take_while(|_| post.is_heard()).map(|path| read(path));
                     post.send(Event::OnDisk(read.filter(|file| file.summary.is_some()).collect()));
-                    post.send(handlers(folder));
+                    post.send(handlers(folder, &index));
                 }
             }
         }
@@ -224,23 +272,15 @@ fn start_reader(post: Post) -> Option<Sender<Task>> {
     std::thread::Builder::new().name("workspace".to_owned()).spawn(work).ok().map(|_| sender)
 }
 
-fn handlers(folder: PathBuf) -> Event {
-    let configured = || {
-        let path = files::find_config(&folder)?;
-        let Ok(Loaded::Text(text, None)) = files::load(&path) else { return None };
-        let config = match config_file::parse(&text) {
-            Ok(config) => config,
-            Err(error) => {
-                log::line(&format!("{}:{error}", path.display()));
-                return None;
-            }
-        };
-        let states = ConfiguredStates { path: &path, text: &text, states: &config.states };
-        let show = |path: &Path| path.to_string_lossy().into_owned();
-        find_handlers_in(Some(states), None, &show).map_err(|error| log::line(&error)).ok()
-    };
-    let handlers = configured().map(|found| found.handlers).unwrap_or_default();
-    Event::Handlers { folder, handlers }
+/// The handlers that the configuration of a folder, and of what is below it, tells of.
+fn handlers(folder: PathBuf, index: &ConfigIndex) -> Event {
+    let mut projects = index.projects();
+    let own = index.project_of_folder(&folder);
+    projects.retain(|project| Arc::ptr_eq(project, &own) || project.folder().starts_with(&folder));
+    let states: Vec<_> = projects.iter().flat_map(|project| project.states()).collect();
+    let show = |path: &Path| path.to_string_lossy().into_owned();
+    let found = find_handlers_in(&states, None, &show).map_err(|error| log::line(&error));
+    Event::Handlers { folder, handlers: found.map(|found| found.handlers).unwrap_or_default() }
 }
 
 fn read(path: &Path) -> OnDisk {

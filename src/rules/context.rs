@@ -11,8 +11,8 @@ use crate::model::{
     BodyOutline, BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part,
     Regexes, RuleGroup, Version, resolve_body,
 };
-use crate::rules::{Meta, Options};
 use crate::rules::matching::example_violates_rule;
+use crate::rules::{Meta, Options};
 use crate::syntax::{Cursor, Editor, NodeId};
 use crate::text::{Span, TextEdit};
 

@@ -56,7 +56,8 @@ impl Options {
     }
 
     fn get(&self, option: &RuleOption) -> Option<&OptionValue> {
-        let of = |index: RuleIndex| crate::rules::ALL.get(index).is_some_and(|it| it.meta.name == option.rule);
+        let of =
+            |index: RuleIndex| crate::rules::ALL.get(index).is_some_and(|it| it.meta.name == option.rule);
         self.set.iter().find(|(index, name, _)| *name == option.name && of(*index)).map(|(_, _, value)| value)
     }
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::rules::{
-    Rule, config, generator, graphql, http, interaction, internal, matching, over_specification, regex, security,
-    state, structure, syntax, workspace,
+    Rule, config, generator, graphql, http, interaction, internal, matching, over_specification, regex,
+    security, state, structure, syntax, workspace,
 };
 
 /// Name of the rule under which a rule that panicked is reported.

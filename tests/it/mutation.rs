@@ -88,7 +88,7 @@ fn seeds() -> Vec<Vec<u8>> {
 fn damaged_files_are_analysed_in_time() {
     let rounds: usize = std::env::var("PACTLENS_MUTATIONS").map_or(3_000, |it| it.parse().unwrap());
     let seeds = seeds();
-    let settings = Settings { preset: Preset::Strict, ..Settings::default() };
+    let settings = Settings { preset: Some(Preset::Strict), ..Settings::default() };
     let levels = settings.resolve().unwrap();
     // Undamaged first; that also builds whatever is built once, such as the schemas.
     for seed in &seeds {

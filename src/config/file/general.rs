@@ -16,22 +16,37 @@ pub const FOREIGN_FOLDERS: [&str; 3] = [".git", "node_modules", "vendor"];
 
 /// The keys of the file.
 pub const ROOT_KEYS: [Key; 15] = [
-    Key { name: "root", doc: "No file in a folder further up counts. The nearest file counts alone in any case." },
+    Key {
+        name: "root",
+        doc: "No file in a folder further up counts. The nearest file counts alone in any case.",
+    },
     Key {
         name: "extends",
         doc: "Presets and configuration files whose settings hold unless this file says otherwise; a later one wins. Paths are relative to this file.",
     },
-    Key { name: "preset", doc: "The set of rules to start from, such as recommended, or recommended@0.1 for what it was in that release." },
-    Key { name: "required-version", doc: "The versions of pactlens that may read this file, such as >=0.1, <0.3." },
+    Key {
+        name: "preset",
+        doc: "The set of rules to start from, such as recommended, or recommended@0.1 for what it was in that release.",
+    },
+    Key {
+        name: "required-version",
+        doc: "The versions of pactlens that may read this file, such as >=0.1, <0.3.",
+    },
     Key { name: "include", doc: "Also search what matches these globs, even where git ignores it." },
     Key { name: "exclude", doc: "Do not check what matches these globs, even when it is named." },
     Key { name: "fail-on", doc: "The least severity that makes the exit code 1." },
-    Key { name: "baseline", doc: "The file that lists findings to be left alone, relative to the folder of this file." },
+    Key {
+        name: "baseline",
+        doc: "The file that lists findings to be left alone, relative to the folder of this file.",
+    },
     Key {
         name: "generated",
         doc: "Which pacts are taken to be generated, and so are not fixed without --fix-generated: auto for those whose metadata names a library, always for all, never for none.",
     },
-    Key { name: "dsl", doc: "The library whose language hints are in; auto for the one that wrote the pact." },
+    Key {
+        name: "dsl",
+        doc: "The library whose language hints are in; auto for the one that wrote the pact.",
+    },
     Key { name: "consumers", doc: "Settings of one consumer, by its name." },
     Key { name: "regex-targets", doc: "The engines that regular expressions must suit." },
     Key { name: "rules", doc: "How loud rules are, and their options, by the name of a rule or a group." },
@@ -109,7 +124,8 @@ fn pin(text: &str) -> Option<Result<Pin, (String, Option<String>)>> {
     let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
     let preset = Preset::of_name(name)?;
     let Some(version) = version else { return Some(Ok(Pin { preset, release: None })) };
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok())?;
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok())?;
     let parts: Option<Vec<u64>> = version.split('.').map(number).collect();
     let release = match parts.as_deref() {
         Some([major, minor] | [major, minor, _]) => (*major, *minor),
@@ -136,7 +152,8 @@ pub(super) fn required_version(root: &Section<'_>) {
     match VersionReq::parse(&text.value) {
         Ok(wanted) if wanted.matches(&own) => {}
         Ok(_) => root.problems.add(Fault::Invalid, text.span, || {
-            let message = format!("This project asks for pactlens '{}', and this is {own}", short(&text.value));
+            let message =
+                format!("This project asks for pactlens '{}', and this is {own}", short(&text.value));
             (message, Some("install a version that suits, or change 'required-version'".to_owned()))
         }),
         Err(error) => root.problems.add(Fault::Invalid, text.span, || {
@@ -152,7 +169,8 @@ pub(super) fn include(root: &Section<'_>) -> Option<Vec<Pattern>> {
         let path = pattern.path();
         match path.split('/').find(|part| FOREIGN_FOLDERS.contains(part)) {
             Some(folder) => root.problems.add(Fault::Dead, pattern.span, || {
-                let message = format!("'{}' matches no pact: '{folder}' is never searched", short(&pattern.text));
+                let message =
+                    format!("'{}' matches no pact: '{folder}' is never searched", short(&pattern.text));
                 (message, Some("name such a file on the command line".to_owned()))
             }),
             None => dead_path(root, pattern),

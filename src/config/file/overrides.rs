@@ -18,7 +18,10 @@ pub const OVERRIDE_KEYS: [Key; 11] = [
     Key { name: "provider", doc: "The providers." },
     Key { name: "description", doc: "The descriptions of the interactions." },
     Key { name: "state", doc: "The provider states of the interactions; one of them must match." },
-    Key { name: "pointer", doc: "JSON pointers from the root of the pact: what is there, and what is below." },
+    Key {
+        name: "pointer",
+        doc: "JSON pointers from the root of the pact: what is there, and what is below.",
+    },
     Key { name: "generator", doc: "The libraries that wrote the pacts, such as pact-jvm." },
     Key { name: "spec", doc: "The versions of the specification, such as V4." },
     Key { name: "rules", doc: "How loud rules are there, and their options, as in [rules]." },
@@ -154,7 +157,8 @@ fn dead_patterns(section: &Section<'_>, it: &Override) {
         let rooted = pattern.text.is_empty() || pattern.text.starts_with(['/', '*', '?', '[', '{', '\\']);
         if !rooted {
             section.problems.add(Fault::Dead, pattern.span, || {
-                let message = format!("'{}' matches nothing: a JSON pointer begins with '/'", short(&pattern.text));
+                let message =
+                    format!("'{}' matches nothing: a JSON pointer begins with '/'", short(&pattern.text));
                 (message, Some(format!("write '/{}'", short(&pattern.text).replace('.', "/"))))
             });
         }

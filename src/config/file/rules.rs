@@ -70,8 +70,10 @@ pub struct RuleTable {
 }
 
 /// Keys of the table that a rule can be.
-pub const RULE_KEYS: [Key; 1] =
-    [Key { name: "level", doc: "How loud the rule is: error, warning, info, on (as loud as by itself) or off." }];
+pub const RULE_KEYS: [Key; 1] = [Key {
+    name: "level",
+    doc: "How loud the rule is: error, warning, info, on (as loud as by itself) or off.",
+}];
 
 pub(super) fn read(section: &Section<'_>) -> RuleTable {
     // The more a name covers, the less it weighs.
@@ -98,7 +100,13 @@ pub(super) fn read(section: &Section<'_>) -> RuleTable {
     table
 }
 
-fn add_level(section: &Section<'_>, name: &str, level: At<String>, rules: &[RuleIndex], table: &mut RuleTable) {
+fn add_level(
+    section: &Section<'_>,
+    name: &str,
+    level: At<String>,
+    rules: &[RuleIndex],
+    table: &mut RuleTable,
+) {
     let known = RuleLevel::ALL.into_iter().find(|(name, _)| *name == level.value);
     match known {
         Some((_, value)) => {
@@ -182,7 +190,10 @@ fn option_value(
 fn unknown_option(name: &str, key: &str, is_rule: bool, known: &[&RuleOption]) -> (String, Option<String>) {
     let (name, key) = (short(name), short(key));
     if !is_rule {
-        return (format!("'{name}' is a group, and only a rule has options"), Some("name the rule".to_owned()));
+        return (
+            format!("'{name}' is a group, and only a rule has options"),
+            Some("name the rule".to_owned()),
+        );
     }
     let names: Vec<&str> = std::iter::once("level").chain(known.iter().map(|option| option.name)).collect();
     let help = match nearest(&key, names.iter().copied()) {

@@ -90,7 +90,11 @@ pub(super) struct Section<'a> {
 pub(super) type Entry<'a> = (&'a Spanned<Cow<'a, str>>, &'a Spanned<DeValue<'a>>);
 
 impl<'a> Section<'a> {
-    pub(super) fn new(name: impl Into<String>, table: &'a DeTable<'a>, problems: &'a Problems) -> Section<'a> {
+    pub(super) fn new(
+        name: impl Into<String>,
+        table: &'a DeTable<'a>,
+        problems: &'a Problems,
+    ) -> Section<'a> {
         Section { name: name.into(), table, problems }
     }
 
@@ -101,7 +105,11 @@ impl<'a> Section<'a> {
         entries
     }
 
-    pub(super) fn invalid(&self, at: std::ops::Range<usize>, tell: impl FnOnce() -> (String, Option<String>)) {
+    pub(super) fn invalid(
+        &self,
+        at: std::ops::Range<usize>,
+        tell: impl FnOnce() -> (String, Option<String>),
+    ) {
         self.problems.add(Fault::Invalid, span(at), tell);
     }
 
@@ -219,7 +227,9 @@ impl<'a> Section<'a> {
     ) -> Option<At<T>> {
         let found = choices.iter().find(|(name, _)| *name == text.value);
         if found.is_none() {
-            self.problems.add(Fault::Invalid, text.span, || no_choice(key, &text.value, choices.iter().map(|it| it.0)));
+            self.problems.add(Fault::Invalid, text.span, || {
+                no_choice(key, &text.value, choices.iter().map(|it| it.0))
+            });
         }
         found.map(|(_, value)| At { value: *value, span: text.span })
     }

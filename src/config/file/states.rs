@@ -10,7 +10,10 @@ use crate::text::Span;
 /// The keys of `[states]` and of `[states."Provider"]`.
 pub const STATES_KEYS: [Key; 2] = [
     Key { name: "handlers", doc: "Names of provider states that are handled, whatever the code looks like." },
-    Key { name: "sources", doc: "Globs of the files that hold handlers, relative to the folder of this file." },
+    Key {
+        name: "sources",
+        doc: "Globs of the files that hold handlers, relative to the folder of this file.",
+    },
 ];
 
 /// The section `[states]`.

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tower_lsp::ls_types as ls;
 
 use crate::lsp::convert::place;
-use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri};
-use crate::model::regex::{Target, Targets};
+use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri, Wishes};
+use crate::model::regex::Target;
+use crate::rules::Preset;
 use crate::text::{Encoding, LineCol};
 
 /// Kind of the action that makes all safe fixes.
@@ -90,7 +92,6 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .and_then(|d| d.refresh_support)
             .unwrap_or(false),
         versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
-        regex_targets: regex_targets(params),
     }
 }
 
@@ -109,12 +110,21 @@ pub(crate) fn folder_of(uri: &ls::Uri) -> Option<PathBuf> {
     local.then(|| PathBuf::from(place::path_of(uri.as_str())))
 }
 
-/// The initialization option `regexTargets`, a list of names; those that are none are left out.
-fn regex_targets(params: &ls::InitializeParams) -> Targets {
-    let options = params.initialization_options.as_ref();
-    let names = options.and_then(|options| options.get("regexTargets")?.as_array());
-    let known = names.into_iter().flatten().filter_map(|name| Target::parse(name.as_str()?));
-    known.fold(Targets::NONE, |all, target| all.with(&[target]))
+/// What the client wishes, from its initialization options or its settings, which may have a
+/// section of our name: `regexTargets`, a list of names, `preset` and `configuration`, a path.
+/// What is none of these is left out.
+pub(crate) fn wishes(options: Option<&Value>) -> Wishes {
+    let options = options.map(|options| options.get("pactlens").unwrap_or(options));
+    let get = |name: &str| options.and_then(|options| options.get(name));
+    let names = get("regexTargets").and_then(Value::as_array).into_iter().flatten();
+    Wishes {
+        targets: names.filter_map(|name| Target::parse(name.as_str()?)).collect(),
+        preset: get("preset").and_then(|name| Preset::of_name(name.as_str()?)),
+        config: get("configuration")
+            .and_then(Value::as_str)
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from),
+    }
 }
 
 /// The first of the client's encodings, which it lists in its order of preference; UTF-16

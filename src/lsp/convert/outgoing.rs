@@ -130,8 +130,7 @@ pub(crate) fn report(uri: &ls::Uri, report: Report) -> ls::DocumentDiagnosticRep
 /// The wish to hear of every JSON and configuration file that changes on the disk.
 pub(crate) fn watching() -> Vec<ls::Registration> {
     let method = "workspace/didChangeWatchedFiles".to_owned();
-    let options =
-        serde_json::json!({ "watchers": [{ "globPattern": "**/{*.json,pactlens.toml,.pactlens.toml}" }] });
+    let options = serde_json::json!({ "watchers": [{ "globPattern": "**/{*.json,*.toml,.pactlens.toml}" }] });
     vec![ls::Registration { id: method.clone(), method, register_options: Some(options) }]
 }
 
