@@ -7,8 +7,8 @@ use crate::cli::inputs::{Source, shown};
 use crate::cli::lint::Checked;
 use crate::cli::output::{self, Stream};
 use crate::cli::selection::Selection;
-use crate::report::{self, FileReport, Format, Summary, escape};
-use crate::text::LineIndex;
+use crate::report::escape;
+use crate::text::{Encoding, LineIndex};
 use std::path::PathBuf;
 
 /// The configuration files that something is wrong with, as files that were checked.
@@ -35,16 +35,20 @@ pub(super) fn unusable(checked: &[Checked]) -> bool {
 /// Tells on standard error what is wrong with configuration files; whether they can be used.
 pub(super) fn tell(selection: &Selection) -> bool {
     let checked = checked(selection);
-    let lines: Vec<LineIndex> = checked.iter().map(|file| LineIndex::new(&file.text)).collect();
-    let files: Vec<FileReport<'_>> =
-        checked.iter().zip(&lines).map(|(file, lines)| file.report(lines)).collect();
-    let (summary, options) = (Summary::default(), report::Options::default());
     // Where standard error is gone there is nobody to tell.
     let _ = output::write_to(Stream::Error, |out| {
-        report::render(Format::Concise, &files, &summary, &[], &options, out)?;
-        for help in checked.iter().flat_map(|file| &file.analysis.findings).filter_map(|it| it.help.as_ref())
-        {
-            writeln!(out, "help: {}", escape(help))?;
+        for file in &checked {
+            let lines = LineIndex::new(&file.text);
+            for finding in &file.analysis.findings {
+                let at = lines.position(&file.text, finding.span.start, Encoding::Utf32);
+                let (path, line, column) = (escape(&file.shown), at.line + 1, at.col + 1);
+                let (severity, message) = (finding.severity.name(), escape(&finding.message));
+                write!(out, "{path}:{line}:{column}: {severity}[{}] {message}", finding.rule)?;
+                match &finding.help {
+                    Some(help) => writeln!(out, "; {}", escape(help))?,
+                    None => writeln!(out)?,
+                }
+            }
         }
         Ok(())
     });

@@ -205,7 +205,10 @@ impl Page<'_> {
                     if of_parts {
                         parts += 1;
                         set.push(format!("{level} in parts, {}", self.at(layer, change.level.span)));
-                    } else {
+                    } else if !(change.by_group
+                        && levels.of(rule).is_none()
+                        && change.level.value != RuleLevel::Off)
+                    {
                         parts = 0;
                         set.clear();
                         origin = self.at(layer, change.level.span);

@@ -200,7 +200,7 @@ mod tests {
         path(r"pacts\*.json", &["pacts/a.json"], &["pacts/x/a.json"]);
         path(r".\build\pacts", &["build/pacts/a.json"], &["x/build/pacts/a.json"]);
         path(r"**\gen\**", &["a/gen/b.json"], &["a/b.json"]);
-        path(r"C:\work\*.json", &["c:/work/a.json"], &["d:/work/a.json"]);
+        path(r"C:\w\*.json", &["c:/w/a.json"], &["d:/w/a.json"]);
         assert_eq!(normal_text(r"C:\Work\web.json"), "c:/Work/web.json");
         assert_eq!(normal_text(r"\\?\C:\Work\web.json"), "c:/Work/web.json");
         assert_eq!(normal_text(r"\\server\share\web.json"), "//server/share/web.json");

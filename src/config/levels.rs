@@ -88,7 +88,7 @@ impl Builder {
     /// Sets levels and options for the whole file.
     pub(super) fn set(&mut self, table: &RuleTable) {
         for change in &table.levels {
-            self.levels[change.rule] = change.level.value.severity(change.rule);
+            self.levels[change.rule] = change.over(self.levels[change.rule]);
             self.of_rule[change.rule].clear();
         }
         for option in &table.options {
@@ -99,6 +99,9 @@ impl Builder {
     /// Sets levels where an override of parts holds.
     pub(super) fn set_part(&mut self, part: &Arc<Override>) {
         for change in &part.rules.levels {
+            if change.over(self.levels[change.rule]) != change.level.value.severity(change.rule) {
+                continue;
+            }
             self.of_rule[change.rule].push((Arc::clone(part), change.level.value));
         }
     }

@@ -6,12 +6,14 @@ pub mod file;
 pub mod glob;
 mod levels;
 mod project;
+mod schema;
 mod subject;
 
 pub use day::today;
 pub use dsl::Dsl;
 pub use levels::Levels;
 pub use project::{Layer, Origin, Project, Step, Traits};
+pub use schema::schema;
 pub use subject::Subject;
 
 use crate::model::regex::Target;

@@ -10,7 +10,7 @@ use crate::report::cut::Mark;
 use crate::report::escape::clip;
 use crate::report::excerpt::Excerpt;
 use crate::report::position::{Position, Positions};
-use crate::report::{FileReport, Options, PactRef, Summary, count_fixable, count_with_findings, escape};
+use crate::report::{FileReport, Options, PactRef, Summary, count_fixable, escape};
 
 /// A finding takes no more bytes than this, short of a very long path.
 const FINDING_BYTES: usize = 4_000;
@@ -210,7 +210,12 @@ fn totals(files: &[FileReport<'_>], summary: &Summary, options: &Options) -> Str
     let mut out = if found.is_empty() {
         format!("Found nothing in {}.", plural(files_checked, "pact"))
     } else {
-        let touched = count_with_findings(files);
+        // A configuration file may be among them, which is no pact.
+        let of_pacts = |file: &&FileReport<'_>| file.findings.iter().any(|it| it.group != "config");
+        let touched = files.iter().filter(of_pacts).count();
+        if files_checked == 0 {
+            return format!("Found {}. No pact was checked.", found.join(", "));
+        }
         format!("Found {} in {touched} of {}.", found.join(", "), plural(files_checked, "pact"))
     };
     if files_skipped > 0 {

@@ -6,8 +6,10 @@
 mod blind;
 mod common;
 mod compound;
+mod config;
 mod corpus;
 mod fix;
+mod hostile_config;
 mod layouts;
 mod licences;
 mod mutation;

@@ -47,6 +47,19 @@ pub struct RuleChange {
     pub rule: RuleIndex,
     /// How loud it is to be.
     pub level: At<RuleLevel>,
+    /// It was said of all rules of a group.
+    pub by_group: bool,
+}
+
+impl RuleChange {
+    /// What becomes of a rule that is at `level`. How loud a group is to be turns on none of its
+    /// rules that is off.
+    pub fn over(&self, level: Option<Severity>) -> Option<Severity> {
+        match self.level.value {
+            RuleLevel::At(_) if self.by_group && level.is_none() => None,
+            wished => wished.severity(self.rule),
+        }
+    }
 }
 
 /// An option that is set.
@@ -110,7 +123,9 @@ fn add_level(
     let known = RuleLevel::ALL.into_iter().find(|(name, _)| *name == level.value);
     match known {
         Some((_, value)) => {
-            let change = |rule: &RuleIndex| RuleChange { rule: *rule, level: At { value, span: level.span } };
+            let by_group = find(name).is_none();
+            let level = At { value, span: level.span };
+            let change = |rule: &RuleIndex| RuleChange { rule: *rule, level, by_group };
             table.levels.extend(rules.iter().map(change));
         }
         None => section.problems.add(Fault::Invalid, level.span, || no_level(name, &level.value)),
@@ -204,6 +219,10 @@ fn unknown_option(name: &str, key: &str, is_rule: bool, known: &[&RuleOption]) -
 }
 
 fn unknown_rule(name: &str) -> (String, Option<String>) {
+    if super::ROOT_KEYS.iter().any(|key| key.name == name) {
+        let help = format!("'{name}' is no setting of a rule: move it above the first [table]");
+        return (format!("'{name}' is neither a rule nor a group of rules"), Some(help));
+    }
     let bare = name.rsplit('/').next().unwrap_or(name);
     let names = ALL.iter().map(|rule| rule.meta.name).chain(groups());
     let help = match nearest(bare, names) {
