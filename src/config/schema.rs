@@ -21,6 +21,7 @@ pub fn schema() -> Value {
         "dsl": {
             "enum": std::iter::once("auto").chain(Dsl::ALL.map(Dsl::name)).collect::<Vec<_>>(),
         },
+        "setting": setting(&[]),
         "rules": rules(),
         "override": override_schema(),
         "consumer": object(&CONSUMER_KEYS, |_| reference("dsl")),
@@ -102,23 +103,18 @@ fn rules() -> Value {
         } else {
             format!("The rules of the group {group}. {all}")
         };
-        properties.insert(group.to_owned(), setting(&doc, &[]));
+        properties.insert(group.to_owned(), described(reference("setting"), &doc));
     }
     for meta in ALL.iter().map(|rule| &rule.meta) {
         properties.insert(meta.name.to_owned(), of_rule(meta));
     }
-    let qualified: Map<String, Value> = ALL
-        .iter()
-        .map(|rule| (format!("^{}/{}$", rule.meta.group, rule.meta.name), of_rule(&rule.meta)))
-        .filter(|(_, schema)| schema["anyOf"][1]["properties"].as_object().is_some_and(|it| it.len() > 1))
-        .collect();
-    let mut patterns = qualified;
-    let plain: Vec<String> = ALL
-        .iter()
-        .filter(|rule| rule.meta.options.is_empty())
-        .map(|rule| format!("{}/{}", rule.meta.group, rule.meta.name))
-        .collect();
-    patterns.insert(format!("^({})$", plain.join("|")), setting("A rule, with its group.", &[]));
+    let (with_options, plain): (Vec<&Meta>, Vec<&Meta>) =
+        ALL.iter().map(|rule| &rule.meta).partition(|meta| !meta.options.is_empty());
+    let qualified = |meta: &&Meta| format!("{}/{}", meta.group, meta.name);
+    let mut patterns: Map<String, Value> =
+        with_options.iter().map(|meta| (format!("^{}$", qualified(meta)), of_rule(meta))).collect();
+    let plain: Vec<String> = plain.iter().map(qualified).collect();
+    patterns.insert(format!("^({})$", plain.join("|")), reference("setting"));
     json!({
         "type": "object",
         "properties": properties,
@@ -143,14 +139,15 @@ fn of_rule(meta: &Meta) -> Value {
             (option.name, described(value, &format!("{doc}.")))
         })
         .collect();
-    setting(meta.summary(), &options)
+    let setting = if options.is_empty() { reference("setting") } else { setting(&options) };
+    described(setting, meta.summary())
 }
 
 /// A level, or a table with a level and options.
-fn setting(doc: &str, options: &[(&str, Value)]) -> Value {
+fn setting(options: &[(&str, Value)]) -> Value {
     let mut table = object(&RULE_KEYS, |_| reference("level"));
     for (name, value) in options {
         table["properties"][*name] = value.clone();
     }
-    json!({ "description": doc, "anyOf": [reference("level"), table] })
+    json!({ "anyOf": [reference("level"), table] })
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr, clippy::unwrap_used)]
 #![allow(unreachable_pub)]
 
+mod agreement;
 mod blind;
 mod common;
 mod compound;

@@ -1,6 +1,7 @@
 //! The server as a client sees it.
 
 mod client;
+mod config;
 mod diagnostics;
 mod equality;
 mod lifecycle;
