@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::analysis::Document;
 use crate::analysis::files::{self, Loaded};
+use crate::analysis::{Document, Secrets};
 use crate::cli::inputs::{Input, shown};
 use crate::cli::selection::Selection;
 use crate::cli::{Outcome, config, output, trouble};
 use crate::config::file::{FailOn, Generated, Override, RuleLevel};
 use crate::config::{Layer, Origin, Traits};
-use crate::model::FileFacts;
 use crate::report::escape;
 use crate::rules::{ALL, OptionKind};
 use crate::text::{Encoding, LineIndex, Span};
@@ -60,7 +59,16 @@ pub(super) fn settings(selection: &Selection, path: &Path) -> Outcome {
     let doc = text.map(Document::new).filter(|doc| doc.pact_keys() > 0);
     let traits = doc.as_ref().map(|doc| Traits::of(doc.facts())).unwrap_or_default();
     let page = Page { selection, traits, path: project.relative(&selection.index.absolute(path)) };
-    told(output::write(|out| page.write(&project, path, doc.as_ref().map(Document::facts), out)))
+    // Names may hold what is not to be shown.
+    let names = doc.as_ref().map(|doc| doc.shown(Secrets::Hidden, false));
+    let about = names.as_ref().zip(doc.as_ref()).map(|(names, doc)| {
+        let name = |name: &Option<String>| name.as_deref().map_or("?".into(), escape).into_owned();
+        let facts = doc.facts();
+        let by = facts.library.as_ref().map_or_else(String::new, |it| format!(", written by {}", it.name));
+        format!("{} -> {}, {}{by}", name(&names.consumer), name(&names.provider), facts.version().name())
+    });
+    let about = about.as_deref().unwrap_or("not read as a pact, so overrides by its contents are left out");
+    told(output::write(|out| page.write(&project, path, about, out)))
 }
 
 fn told(result: io::Result<()>) -> Outcome {
@@ -92,7 +100,7 @@ impl Page<'_> {
         &self,
         project: &crate::config::Project,
         path: &Path,
-        facts: Option<&FileFacts>,
+        about: &str,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let settings = self.selection.index.settings();
@@ -100,22 +108,7 @@ impl Page<'_> {
             writeln!(out, "{name:<16} {value:<24} {origin}")
         };
         writeln!(out, "{}", escape(&shown(path)))?;
-        if let Some(facts) = facts {
-            let name = |name: Option<&str>| name.map_or("?".to_owned(), |name| escape(name).into_owned());
-            write!(
-                out,
-                "{} -> {}, {}",
-                name(self.traits.consumer),
-                name(self.traits.provider),
-                facts.version().name()
-            )?;
-            match &facts.library {
-                Some(library) => writeln!(out, ", written by {}", library.name)?,
-                None => writeln!(out)?,
-            }
-        } else {
-            writeln!(out, "not read as a pact, so overrides by its contents are left out")?;
-        }
+        writeln!(out, "{about}")?;
         writeln!(out)?;
         if project.layers().next().is_none() {
             writeln!(out, "no configuration file")?;

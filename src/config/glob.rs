@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::text::Span;
 
@@ -39,8 +39,8 @@ pub struct Pattern {
 enum Matcher {
     /// No character is special, which is most often so.
     Literal(String),
-    /// The pattern, and what lies below what it matches.
-    Glob(GlobMatcher, Option<GlobMatcher>),
+    /// The pattern, with what lies below what it matches.
+    Glob(GlobSet),
 }
 
 /// Where a pattern stands decides nothing, and what it is compiled to follows from its text.
@@ -67,16 +67,17 @@ impl Pattern {
         }
         let special = |ch: char| matches!(ch, '*' | '?' | '[' | ']' | '{' | '}' | '\\');
         let matcher = if glob.contains(special) {
-            let compile = |glob: &str| {
+            // By itself it has to be a pattern before something is put behind it.
+            let build = |glob: &str| {
                 let mut builder = GlobBuilder::new(glob);
                 builder.literal_separator(over != Over::Texts).backslash_escape(over != Over::Paths);
-                match builder.build().map(|glob| glob.compile_matcher()) {
-                    Ok(matcher) => Ok(matcher),
-                    Err(error) => Err(error.kind().to_string()),
-                }
+                builder.empty_alternates(true).build().map_err(|error| error.kind().to_string())
             };
-            let below = (over != Over::Texts).then(|| compile(&format!("{glob}/**"))).transpose()?;
-            Matcher::Glob(compile(&glob)?, below)
+            let own = build(&glob)?;
+            let whole = if over == Over::Texts { own } else { build(&format!("{glob}{{,/**}}"))? };
+            // A set says so when a pattern is too large; a matcher would panic.
+            let set = GlobSetBuilder::new().add(whole).build();
+            Matcher::Glob(set.map_err(|error| error.kind().to_string())?)
         } else {
             Matcher::Literal(glob)
         };
@@ -89,9 +90,7 @@ impl Pattern {
             Matcher::Literal(literal) => text.strip_prefix(literal.as_str()).is_some_and(|rest| {
                 rest.is_empty() || self.over != Over::Texts && (rest.starts_with('/') || literal.is_empty())
             }),
-            Matcher::Glob(glob, below) => {
-                glob.is_match(text) || below.as_ref().is_some_and(|below| below.is_match(text))
-            }
+            Matcher::Glob(glob) => glob.is_match(text),
         }
     }
 
@@ -247,9 +246,19 @@ mod tests {
     #[test]
     fn no_pattern_is_a_trap() {
         let text = "a".repeat(20_000);
-        let traps =
-            ["*a".repeat(300) + "b", "**/".repeat(300) + "b", "{a,aa}".repeat(150) + "b", "{".repeat(900)];
-        for trap in traps.iter().chain([&"{a,".repeat(300), &"[!b]*".repeat(190)]) {
+        let traps = [
+            "*a".repeat(300) + "b",
+            "**/".repeat(300) + "b",
+            "{a,aa}".repeat(150) + "b",
+            "{".repeat(900),
+            "{".repeat(450) + "a" + &"}".repeat(450),
+        ];
+        for trap in traps.iter().chain([
+            &"{a,".repeat(300),
+            &"[!b]*".repeat(190),
+            &"?".repeat(1_000),
+            &"[é-ü]".repeat(150),
+        ]) {
             for over in [Over::Paths, Over::Texts, Over::Pointers] {
                 if let Ok(pattern) = Pattern::new(trap, Span::default(), over) {
                     let _ = pattern.matches(&text);

@@ -181,7 +181,7 @@ impl Project {
     pub fn dsl(&self, consumer: Option<&str>) -> Option<Origin<'_, Option<Dsl>>> {
         let own = self.layers().rev().find_map(|layer| {
             let known = layer.file.consumers.iter().find(|it| Some(it.name.as_str()) == consumer)?;
-            known.dsl.map(|dsl| Origin { value: dsl.value, span: dsl.span, layer: &**layer })
+            known.dsl.map(|dsl| Origin { value: dsl.value, span: dsl.span, layer })
         });
         own.or_else(|| {
             self.last(|file| file.dsl.as_ref()).map(|Origin { value, span, layer }| Origin {
@@ -209,7 +209,7 @@ impl Project {
     ) -> impl Iterator<Item = Origin<'a, &'a Pattern>> {
         let found = self.layers().rev().find_map(|layer| Some((layer, get(&layer.file)?)));
         found.into_iter().flat_map(|(layer, patterns)| {
-            patterns.iter().map(move |pattern| Origin { value: pattern, span: pattern.span, layer: &**layer })
+            patterns.iter().map(move |pattern| Origin { value: pattern, span: pattern.span, layer })
         })
     }
 

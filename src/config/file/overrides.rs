@@ -163,26 +163,29 @@ fn dead_patterns(section: &Section<'_>, it: &Override) {
             });
         }
     }
-    let known: [(&str, &Option<Vec<Pattern>>, Vec<&'static str>); 2] = [
-        ("version of the specification", &it.spec, Version::ALL.iter().map(|it| it.name()).collect()),
-        ("Pact library that is known", &it.generator, library_names().collect()),
-    ];
-    for (what, patterns, names) in known {
-        for pattern in patterns.iter().flatten() {
-            if !names.iter().any(|name| pattern.matches(name)) {
-                section.problems.add(Fault::Dead, pattern.span, || {
-                    let help = match nearest(&pattern.text, names.iter().copied()) {
-                        Some(near) => format!("did you mean '{near}'?"),
-                        None => {
-                            let mut names = names.clone();
-                            names.dedup();
-                            format!("there are: {}", names.join(", "))
-                        }
-                    };
-                    (format!("'{}' matches no {what}", short(&pattern.text)), Some(help))
-                });
-            }
+    let versions: Vec<&str> = Version::ALL.iter().map(|it| it.name()).collect();
+    dead_names(section, "version of the specification", of(&it.spec), &versions);
+    let libraries: Vec<&str> = library_names().collect();
+    dead_names(section, "Pact library that is known", of(&it.generator), &libraries);
+}
+
+/// Reports patterns that match none of the `names` there are.
+fn dead_names(section: &Section<'_>, what: &str, patterns: Vec<Pattern>, names: &[&str]) {
+    for pattern in patterns {
+        if names.iter().any(|name| pattern.matches(name)) {
+            continue;
         }
+        section.problems.add(Fault::Dead, pattern.span, || {
+            let help = match nearest(&pattern.text, names.iter().copied()) {
+                Some(near) => format!("did you mean '{near}'?"),
+                None => {
+                    let mut names = names.to_vec();
+                    names.dedup();
+                    format!("there are: {}", names.join(", "))
+                }
+            };
+            (format!("'{}' matches no {what}", short(&pattern.text)), Some(help))
+        });
     }
 }
 
