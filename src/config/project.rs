@@ -121,12 +121,12 @@ impl Project {
         &self.steps
     }
 
-    /// The files, each once, the nearest last.
+    /// The files, each once and where it weighs most, the nearest last.
     pub fn layers(&self) -> impl DoubleEndedIterator<Item = &Arc<Layer>> {
         self.steps.iter().enumerate().filter_map(|(at, step)| match step {
             Step::File(layer) => {
                 let known = |step: &Step| matches!(step, Step::File(other) if Arc::ptr_eq(other, layer));
-                (!self.steps[..at].iter().any(known)).then_some(layer)
+                (!self.steps[at + 1..].iter().any(known)).then_some(layer)
             }
             Step::Preset(..) => None,
         })

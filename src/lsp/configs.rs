@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::configs::{ConfigIndex, Lookup};
-use crate::config::Settings;
+use crate::config::{Levels, Settings, Traits};
 use crate::lsp::convert::place;
 use crate::lsp::event::{Note, Said, Uri, Wishes};
 use crate::lsp::file::{File, hash};
@@ -85,7 +85,7 @@ impl Session {
         let index = Arc::clone(self.configs.index());
         let mut any = false;
         for file in self.files.values_mut().filter(|file| file.governed_by.is_some()) {
-            if file.governed_by != Some(governs(&index, file)) {
+            if file.governed_by != Some(levels(&index, file).map(|levels| levels.key)) {
                 file.found = [None, None];
                 file.stale = true;
                 any = true;
@@ -109,8 +109,7 @@ impl Session {
         let mut before = std::mem::take(&mut self.configs.told);
         for report in index.reports().into_iter().filter(|report| !report.findings.is_empty()) {
             let uri: Uri = place::uri_of(&report.path.to_string_lossy()).into();
-            let told = notes::plain(&report.text, &report.findings, &self.client);
-            let mut told: Vec<Note> = told;
+            let mut told: Vec<Note> = notes::plain(&report.text, &report.findings, &self.client);
             told.iter_mut().for_each(|note| self.put_page(note));
             let hash = hash(&told);
             if before.remove(&uri) != Some(hash) {
@@ -124,12 +123,9 @@ impl Session {
     }
 }
 
-/// What tells the settings of a document from others; `None` when it is excluded.
-pub(super) fn governs(index: &ConfigIndex, file: &File) -> Option<u64> {
+/// The levels that hold for a document; `None` when it is excluded.
+pub(super) fn levels(index: &ConfigIndex, file: &File) -> Option<Arc<Levels>> {
     let path = Path::new(&**file.path());
-    if index.excludes(path) {
-        return None;
-    }
-    let traits = file.document().map(|doc| crate::config::Traits::of(doc.facts())).unwrap_or_default();
-    Some(index.levels(path, traits).key)
+    let traits = || file.document().map(|doc| Traits::of(doc.facts())).unwrap_or_default();
+    (!index.excludes(path)).then(|| index.levels(path, traits()))
 }

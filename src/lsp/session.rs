@@ -2,15 +2,13 @@
 //! and when there are none, looks at the documents that the client wants to hear about.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
 use crate::analysis::{Analysis, RunOptions, Secrets, analyse, place_across, sort_findings};
-use crate::config::Traits;
-use crate::lsp::configs::{Configs, governs};
+use crate::lsp::configs::{Configs, levels};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
@@ -281,19 +279,14 @@ impl Session {
             if self.inbox.changes(uri) {
                 return Err(Stopped::Outdated);
             }
-            let traits = match file.look() {
-                Look::Pact(doc) => doc.facts().clone(),
+            match file.look() {
+                Look::Pact(_) => {}
                 Look::TooLarge => return Ok(Found::TooLarge),
                 Look::Other => return Ok(Found::Other),
-            };
-            let governed_by = governs(&index, file);
-            file.governed_by = Some(governed_by);
-            let path = Arc::clone(file.path());
-            let Look::Pact(doc) = file.look() else { return Ok(Found::Other) };
-            if governed_by.is_none() {
-                return Ok(Found::Other);
             }
-            let levels = index.levels(Path::new(&*path), Traits::of(&traits));
+            let levels = levels(&index, file);
+            file.governed_by = Some(levels.as_ref().map(|levels| levels.key));
+            let (Some(levels), Look::Pact(doc)) = (levels, file.look()) else { return Ok(Found::Other) };
             let stopped = AtomicBool::new(false);
             let cancelled = || {
                 let stop = arrivals() != seen || !wanted();
