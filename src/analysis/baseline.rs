@@ -2,6 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::analysis::document::Document;
@@ -32,8 +34,8 @@ pub struct Seen {
 pub struct Overview<'a> {
     /// File by file.
     pub files: &'a [Seen],
-    /// The levels of the run.
-    pub levels: &'a Levels,
+    /// The levels of the run: of each file, or those that any of them has.
+    pub levels: &'a [Arc<Levels>],
     /// Folders were searched, so that what was not seen is not there. With named files only,
     /// other files of a pair may have the rest of it.
     pub searched: bool,
@@ -121,8 +123,8 @@ impl Overview<'_> {
     fn is_judged(&self, entry: &Entry, seen: &FxHashMap<[Option<&str>; 2], Vec<&Seen>>) -> bool {
         let Some(rule) = find(&entry.rule) else { return false };
         let is_on = match ALL[rule].meta.name {
-            "library-notes" => self.levels.library_findings,
-            _ => self.levels.of(rule).is_some(),
+            "library-notes" => self.levels.iter().all(|levels| levels.library_findings),
+            _ => self.levels.iter().all(|levels| levels.of(rule).is_some()),
         };
         let Some(files) = seen.get(&pair_of(entry)).filter(|_| is_on) else { return false };
         if !files.iter().all(|file| file.whole) {

@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the seam that the ban protects")]
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
 
-use crate::config::file::FILE_NAMES;
+use crate::config::file::{FILE_NAMES, FOREIGN_FOLDERS, MAX_CONFIG_SIZE};
 use crate::text::Span;
 
 /// Larger files are not read; they get one finding. In bytes.
@@ -20,9 +20,6 @@ pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
 /// The folder that Pact libraries write to, be it `pacts`, `pact/pacts`, `build/pacts`,
 /// `target/pacts` or `spec/pacts`. Searched at any depth, even when git ignores it.
 const PACT_FOLDER: &str = "pacts";
-
-/// Never entered.
-const FOREIGN_FOLDERS: [&str; 3] = [".git", "node_modules", "vendor"];
 
 /// What a file holds.
 #[derive(Debug)]
@@ -168,10 +165,38 @@ pub fn decode(bytes: Vec<u8>) -> Loaded {
     }
 }
 
-/// The configuration file for `folder`: the nearest one upward. `folder` must be absolute.
-pub fn find_config(folder: &Path) -> Option<PathBuf> {
-    let beside = |folder: &Path| FILE_NAMES.iter().map(|name| folder.join(name)).find(|it| it.is_file());
-    folder.ancestors().find_map(beside)
+/// The configuration file in `folder`, whatever is in it or wrong with it.
+pub fn config_in(folder: &Path) -> Option<PathBuf> {
+    // A link that leads nowhere was meant to be one, too.
+    let there = |path: &PathBuf| fs::symlink_metadata(path).is_ok();
+    FILE_NAMES.iter().map(|name| folder.join(name)).find(there)
+}
+
+/// Reads a configuration file: its text without a byte order mark, and where the first byte
+/// that is not UTF-8 stood, if there was one. An error says why it cannot be read. Of a file
+/// that is too large so much is read that it is known to be.
+pub fn load_config(path: &Path) -> Result<(String, Option<Span>), String> {
+    // What is no file may be read forever.
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return Err("it is a folder".to_owned()),
+        Ok(metadata) if !metadata.is_file() => return Err("it is no file".to_owned()),
+        Ok(_) => {}
+        Err(error) => return Err(error.to_string()),
+    }
+    let mut bytes = Vec::new();
+    let read =
+        File::open(path).and_then(|file| file.take(MAX_CONFIG_SIZE as u64 + 4).read_to_end(&mut bytes));
+    read.map_err(|error| error.to_string())?;
+    let mark = bytes.starts_with(b"\xEF\xBB\xBF");
+    if mark {
+        bytes.drain(..3);
+    }
+    let too_large = bytes.len() > MAX_CONFIG_SIZE;
+    match decode(bytes) {
+        // Where it was cut there may be half a character.
+        Loaded::Text(text, at) => Ok((text, at.filter(|_| !too_large))),
+        Loaded::TooLarge(_) => Err("it is too large".to_owned()),
+    }
 }
 
 /// The root of the repository that `folder` lies in. `folder` must be absolute.
@@ -184,6 +209,14 @@ pub fn find_repository(folder: &Path) -> Option<PathBuf> {
 /// folders that Pact libraries write to and for what matches one of the `include` globs
 /// (relative to `folder`).
 pub fn walk(folder: &Path, include: &[String]) -> Result<Vec<PathBuf>, ignore::Error> {
+    walk_with_configs(folder, include).map(|(found, _)| found)
+}
+
+/// The same, and the folders in which a configuration file was seen on the way.
+pub fn walk_with_configs(
+    folder: &Path,
+    include: &[String],
+) -> Result<(Vec<PathBuf>, Vec<PathBuf>), ignore::Error> {
     let mut found = Vec::new();
     for entry in walker(folder, true).build() {
         let Ok(entry) = entry else { continue };
@@ -192,7 +225,8 @@ pub fn walk(folder: &Path, include: &[String]) -> Result<Vec<PathBuf>, ignore::E
             found.push(entry.into_path());
         }
     }
-    for pacts in pact_folders(folder) {
+    let (pacts, configs) = special_folders(folder);
+    for pacts in pacts {
         let files = walker(&pacts, false).build().flatten().map(ignore::DirEntry::into_path);
         found.extend(files.filter(|path| is_json(path) && path.is_file()));
     }
@@ -202,28 +236,40 @@ pub fn walk(folder: &Path, include: &[String]) -> Result<Vec<PathBuf>, ignore::E
             globs.add(glob)?;
         }
         let globs = globs.build()?;
-        let files = walker(folder, false).build().flatten();
-        let files = files.filter(|e| e.file_type().is_some_and(|kind| kind.is_file()));
-        found.extend(
-            files.map(ignore::DirEntry::into_path).filter(|path| globs.matched(path, false).is_whitelist()),
-        );
+        found.extend(walk_everything(folder).filter(|path| globs.matched(path, false).is_whitelist()));
     }
     found.sort();
     found.dedup();
-    Ok(found)
+    Ok((found, configs))
 }
 
-/// The folders below `folder` that Pact libraries write to, also inside what git ignores;
-/// not inside hidden folders, where nobody lets a library write.
-fn pact_folders(folder: &Path) -> Vec<PathBuf> {
+/// All files below `folder`, also those that git ignores.
+pub fn walk_everything(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let files = walker(folder, false).build().flatten();
+    let files = files.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    files.map(ignore::DirEntry::into_path)
+}
+
+/// The folders below `folder` that Pact libraries write to, and those with a configuration
+/// file, also inside what git ignores; not inside hidden folders, where nobody lets a library
+/// write.
+fn special_folders(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut folders = walker(folder, false);
     folders.filter_entry(|entry| {
         let name = entry.file_name().to_string_lossy();
         let entered = !FOREIGN_FOLDERS.contains(&&*name) && !name.starts_with('.');
-        entry.depth() == 0 || entered && entry.file_type().is_some_and(|kind| kind.is_dir())
+        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+        entry.depth() == 0 || entered && is_dir || FILE_NAMES.contains(&&*name)
     });
-    let found = folders.build().flatten().filter(|entry| entry.file_name() == PACT_FOLDER);
-    found.map(ignore::DirEntry::into_path).filter(|path| path.is_dir()).collect()
+    let (mut pacts, mut configs) = (Vec::new(), Vec::new());
+    for entry in folders.build().flatten() {
+        if entry.file_name() == PACT_FOLDER && entry.path().is_dir() {
+            pacts.push(entry.into_path());
+        } else if FILE_NAMES.iter().any(|name| entry.file_name() == *name) {
+            configs.extend(entry.path().parent().map(Path::to_owned));
+        }
+    }
+    (pacts, configs)
 }
 
 fn walker(folder: &Path, honour_ignores: bool) -> WalkBuilder {

@@ -6,8 +6,8 @@ use crate::analysis::document::Document;
 use crate::diagnostic::{Anchor, Place};
 use crate::model::regex::Targets;
 use crate::model::{Regexes, lower};
-use crate::rules::InteractionCx;
 use crate::rules::loosen::{Wish, propose};
+use crate::rules::{InteractionCx, Options};
 use crate::syntax::NodeId;
 use crate::text::{Span, TextEdit};
 
@@ -36,7 +36,8 @@ pub fn loosen(doc: &Document, offset: u32, wish: Wish) -> Option<Loosening> {
     let root = chunk.root().filter(|_| chunk.tree.errors.is_empty())?;
     let it = lower(root, doc.position(index).0, doc.facts().version());
     let regexes = RefCell::new(Regexes::default());
-    let cx = InteractionCx::new(root, &it, doc.facts(), &regexes, 0, Targets::default(), chunk.secrets());
+    let (targets, options) = (Targets::default(), Options::default());
+    let cx = InteractionCx::new(root, &it, doc.facts(), &regexes, 0, targets, &options, chunk.secrets());
     let here = |part: &crate::model::Part| cx.node(part.node).span().touches(offset - base);
     let proposal = propose(&cx, it.parts.iter().position(here)?, wish)?;
     let absolute = |span| doc.absolute(Place { anchor: Anchor::Chunk(index as u32), span });

@@ -2,6 +2,7 @@
 
 mod baseline;
 pub mod cache;
+pub mod configs;
 mod document;
 mod draft;
 mod elsewhere;
@@ -35,7 +36,7 @@ pub use draft::Draft;
 pub use filter::{Aside, Suppressed, SuppressedBy};
 pub use finish::sort as sort_findings;
 pub use fix::{Applied, Fixed, MAX_ROUNDS, Wanted, choose as choose_fixes, fix};
-pub use input::input_finding;
+pub use input::{InputFault, input_fault};
 pub use loosen::{Loosening, loosen};
 pub use run::{Analysis, Profile, RunOptions, Secrets, analyse, is_internal};
 pub use untested::MIN_INTERACTIONS;

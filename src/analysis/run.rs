@@ -289,7 +289,8 @@ fn run_chunk(
         return ChunkResult { diagnostics: out, summary, prints: Mutex::default() };
     };
     let it = lower(root, placed.section, facts.version());
-    let cx = InteractionCx::new(root, &it, facts, regexes, levels.today, levels.targets, chunk.secrets());
+    let (today, targets, options) = (levels.today, levels.targets, &levels.options);
+    let cx = InteractionCx::new(root, &it, facts, regexes, today, targets, options, chunk.secrets());
     let mut summary = summarise(root, &it);
     summary.live = placed.live;
     lap(&mut profile, start, |p| &mut p.model);
@@ -395,6 +396,7 @@ fn file_diagnostics(
         interactions: &summaries,
         secrets: doc.spine.secrets(),
         today: levels.today,
+        options: &levels.options,
         detail: &detail,
     };
     // What is missing at the top level may be hidden behind an error further in.

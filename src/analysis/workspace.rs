@@ -49,6 +49,9 @@ pub struct AcrossOptions<'a> {
     pub baseline: Option<&'a Baseline>,
     /// Also give what is suppressed.
     pub suppressed: bool,
+    /// The levels of each member; if none, all have the same. A finding takes the level of the
+    /// member that it is placed in.
+    pub each: Option<&'a [Arc<Levels>]>,
 }
 
 /// What a rule over many files found in one of them, in places that outlive edits elsewhere
@@ -86,6 +89,7 @@ pub fn across(
     let found = check_across(members, levels, options, document);
     let place = |(member, found): (usize, &Vec<CrossFinding>)| {
         let doc = if found.is_empty() { None } else { document(member) };
+        let levels = options.each.and_then(|each| each.get(member)).map_or(levels, |levels| levels);
         doc.map_or_else(Analysis::default, |doc| {
             place_across(&doc, &members[member].summary, found, levels, options)
         })
@@ -102,7 +106,7 @@ pub fn check_across(
     options: AcrossOptions<'_>,
     document: &dyn Fn(usize) -> Option<Document>,
 ) -> Vec<Vec<CrossFinding>> {
-    let AcrossOptions { encoding, secrets, handlers, tests, .. } = options;
+    let AcrossOptions { encoding, secrets, handlers, tests, each, .. } = options;
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by(|a, b| members[*a].name.cmp(&members[*b].name));
     let files: Vec<&FileSummary> = order.iter().map(|&member| &*members[member].summary).collect();
@@ -110,9 +114,16 @@ pub fn check_across(
     let detail = |file: usize, index: u32| shelf.with(file, |doc| interaction_detail(doc, index));
     let cx = WorkspaceCx { files: &files, detail: &detail };
 
+    let level_in = |rule: usize, file: usize| {
+        each.and_then(|each| each.get(order[file])).map_or_else(|| levels.of(rule), |levels| levels.of(rule))
+    };
+    let loudest = |rule: usize| match each {
+        Some(each) => each.iter().filter_map(|levels| levels.of(rule)).max(),
+        None => levels.of(rule),
+    };
     let mut found = Vec::new();
     for (index, rule) in ALL.iter().enumerate() {
-        let (Some(check), Some(severity)) = (rule.check.on_workspace(), levels.of(index)) else { continue };
+        let (Some(check), Some(severity)) = (rule.check.on_workspace(), loudest(index)) else { continue };
         let from = found.len();
         let mut sink = CrossSink::new(&rule.meta, severity, &mut found);
         if catch_unwind(AssertUnwindSafe(|| check(&cx, &mut sink))).is_err() {
@@ -120,14 +131,23 @@ pub fn check_across(
             found.extend(panicked(rule.meta.name, &files));
         }
     }
-    if let Some((index, severity)) = find("provider-state-unhandled").and_then(|i| Some((i, levels.of(i)?))) {
+    if let Some((index, severity)) = find("provider-state-unhandled").and_then(|i| Some((i, loudest(i)?))) {
         let mut sink = CrossSink::new(&ALL[index].meta, severity, &mut found);
         unhandled::report(&cx, handlers, &mut sink);
     }
-    if let Some((index, severity)) = find("interaction-without-test").and_then(|i| Some((i, levels.of(i)?))) {
+    if let Some((index, severity)) = find("interaction-without-test").and_then(|i| Some((i, loudest(i)?))) {
         let mut sink = CrossSink::new(&ALL[index].meta, severity, &mut found);
         let tests: Vec<_> = order.iter().map(|&member| tests.get(member).copied().flatten()).collect();
         untested::report(&cx, &tests, &mut sink);
+    }
+    if each.is_some() {
+        found.retain_mut(|diagnostic| {
+            let rule = find(diagnostic.rule).filter(|_| diagnostic.rule != PANICKED);
+            let Some(rule) = rule else { return true };
+            let level = level_in(rule, diagnostic.file);
+            diagnostic.severity = level.unwrap_or(diagnostic.severity);
+            level.is_some()
+        });
     }
     let elsewhere = |&(other, place, ref text): &(usize, Place, String)| {
         shelf.with(other, |doc| {

@@ -85,6 +85,11 @@ impl Known {
         &self.baseline
     }
 
+    /// Its text, if there is a file.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
     /// Whether there is a file.
     pub(super) fn exists(&self) -> bool {
         self.text.is_some()

@@ -1,13 +1,11 @@
 //! `--changed` and `--staged` of `pactlens lint`.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::analysis::files;
-use crate::cli::config;
 use crate::cli::git::{Base, Git, GitPath, below};
 use crate::cli::inputs::{Input, Part};
 use crate::cli::memory::{Digest, Memory};
@@ -83,13 +81,7 @@ impl ChangedArgs {
 
     /// Finds out which of `inputs`, found at `paths`, count. `way` stands for how they are
     /// checked.
-    pub(super) fn narrow(
-        &self,
-        inputs: Vec<Input>,
-        paths: &[PathBuf],
-        way: impl Hash,
-        config: Option<&Path>,
-    ) -> Result<Narrowed, String> {
+    pub(super) fn narrow(&self, inputs: Vec<Input>, paths: &[PathBuf], way: u64) -> Result<Narrowed, String> {
         let Some(base) = self.changed.as_deref().or(self.staged.then_some("HEAD")) else {
             return Ok(Narrowed { inputs, note: None, ignored: None });
         };
@@ -104,7 +96,7 @@ impl ChangedArgs {
             let name = escape(name);
             return Err(format!("'{name}' is no file; if the commit is meant, write --changed={name}"));
         }
-        let memory = Memory::of(git.root(), way_to_check(way, config)?);
+        let memory = Memory::of(git.root(), way);
         let mut names = HashMap::new();
         let mut narrowed = self.split(&git, &base, &places, inputs).map_err(said)?;
         let known: Vec<&GitPath> =
@@ -197,14 +189,6 @@ impl Ignored {
         });
         self.memory.learn(seen.collect());
     }
-}
-
-/// How files are checked, in one number: another way may find something else.
-fn way_to_check(way: impl Hash, config: Option<&Path>) -> Result<u64, String> {
-    let mut hasher = DefaultHasher::new();
-    way.hash(&mut hasher);
-    config::load(config)?.as_ref().map(config::Config::text).hash(&mut hasher);
-    Ok(hasher.finish())
 }
 
 /// A path without links but for its last part, which git tracks as a link. `known` holds

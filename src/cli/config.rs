@@ -1,69 +1,70 @@
-//! The configuration file, read for a command.
+//! What is wrong with configuration files, in the reports of a command.
 
-use std::env;
-use std::path::{Path, PathBuf};
-
-use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::ConfiguredStates;
-use crate::cli::inputs::shown;
-use crate::config::file::{self, ConfigFile};
+use crate::analysis::Analysis;
+use crate::analysis::configs::is_unusable;
+use crate::analysis::handlers::{FoundHandlers, find_handlers_in};
+use crate::analysis::hints::Changes;
+use crate::cli::inputs::{Source, shown};
+use crate::cli::lint::Checked;
+use crate::cli::output::{self, Stream};
+use crate::cli::selection::Selection;
 use crate::report::escape;
+use crate::text::{Encoding, LineIndex};
+use std::path::PathBuf;
 
-/// The configuration file that counts, its text and what it says.
-pub(super) struct Config {
-    path: PathBuf,
-    text: String,
-    file: ConfigFile,
-}
-
-impl Config {
-    /// The whole of it.
-    pub(super) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The folder that it lies in.
-    pub(super) fn folder(&self) -> Option<&Path> {
-        self.path.parent()
-    }
-
-    /// What it says about handlers of provider states.
-    pub(super) fn states(&self) -> ConfiguredStates<'_> {
-        ConfiguredStates { path: &self.path, text: &self.text, states: &self.file.states }
-    }
-}
-
-/// Reads the configuration file that is named, or else the nearest one upward. `None` without
-/// one; an error names the file and the line.
-pub(super) fn load(named: Option<&Path>) -> Result<Option<Config>, String> {
-    let path = match named {
-        Some(path) => Some(path.to_owned()),
-        // Without a current folder there is none to look in.
-        None => env::current_dir().ok().and_then(|here| {
-            let path = files::find_config(&here)?;
-            Some(relative(&path, &here))
-        }),
+/// The configuration files that something is wrong with, as files that were checked.
+pub(super) fn checked(selection: &Selection) -> Vec<Checked> {
+    let reports = selection.index.reports().into_iter().filter(|report| !report.findings.is_empty());
+    let one = |report: crate::analysis::configs::ConfigReport| Checked {
+        shown: shown(&selection.relative(&report.path)),
+        path: report.path.clone(),
+        text: report.text,
+        source: Source::File(report.path),
+        analysis: Analysis { total: report.findings.len(), findings: report.findings, ..Analysis::default() },
+        levels: None,
+        changes: Changes::default(),
+        generated: false,
+        pact: [None, None],
+        specification: None,
+        digest: None,
+        beside: false,
+        seen: None,
     };
-    let Some(path) = path else { return Ok(None) };
-    let name = shown(&path);
-    let name = escape(&name);
-    let text = match files::load(&path) {
-        Ok(Loaded::Text(text, None)) => text,
-        Ok(_) => return Err(format!("cannot read {name}: it is not UTF-8 text")),
-        Err(error) => return Err(format!("cannot read {name}: {error}")),
-    };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-    match file::parse(&text) {
-        Ok(file) => Ok(Some(Config { path, text, file })),
-        Err(error) => Err(format!("{name}:{}", escape(&error.to_string()))),
-    }
+    reports.map(one).collect()
 }
 
-/// `path`, which lies in `here` or above it, as seen from `here`.
-fn relative(path: &Path, here: &Path) -> PathBuf {
-    let up = path.parent().and_then(|folder| here.strip_prefix(folder).ok()).map(|below| below.components());
-    let Some(up) = up else { return path.to_owned() };
-    let mut relative: PathBuf = up.map(|_| "..").collect();
-    relative.extend(path.file_name());
-    relative
+/// Whether one of them cannot be used.
+pub(super) fn unusable(checked: &[Checked]) -> bool {
+    checked.iter().any(|file| file.analysis.findings.iter().any(is_unusable))
+}
+
+/// Tells on standard error what is wrong with configuration files; whether they can be used.
+pub(super) fn tell(selection: &Selection) -> bool {
+    let checked = checked(selection);
+    // Where standard error is gone there is nobody to tell.
+    let _ = output::write_to(Stream::Error, |out| {
+        for file in &checked {
+            let lines = LineIndex::new(&file.text);
+            for finding in &file.analysis.findings {
+                let at = lines.position(&file.text, finding.span.start, Encoding::Utf32);
+                let (path, line, column) = (escape(&file.shown), at.line + 1, at.col + 1);
+                let (severity, message) = (finding.severity.name(), escape(&finding.message));
+                write!(out, "{path}:{line}:{column}: {severity}[{}] {message}", finding.rule)?;
+                match &finding.help {
+                    Some(help) => writeln!(out, "; {}", escape(help))?,
+                    None => writeln!(out)?,
+                }
+            }
+        }
+        Ok(())
+    });
+    !unusable(&checked)
+}
+
+/// The handlers of provider states that configuration tells of, and those in `paths`.
+pub(super) fn handlers(selection: &Selection, paths: Option<&[PathBuf]>) -> Result<FoundHandlers, String> {
+    let projects = selection.index.projects();
+    let states: Vec<_> = projects.iter().flat_map(|project| project.states()).collect();
+    let show = |path: &std::path::Path| shown(&selection.relative(path));
+    find_handlers_in(&states, paths, &show).map_err(|error| escape(&error).into_owned())
 }

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::analysis::files::{self, Loaded};
 use crate::cli::git::Blob;
 use crate::cli::memory::Digest;
+use crate::cli::selection::Selection;
 
 /// A file to check, and whether the user named it.
 pub(super) struct Input {
+    /// Where it lies; of standard input, what it is called.
     pub(super) path: PathBuf,
     /// How reports call it.
     pub(super) shown: String,
@@ -18,6 +20,8 @@ pub(super) struct Input {
     pub(super) part: Part,
     /// What is to be read in place of the file.
     pub(super) blob: Option<Blob>,
+    /// It is not to be checked, only passed on.
+    pub(super) excluded: bool,
 }
 
 /// How a file takes part in a run.
@@ -45,7 +49,15 @@ impl Part {
 impl Input {
     /// What stands at `path`.
     pub(super) fn new(path: PathBuf, named: bool) -> Input {
-        Input { shown: shown(&path), path, named, stdin: false, part: Part::Checked, blob: None }
+        Input {
+            shown: shown(&path),
+            path,
+            named,
+            stdin: false,
+            part: Part::Checked,
+            blob: None,
+            excluded: false,
+        }
     }
 
     /// Reads it.
@@ -106,30 +118,36 @@ impl Source {
     }
 }
 
-/// The files to check, in the order in which they are reported.
+/// The files to check, in the order in which they are reported, and whether one that was
+/// named is excluded.
 pub(super) fn inputs(
     paths: &[PathBuf],
-    include: &[String],
+    selection: &Selection,
     stdin_filename: &str,
-) -> Result<Vec<Input>, String> {
+) -> Result<(Vec<Input>, bool), String> {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
     let mut inputs = Vec::new();
+    let mut excluded_named = false;
     for path in paths {
         if path.as_os_str() == "-" {
-            let shown = stdin_filename.to_owned();
-            inputs.push(Input { shown, stdin: true, ..Input::new(path.clone(), true) });
+            let (path, shown) = (PathBuf::from(stdin_filename), stdin_filename.to_owned());
+            // What comes in may have to come out again, so it is read in any case.
+            let excluded = selection.excludes(&path);
+            excluded_named |= excluded;
+            inputs.push(Input { shown, stdin: true, excluded, ..Input::new(path, true) });
         } else if path.is_dir() {
-            let found = files::walk(path, include)
-                .map_err(|error| format!("cannot search {}: {error}", path.display()))?;
+            let found = selection.find(path)?;
             inputs.extend(found.into_iter().map(|path| Input::new(path, false)));
+        } else if selection.excludes(path) {
+            excluded_named = true;
         } else {
             inputs.push(Input::new(path.clone(), true));
         }
     }
     let mut seen = HashSet::new();
-    inputs.retain(|input| seen.insert(input.path.clone()));
-    Ok(inputs)
+    inputs.retain(|input| seen.insert((input.stdin, input.path.clone())));
+    Ok((inputs, excluded_named))
 }
 
 /// A path as reports show it: with forward slashes, without a leading `./`.

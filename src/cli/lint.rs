@@ -1,34 +1,37 @@
 //! `pactlens lint`.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::find_handlers_in;
 use crate::analysis::hints::{Changes, Workspaces};
-use crate::analysis::states::PlacedHandler;
 use crate::analysis::{
-    AcrossOptions, Analysis, Document, Overview, Profile, RunOptions, Secrets, Seen, analyse, input_finding,
+    AcrossOptions, Analysis, Document, Overview, Profile, RunOptions, Secrets, Seen, analyse, input_fault,
     is_internal, put_aside, summary_of,
 };
 use crate::cli::baseline::{BaselineArgs, Known};
 use crate::cli::changed::{self, ChangedArgs, Narrowed};
-use crate::cli::config::{self, Config};
+use crate::cli::config;
 use crate::cli::fix::{FixArgs, Told};
 use crate::cli::hints::HintArgs;
-use crate::cli::inputs::{Input, Part, Source, inputs, shown};
+use crate::cli::inputs::{Input, Part, Source, inputs};
 use crate::cli::memory::Digest;
 use crate::cli::origin::{self, OriginArgs, Origins};
 use crate::cli::output::{self, ColorArg, Stream};
 use crate::cli::progress::ProgressArgs;
+use crate::cli::selection::{Selection, SelectionArgs};
+use crate::cli::show::{self, ShowArgs};
 use crate::cli::together::{self, Together};
 use crate::cli::{Outcome, trouble};
-use crate::config::{Levels, Settings, today};
+use crate::config::file::{FailOn, Generated};
+use crate::config::{Levels, Settings, Traits, today};
 use crate::diagnostic::Severity;
 use crate::model::regex::Target;
 use crate::report::{self, FileReport, PactRef, Summary};
@@ -56,9 +59,9 @@ pub(super) struct LintArgs {
     /// How to print what was found.
     #[arg(long, value_enum, default_value_t)]
     format: FormatArg,
-    /// The set of rules to start from.
-    #[arg(long, value_enum, default_value_t)]
-    preset: PresetArg,
+    /// The set of rules to start from; by default that of pactlens.toml, else recommended.
+    #[arg(long, value_enum)]
+    preset: Option<PresetArg>,
     /// Run only these rules or groups (repeatable, or separated by commas).
     #[arg(long, value_delimiter = ',', value_name = "RULE")]
     select: Vec<String>,
@@ -79,21 +82,20 @@ pub(super) struct LintArgs {
     baseline: BaselineArgs,
     #[command(flatten)]
     hints: HintArgs,
-    /// The least severity that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t)]
-    fail_on: FailOn,
+    /// The least severity that makes the exit code 1; by default that of pactlens.toml, else
+    /// error.
+    #[arg(long, value_enum)]
+    fail_on: Option<FailOnArg>,
     /// Skip named files that are no pacts, and exit 0 if nothing is left: for hooks.
     #[arg(long)]
     if_pact: bool,
     /// Exit 0 instead of 3 when there is nothing to check.
     #[arg(long)]
     allow_empty: bool,
-    /// Also search what matches this glob, even where git ignores it (repeatable).
-    #[arg(long, value_name = "GLOB")]
-    include: Vec<String>,
-    /// The configuration file; by default the nearest pactlens.toml or .pactlens.toml upward.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionArgs,
+    #[command(flatten)]
+    show: ShowArgs,
     /// What to call standard input in the report.
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
@@ -123,10 +125,9 @@ enum FormatArg {
     Sarif,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum PresetArg {
     Minimal,
-    #[default]
     Recommended,
     Strict,
 }
@@ -160,32 +161,65 @@ impl From<TargetArg> for Target {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, ValueEnum)]
-enum FailOn {
-    #[default]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
+enum FailOnArg {
     Error,
     Warning,
     Info,
     Never,
 }
 
+impl From<FailOnArg> for FailOn {
+    fn from(arg: FailOnArg) -> FailOn {
+        match arg {
+            FailOnArg::Error => FailOn::Error,
+            FailOnArg::Warning => FailOn::Warning,
+            FailOnArg::Info => FailOn::Info,
+            FailOnArg::Never => FailOn::Never,
+        }
+    }
+}
+
 /// A file that was read.
-struct Checked {
-    shown: String,
-    text: String,
-    source: Source,
-    analysis: Analysis,
-    changes: Changes,
+pub(super) struct Checked {
+    pub(super) shown: String,
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+    pub(super) source: Source,
+    pub(super) analysis: Analysis,
+    /// `None` for a configuration file.
+    pub(super) levels: Option<Arc<Levels>>,
+    pub(super) changes: Changes,
     /// A library wrote it, and will again.
-    generated: bool,
-    pact: [Option<String>; 2],
-    specification: Option<&'static str>,
+    pub(super) generated: bool,
+    pub(super) pact: [Option<String>; 2],
+    pub(super) specification: Option<&'static str>,
     /// What tells its content, if that is to be remembered.
-    digest: Option<Digest>,
+    pub(super) digest: Option<Digest>,
     /// It is only there for others to be held against.
-    beside: bool,
+    pub(super) beside: bool,
     /// For a baseline, if it is a pact.
-    seen: Option<Seen>,
+    pub(super) seen: Option<Seen>,
+}
+
+impl Checked {
+    /// The same for a report.
+    pub(super) fn report<'a>(&'a self, lines: &'a LineIndex) -> FileReport<'a> {
+        FileReport {
+            path: &self.shown,
+            text: &self.text,
+            lines,
+            findings: &self.analysis.findings,
+            suppressed: &self.analysis.suppressed,
+            generated: self.generated,
+            pact: self.specification.map(|specification| PactRef {
+                consumer: self.pact[0].as_deref(),
+                provider: self.pact[1].as_deref(),
+                specification: Some(specification),
+            }),
+            untracked: false,
+        }
+    }
 }
 
 enum Reading {
@@ -201,10 +235,6 @@ enum Reading {
 
 pub(super) fn run(args: &LintArgs) -> Outcome {
     let started = Instant::now();
-    let levels = match settings(args).resolve() {
-        Ok(levels) => levels,
-        Err(error) => return trouble(&error.to_string()),
-    };
     if let Some(error) = args.fixing.misused() {
         return trouble(error);
     }
@@ -214,19 +244,38 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if args.statistics && matches!(args.format, FormatArg::Sarif) {
         return trouble("--statistics goes with --format text, concise or json");
     }
+    let selection = match args.selection.resolve(settings(args)) {
+        Ok(selection) => selection,
+        Err(error) => return trouble(&error),
+    };
+    if let Some(path) = args.show.settings() {
+        return show::settings(&selection, path);
+    }
     // A person who types the input has no need of it.
     let typed = args.paths.iter().any(|path| path.as_os_str() == "-");
     let progress = args.progress.start(!typed);
-    let found = inputs(&args.paths, &args.include, &args.stdin_filename).and_then(|inputs| {
-        // The day is left out, so that what was seen yesterday is not new.
-        let key = Settings { today: 0, ..settings(args) }.resolve().map_or(0, |levels| levels.key);
-        let way = (key, args.fail_on);
-        let narrowed = args.changed.narrow(inputs, &args.paths, way, args.config.as_deref())?;
-        let config = config::load(args.config.as_deref())?;
-        // A configuration that is named may serve many projects, so it does not say where this is.
-        let found = config.as_ref().filter(|_| args.config.is_none());
-        let known = args.baseline.load(None, found.and_then(Config::folder))?;
-        Ok((narrowed, handlers(config.as_ref())?, known))
+    let found = inputs(&args.paths, &selection, &args.stdin_filename);
+    let (inputs, excluded_named) = match found {
+        Ok(inputs) => inputs,
+        Err(error) => {
+            drop(progress);
+            return trouble(&error);
+        }
+    };
+    let configs = config::checked(&selection);
+    if config::unusable(&configs) {
+        drop(progress);
+        return unusable(args, &configs);
+    }
+    if args.show.files() {
+        drop(progress);
+        return show::files(&inputs);
+    }
+    let found = known(args, &selection).and_then(|known| {
+        let way = way(args, &selection, &known);
+        let narrowed = args.changed.narrow(inputs, &args.paths, way)?;
+        let handlers = config::handlers(&selection, None)?.handlers;
+        Ok((narrowed, handlers, known))
     });
     let (Narrowed { mut inputs, note, ignored }, handlers, known) = match found {
         Ok(found) => found,
@@ -252,7 +301,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     };
     let read = |input: &Input| {
         let mut told = Told::default();
-        let reading = check(input, args, &levels, options, &mut told);
+        let reading = check(input, args, &selection, options, &mut told);
         progress.step();
         (reading, told)
     };
@@ -292,7 +341,7 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         return match (outcome, fixing) {
             (Outcome::Trouble, _) => Outcome::Trouble,
             (_, Outcome::Findings) => Outcome::Findings,
-            _ if nothing => found_nothing(args),
+            _ if nothing => found_nothing(args, excluded_named),
             _ => Outcome::Fine,
         };
     }
@@ -308,14 +357,16 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         checked.clear();
     }
     let mut origins = args.origin.origins();
-    look_at_all_together(&mut checked, &levels, &mut origins, together);
+    look_at_all_together(&mut checked, &mut origins, together);
     let seen: Vec<(String, Option<Digest>)> =
         checked.iter().filter(|file| !file.beside).map(|file| (file.shown.clone(), file.digest)).collect();
     checked.retain(|file| !file.beside || !file.analysis.findings.is_empty());
     look_for_tests(&mut checked, &mut origins);
     let workspaces = Workspaces::default();
-    for Checked { changes, analysis, source, .. } in &mut checked {
-        args.hints.write(changes, &mut analysis.findings, source, &workspaces, None);
+    for Checked { changes, analysis, source, path, pact, .. } in &mut checked {
+        let project = selection.index.project(path);
+        let dsl = project.dsl(pact[0].as_deref()).and_then(|from| from.value);
+        args.hints.write(changes, &mut analysis.findings, source, &workspaces, dsl);
     }
     for file in &checked {
         let unlisted = file.analysis.total.saturating_sub(file.analysis.findings.len());
@@ -325,12 +376,13 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
         }
     }
     let searched = inputs.iter().any(|input| !input.named);
-    match see_to_the_baseline(args, &known, &mut checked, &levels, searched) {
+    match see_to_the_baseline(args, &known, &mut checked, searched) {
         Ok(changed) if changed && outcome == Outcome::Fine => outcome = Outcome::Findings,
         Ok(_) => {}
         Err(error) => outcome = trouble(&error),
     }
     summary.files_checked = checked.len();
+    checked.splice(0..0, configs);
     count(&checked, &mut summary);
     summary.elapsed = started.elapsed();
     if args.profile {
@@ -347,18 +399,49 @@ pub(super) fn run(args: &LintArgs) -> Outcome {
     if outcome == Outcome::Trouble || checked.iter().any(|f| f.analysis.findings.iter().any(is_internal)) {
         return Outcome::Trouble;
     }
-    let failed = failing(args.fail_on, &checked);
+    let failed = failing(args.fail_on, &checked, &selection);
     if let Some(ignored) = ignored {
         ignored.learn(seen, &failed);
     }
     if outcome == Outcome::Findings || !failed.is_empty() {
         return Outcome::Findings;
     }
-    if nothing { found_nothing(args) } else { Outcome::Fine }
+    if nothing { found_nothing(args, excluded_named) } else { Outcome::Fine }
 }
 
-fn found_nothing(args: &LintArgs) -> Outcome {
-    if args.if_pact() {
+/// The baseline that counts: the one beside or in the configuration of the current folder. A
+/// file named by --config may serve many projects, so it does not say where this is.
+fn known(args: &LintArgs, selection: &Selection) -> Result<Known, String> {
+    let project = selection.index.project_of_folder(Path::new(""));
+    let configured = project.baseline_path().map(|path| selection.relative(&path));
+    let folder = selection.is_found().then(|| selection.relative(project.folder()));
+    args.baseline.load(configured, folder.as_deref())
+}
+
+/// How files are checked, in one number: another way may find something else. The day is left
+/// out, so that what was seen yesterday is not new.
+fn way(args: &LintArgs, selection: &Selection, known: &Known) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let levels = Settings { today: 0, ..settings(args) }.resolve().map_or(0, |levels| levels.key);
+    (levels, args.fail_on, known.text()).hash(&mut hasher);
+    selection.index.reports().iter().for_each(|report| report.text.hash(&mut hasher));
+    hasher.finish()
+}
+
+/// Prints what makes a configuration file unusable.
+fn unusable(args: &LintArgs, configs: &[Checked]) -> Outcome {
+    let mut summary = Summary::default();
+    count(configs, &mut summary);
+    let stream = if args.fixing.only_diff() { Stream::Error } else { Stream::Out };
+    match print(args, configs, &summary, stream) {
+        Ok(()) => Outcome::Trouble,
+        Err(error) => trouble(&format!("cannot write the report: {error}")),
+    }
+}
+
+fn found_nothing(args: &LintArgs, excluded_named: bool) -> Outcome {
+    // A hook names files, and what is excluded is none of its business.
+    if args.if_pact() || excluded_named {
         return Outcome::Fine;
     }
     eprintln!("pactlens: found no pact to check");
@@ -373,11 +456,11 @@ impl LintArgs {
 }
 
 fn settings(args: &LintArgs) -> Settings {
-    let preset = match args.preset {
+    let preset = args.preset.map(|preset| match preset {
         PresetArg::Minimal => Preset::Minimal,
         PresetArg::Recommended => Preset::Recommended,
         PresetArg::Strict => Preset::Strict,
-    };
+    });
     let targets = args.regex_target.iter().map(|target| Target::from(*target)).collect();
     Settings { preset, select: args.select.clone(), ignore: args.ignore.clone(), today: today(), targets }
 }
@@ -385,7 +468,7 @@ fn settings(args: &LintArgs) -> Settings {
 fn check(
     input: &Input,
     args: &LintArgs,
-    levels: &Levels,
+    selection: &Selection,
     options: RunOptions<'_>,
     told: &mut Told,
 ) -> Reading {
@@ -397,15 +480,18 @@ fn check(
         }
     };
     if input.part.is_beside(&loaded) {
-        return beside(input, loaded, options.secrets);
+        return beside(input, loaded, selection, options.secrets);
     }
-    let extra = input_finding(&loaded, levels);
     match &loaded {
         Loaded::Text(text, None) => args.fixing.leave(input, Ok(text), told),
         Loaded::Text(_, Some(_)) => args.fixing.leave(input, Err("it is not UTF-8"), told),
         Loaded::TooLarge(_) => args.fixing.leave(input, Err("it is too large"), told),
     }
+    if input.excluded {
+        return Reading::Skipped;
+    }
     let is_text = matches!(loaded, Loaded::Text(_, None));
+    let fault = input_fault(&loaded);
     let text = match loaded {
         Loaded::Text(text, _) => text,
         // Nothing of it was read, so only a file named as a pact counts as one.
@@ -416,15 +502,22 @@ fn check(
     if !certain && !files::may_be_pact(&text) {
         return Reading::Skipped;
     }
-    let too_large = text.is_empty() && extra.is_some();
+    let too_large = text.is_empty() && fault.is_some();
     let doc = Document::new(text);
     let keys = doc.pact_keys();
     if !certain && keys < 2 {
         return Reading::Skipped;
     }
-    let doc = if keys == 0 { doc } else { args.fixing.mend(input, doc, is_text, levels, options, told) };
-    let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, levels, options) };
-    analysis.findings.splice(0..0, extra);
+    let levels = selection.index.levels(&input.path, Traits::of(doc.facts()));
+    let project = selection.index.project(&input.path);
+    let generated = project.generated().map_or(Generated::default(), |from| *from.value);
+    let doc = if keys == 0 {
+        doc
+    } else {
+        args.fixing.mend(input, doc, is_text, &levels, generated, options, told)
+    };
+    let mut analysis = if too_large { Analysis::default() } else { analyse(&doc, &levels, options) };
+    analysis.findings.splice(0..0, fault.and_then(|fault| fault.finding(&levels)));
     let facts = doc.facts();
     let source = input.source(|| doc.text());
     let remembered = is_text && matches!(input.part, Part::Unless(_));
@@ -443,6 +536,8 @@ fn check(
     };
     let checked = Box::new(Checked {
         source,
+        path: input.path.clone(),
+        levels: Some(levels),
         shown: input.shown.clone(),
         pact: [shown.consumer, shown.provider],
         specification: (keys > 0).then(|| facts.version().name()),
@@ -458,7 +553,7 @@ fn check(
 }
 
 /// What others need to know of a file that did not change.
-fn beside(input: &Input, loaded: Loaded, secrets: Secrets) -> Reading {
+fn beside(input: &Input, loaded: Loaded, selection: &Selection, secrets: Secrets) -> Reading {
     let Loaded::Text(text, _) = loaded else { return Reading::Unchanged };
     if !files::may_be_pact(&text) {
         return Reading::Unchanged;
@@ -471,6 +566,8 @@ fn beside(input: &Input, loaded: Loaded, secrets: Secrets) -> Reading {
     Reading::Checked(Box::new(Checked {
         source: input.source(|| doc.text()),
         shown: input.shown.clone(),
+        path: input.path.clone(),
+        levels: Some(selection.index.levels(&input.path, Traits::of(doc.facts()))),
         pact: [shown.consumer, shown.provider],
         specification: Some(doc.facts().version().name()),
         text: String::new(),
@@ -483,31 +580,20 @@ fn beside(input: &Input, loaded: Loaded, secrets: Secrets) -> Reading {
     }))
 }
 
-/// The handlers of provider states that the configuration tells of.
-fn handlers(config: Option<&Config>) -> Result<Vec<PlacedHandler>, String> {
-    let states = config.map(Config::states);
-    let found =
-        find_handlers_in(states, None, &shown).map_err(|error| report::escape(&error).into_owned())?;
-    Ok(found.handlers)
-}
-
 /// Adds what rules over many files find; in a file that did not change, only what points to
 /// one that did.
-fn look_at_all_together(
-    checked: &mut [Checked],
-    levels: &Levels,
-    origins: &mut Origins,
-    options: AcrossOptions<'_>,
-) {
+fn look_at_all_together(checked: &mut [Checked], origins: &mut Origins, options: AcrossOptions<'_>) {
     let files: Vec<Together<'_>> = checked
         .iter()
         .filter_map(|file| {
             let summary = file.analysis.summary.clone()?;
-            Some(Together { shown: file.shown.as_str().into(), summary, source: &file.source })
+            let levels = Arc::clone(file.levels.as_ref()?);
+            Some(Together { shown: file.shown.as_str().into(), summary, source: &file.source, levels })
         })
         .collect();
-    let tests = origins.of_pacts(files.iter().map(|file| (&*file.summary, file.source.path())), levels);
-    let found = together::findings(&files, levels, AcrossOptions { tests: &tests, ..options });
+    let pacts = files.iter().map(|file| (&*file.summary, file.source.path()));
+    let tests = origins.of_pacts(pacts, files.iter().map(|file| &*file.levels));
+    let found = together::findings(&files, AcrossOptions { tests: &tests, ..options });
     let news: HashSet<String> =
         checked.iter().filter(|file| !file.beside).map(|file| file.shown.clone()).collect();
     for (file, mut found) in checked.iter_mut().filter(|file| file.analysis.summary.is_some()).zip(found) {
@@ -535,7 +621,6 @@ fn see_to_the_baseline(
     args: &LintArgs,
     known: &Known,
     checked: &mut [Checked],
-    levels: &Levels,
     searched: bool,
 ) -> Result<bool, String> {
     // With secrets shown, findings are called by other names than in the baseline.
@@ -550,7 +635,9 @@ fn see_to_the_baseline(
             Some(seen)
         })
         .collect();
-    let overview = Overview { files: &files, levels, searched };
+    let mut levels: Vec<Arc<Levels>> = checked.iter().filter_map(|file| file.levels.clone()).collect();
+    levels.dedup_by(|a, b| Arc::ptr_eq(a, b));
+    let overview = Overview { files: &files, levels: &levels, searched };
     if args.baseline.prunes() {
         return known.prune(&overview);
     }
@@ -579,15 +666,17 @@ fn count(checked: &[Checked], summary: &mut Summary) {
 }
 
 /// The files with a finding that makes the run fail, and those that such a finding points to.
-fn failing(fail_on: FailOn, checked: &[Checked]) -> HashSet<&str> {
-    let least = match fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Info => Severity::Info,
-        FailOn::Never => return HashSet::new(),
-    };
+fn failing<'a>(flag: Option<FailOnArg>, checked: &'a [Checked], selection: &Selection) -> HashSet<&'a str> {
     let mut failing = HashSet::new();
-    for file in checked {
+    for file in checked.iter().filter(|file| !file.analysis.findings.is_empty()) {
+        let project = selection.index.project(&file.path);
+        let fail_on = flag.map(FailOn::from).or_else(|| project.fail_on().map(|from| *from.value));
+        let least = match fail_on.unwrap_or_default() {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Info => Severity::Info,
+            FailOn::Never => continue,
+        };
         for finding in file.analysis.findings.iter().filter(|finding| finding.severity >= least) {
             failing.insert(file.shown.as_str());
             failing.extend(finding.elsewhere.iter().map(|place| &*place.file));
@@ -619,18 +708,8 @@ fn print(args: &LintArgs, checked: &[Checked], summary: &Summary, stream: Stream
         .zip(&lines)
         .enumerate()
         .map(|(at, (file, lines))| FileReport {
-            path: &file.shown,
-            text: &file.text,
-            lines,
-            findings: &file.analysis.findings,
-            suppressed: &file.analysis.suppressed,
-            generated: file.generated,
-            pact: file.specification.map(|specification| PactRef {
-                consumer: file.pact[0].as_deref(),
-                provider: file.pact[1].as_deref(),
-                specification: Some(specification),
-            }),
             untracked: untracked.get(at).is_some_and(|untracked| *untracked),
+            ..file.report(lines)
         })
         .collect();
     let rules: Vec<_> = ALL.iter().map(|rule| &rule.meta).collect();

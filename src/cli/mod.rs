@@ -19,6 +19,8 @@ mod memory;
 mod origin;
 mod output;
 mod progress;
+mod selection;
+mod show;
 mod states;
 mod together;
 mod upgrade;
@@ -87,6 +89,8 @@ struct LspArgs {
     /// Accepted because editors pass it; it is the only transport.
     #[arg(long)]
     stdio: bool,
+    #[command(flatten)]
+    config: selection::ConfigArgs,
 }
 
 /// Says on standard error why a run is none.
@@ -113,6 +117,6 @@ pub fn main() -> ExitCode {
         Some(Command::States(args)) => states::run(&args).code(),
         Some(Command::Upgrade(args)) => upgrade::run(&args).code(),
         #[cfg(feature = "lsp")]
-        Some(Command::Lsp(LspArgs { stdio: _ })) => crate::lsp::run_stdio(),
+        Some(Command::Lsp(LspArgs { stdio: _, config })) => crate::lsp::run_stdio(config.lookup()),
     }
 }

@@ -63,9 +63,10 @@ impl Origins {
     pub(super) fn of_pacts<'a>(
         &mut self,
         pacts: impl Iterator<Item = (&'a FileSummary, Option<&'a Path>)>,
-        levels: &Levels,
+        mut levels: impl Iterator<Item = &'a Levels>,
     ) -> Vec<Option<&TestIndex>> {
-        if find("interaction-without-test").and_then(|rule| levels.of(rule)).is_none() {
+        let rule = find("interaction-without-test");
+        if !levels.any(|levels| rule.is_some_and(|rule| levels.of(rule).is_some())) {
             return Vec::new();
         }
         let large = |summary: &FileSummary| summary.interactions.len() >= MIN_INTERACTIONS;

@@ -1,19 +1,20 @@
 //! `pactlens states`.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use crate::analysis::Document;
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::{FoundHandlers, find_handlers_in};
 use crate::analysis::states::{PactStates, compare, index};
-use crate::cli::config::{self, Config};
-use crate::cli::inputs::{Input, inputs, shown};
+use crate::cli::config;
+use crate::cli::inputs::{Input, inputs};
 use crate::cli::output::ColorArg;
+use crate::cli::selection::SelectionArgs;
 use crate::cli::{Outcome, output, trouble};
+use crate::config::{Settings, today};
 use crate::report::{self, StatesFormat, StatesReport, StubLanguage, escape};
 
 const EXIT_CODES: &str = "\
@@ -35,9 +36,6 @@ pub(super) struct StatesArgs {
     /// pactlens.toml names, else the current folder.
     #[arg(long, value_name = "PATH")]
     handlers: Vec<PathBuf>,
-    /// The configuration file; by default the nearest pactlens.toml or .pactlens.toml upward.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
     /// How to print what was found.
     #[arg(long, value_enum, default_value_t)]
     format: FormatArg,
@@ -53,9 +51,8 @@ pub(super) struct StatesArgs {
     /// Exit 0 instead of 3 when there is nothing to check.
     #[arg(long)]
     allow_empty: bool,
-    /// Also search what matches this glob for pacts, even where git ignores it (repeatable).
-    #[arg(long, value_name = "GLOB")]
-    include: Vec<String>,
+    #[command(flatten)]
+    selection: SelectionArgs,
     /// What to call standard input in the report.
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
@@ -91,11 +88,23 @@ enum Reading {
 }
 
 pub(super) fn run(args: &StatesArgs) -> Outcome {
-    let inputs = match inputs(&args.paths, &args.include, &args.stdin_filename) {
-        Ok(inputs) => inputs,
+    let settings = Settings { today: today(), ..Settings::default() };
+    let selected = args.selection.resolve(settings).and_then(|selection| {
+        let inputs = inputs(&args.paths, &selection, &args.stdin_filename)?;
+        Ok((selection, inputs))
+    });
+    let (selection, (inputs, excluded_named)) = match selected {
+        Ok(selected) => selected,
         Err(error) => return trouble(&error),
     };
-    let found = match config::load(args.config.as_deref()).and_then(|config| find_handlers(args, config)) {
+    if inputs.is_empty() {
+        // The folder that was searched has a configuration all the same.
+        selection.index.project_of_folder(Path::new("."));
+    }
+    if !config::tell(&selection) {
+        return Outcome::Trouble;
+    }
+    let found = match config::handlers(&selection, Some(&args.handlers)) {
         Ok(found) => found,
         Err(error) => return trouble(&error),
     };
@@ -130,7 +139,7 @@ pub(super) fn run(args: &StatesArgs) -> Outcome {
     }
     let empty = if args.allow_empty { Outcome::Fine } else { Outcome::Nothing };
     if pacts.is_empty() {
-        if args.if_pact {
+        if args.if_pact || excluded_named {
             return Outcome::Fine;
         }
         eprintln!("pactlens: found no pact to check");
@@ -147,11 +156,6 @@ pub(super) fn run(args: &StatesArgs) -> Outcome {
     Outcome::Fine
 }
 
-fn find_handlers(args: &StatesArgs, config: Option<Config>) -> Result<FoundHandlers, String> {
-    let config = config.as_ref().map(Config::states);
-    find_handlers_in(config, Some(&args.handlers), &shown).map_err(|error| escape(&error).into_owned())
-}
-
 fn print(args: &StatesArgs, report: &StatesReport<'_>) -> std::io::Result<()> {
     let format = match args.format {
         FormatArg::Text => StatesFormat::Text,
@@ -163,6 +167,9 @@ fn print(args: &StatesArgs, report: &StatesReport<'_>) -> std::io::Result<()> {
 }
 
 fn read(input: &Input, if_pact: bool) -> Reading {
+    if input.excluded {
+        return Reading::Skipped;
+    }
     let name = escape(&input.shown);
     let certain = input.named && !if_pact;
     let text = match input.load() {

@@ -16,14 +16,19 @@ pub(super) struct Together<'a> {
     pub(super) summary: Arc<FileSummary>,
     /// Where to read it again.
     pub(super) source: &'a Source,
+    /// The levels that hold for it.
+    pub(super) levels: Arc<Levels>,
 }
 
 /// What rules over many files find in each of `files`.
-pub(super) fn findings(files: &[Together<'_>], levels: &Levels, options: AcrossOptions<'_>) -> Vec<Analysis> {
+pub(super) fn findings(files: &[Together<'_>], options: AcrossOptions<'_>) -> Vec<Analysis> {
     let member =
         |file: &Together<'_>| Member { name: Arc::clone(&file.shown), summary: Arc::clone(&file.summary) };
     let members: Vec<Member> = files.iter().map(member).collect();
     let document = |index: usize| files[index].source.text().map(Document::new);
+    let each: Vec<Arc<Levels>> = files.iter().map(|file| Arc::clone(&file.levels)).collect();
+    let Some(first) = each.first() else { return Vec::new() };
     // Reports count columns in code points.
-    across(&members, levels, AcrossOptions { encoding: Encoding::Utf32, ..options }, &document)
+    let options = AcrossOptions { encoding: Encoding::Utf32, each: Some(&each), ..options };
+    across(&members, first, options, &document)
 }

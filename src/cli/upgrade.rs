@@ -8,10 +8,14 @@ use rayon::prelude::*;
 
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::{Document, Note, Secrets, upgrade};
+use crate::cli::config;
 use crate::cli::fix::{Told, Writing, once, plural, tell_outputs};
 use crate::cli::inputs::{Input, inputs};
 use crate::cli::output::{self, Stream};
+use crate::cli::selection::{Selection, SelectionArgs};
 use crate::cli::{Outcome, trouble};
+use crate::config::file::Generated;
+use crate::config::{Settings, today};
 use crate::model::Version;
 use crate::report::escape;
 use crate::text::{Encoding, Span, apply_edits};
@@ -48,9 +52,8 @@ pub(super) struct UpgradeArgs {
     /// Exit 0 instead of 3 when there is no pact.
     #[arg(long)]
     allow_empty: bool,
-    /// Also search what matches this glob, even where git ignores it (repeatable).
-    #[arg(long, value_name = "GLOB")]
-    include: Vec<String>,
+    #[command(flatten)]
+    selection: SelectionArgs,
     /// What to call standard input.
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_filename: String,
@@ -83,12 +86,19 @@ enum Reading {
 }
 
 pub(super) fn run(args: &UpgradeArgs) -> Outcome {
-    let mut inputs = match inputs(&args.paths, &args.include, &args.stdin_filename) {
+    let selection = match args.selection.resolve(Settings { today: today(), ..Settings::default() }) {
+        Ok(selection) => selection,
+        Err(error) => return trouble(&error),
+    };
+    let (mut inputs, excluded_named) = match inputs(&args.paths, &selection, &args.stdin_filename) {
         Ok(inputs) => inputs,
         Err(error) => return trouble(&error),
     };
+    if !config::tell(&selection) {
+        return Outcome::Trouble;
+    }
     once(&mut inputs);
-    let readings: Vec<Reading> = inputs.par_iter().map(|input| read(input, args)).collect();
+    let readings: Vec<Reading> = inputs.par_iter().map(|input| read(input, args, &selection)).collect();
     let (mut outcome, mut refusals, mut changes, mut pacts) = (Outcome::Fine, 0, 0, 0);
     let (mut all, mut report) = (Vec::new(), Vec::new());
     for reading in readings {
@@ -126,7 +136,7 @@ pub(super) fn run(args: &UpgradeArgs) -> Outcome {
         return outcome;
     }
     if pacts == 0 {
-        if args.if_pact {
+        if args.if_pact || excluded_named {
             return Outcome::Fine;
         }
         eprintln!("pactlens: found no pact to upgrade");
@@ -137,7 +147,7 @@ pub(super) fn run(args: &UpgradeArgs) -> Outcome {
     if refusals > 0 || args.diff && changes > 0 { Outcome::Findings } else { Outcome::Fine }
 }
 
-fn read(input: &Input, args: &UpgradeArgs) -> Reading {
+fn read(input: &Input, args: &UpgradeArgs, selection: &Selection) -> Reading {
     let name = escape(&input.shown).into_owned();
     let certain = input.named && !args.if_pact;
     let (text, is_text) = match input.load() {
@@ -175,7 +185,10 @@ fn read(input: &Input, args: &UpgradeArgs) -> Reading {
         return Reading::Pact { told, lines: Vec::new(), changed: false, refused: false };
     }
     let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Hidden };
-    let writing = Writing { diff: args.diff, generated: args.fix_generated, secrets };
+    let project = selection.index.project(&input.path);
+    let generated = project.generated().map_or(Generated::default(), |from| *from.value);
+    let generated = if args.fix_generated { Generated::Never } else { generated };
+    let writing = Writing { diff: args.diff, generated, secrets };
     let Some(after) = apply_edits(&doc.text(), &upgrade.edits).map(|text| doc.replaced(text)) else {
         return Reading::Failed(format!(
             "cannot upgrade {name}: its edits do not fit, which is a defect of pactlens"

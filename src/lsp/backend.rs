@@ -78,7 +78,8 @@ fn ask_again() -> Error {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: ls::InitializeParams) -> Result<ls::InitializeResult> {
         let client = incoming::client(&params);
-        self.post.send(Event::Configured(client, incoming::folders(&params)));
+        let wishes = incoming::wishes(params.initialization_options.as_ref());
+        self.post.send(Event::Configured(client, wishes, incoming::folders(&params)));
         Ok(outgoing::introduction(&client))
     }
 
@@ -116,7 +117,12 @@ impl LanguageServer for Backend {
         self.post.send(Event::Folders { added, removed });
     }
 
-    async fn did_change_configuration(&self, _: ls::DidChangeConfigurationParams) {}
+    async fn did_change_configuration(&self, params: ls::DidChangeConfigurationParams) {
+        // A client that wants to be asked sends nothing, which is no wish.
+        if params.settings.is_object() {
+            self.post.send(Event::Wished(incoming::wishes(Some(&params.settings))));
+        }
+    }
 
     async fn hover(&self, params: ls::HoverParams) -> Result<Option<ls::Hover>> {
         let place = params.text_document_position_params;

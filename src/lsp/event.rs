@@ -11,7 +11,8 @@ use crate::config::Baseline;
 use crate::diagnostic::Severity;
 use crate::lsp::session::Session;
 use crate::model::FileSummary;
-use crate::model::regex::Targets;
+use crate::model::regex::Target;
+use crate::rules::Preset;
 use crate::text::{Encoding, LineCol};
 
 /// A document's name, as the client writes it.
@@ -50,8 +51,17 @@ pub(super) struct ClientFacts {
     pub(super) syntax_errors: bool,
     /// It wants an outline of documents; editors with a JSON server of their own have one.
     pub(super) outline: bool,
-    /// The engines that regular expressions must suit; none for those that a file suggests.
-    pub(super) regex_targets: Targets,
+}
+
+/// What a client wishes, over what a project's file says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Wishes {
+    /// The engines that regular expressions must suit.
+    pub(super) targets: Vec<Target>,
+    /// The set of rules to start from.
+    pub(super) preset: Option<Preset>,
+    /// The one configuration file.
+    pub(super) config: Option<PathBuf>,
 }
 
 /// A part of a document in lines and columns.
@@ -71,8 +81,10 @@ pub(super) struct ContentChange {
 /// What happened on the client's side, in the order in which it happened.
 #[derive(Debug)]
 pub(super) enum Event {
-    /// The client introduced itself, and named the folders of the workspace.
-    Configured(ClientFacts, Vec<PathBuf>),
+    /// The client introduced itself, and named what it wishes and the folders of the workspace.
+    Configured(ClientFacts, Wishes, Vec<PathBuf>),
+    /// The client wishes something else.
+    Wished(Wishes),
     /// The client is ready to be asked something.
     Ready,
     /// Folders were added to the workspace and taken from it; the latter by path.

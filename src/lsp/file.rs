@@ -28,6 +28,9 @@ pub(super) struct File {
     pub(super) told: Option<u64>,
     /// The client is to be told.
     pub(super) stale: bool,
+    /// What tells the settings that held when it was last looked at from others; `None` in it
+    /// when it was excluded.
+    pub(super) governed_by: Option<Option<u64>>,
 }
 
 #[derive(Debug)]
@@ -70,6 +73,7 @@ impl File {
             found: [None, None],
             told: None,
             stale: true,
+            governed_by: None,
         };
         file.text = read(text);
         file

@@ -4,6 +4,7 @@
 //! carry events to it and answers back; one task says what the session has to say.
 
 mod backend;
+mod configs;
 mod convert;
 mod event;
 mod file;
@@ -28,8 +29,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tower_lsp::{Client, LspService, Server, ls_types};
 
 use crate::analysis::cache;
+use crate::analysis::configs::Lookup;
 use crate::config::{Settings, today};
 use backend::Backend;
+use configs::Configs;
 use event::Said;
 use pages::Pages;
 use session::Session;
@@ -52,9 +55,10 @@ pub enum Ended {
     NotStarted,
 }
 
-/// Serves a client on standard input and output until it leaves. The exit code is the one
+/// Serves a client on standard input and output until it leaves, with the configuration that
+/// `lookup` finds. The exit code is the one
 /// that the protocol asks for: 0 after a shutdown request, else 1.
-pub fn run_stdio() -> ExitCode {
+pub fn run_stdio(lookup: Lookup) -> ExitCode {
     log::panics_without_contents();
     let runtime = match tokio::runtime::Builder::new_current_thread().build() {
         Ok(runtime) => runtime,
@@ -66,7 +70,7 @@ pub fn run_stdio() -> ExitCode {
     let ended = runtime.block_on(async {
         let (post, inbox) = inbox::inbox();
         let pages = Pages::new(cache::folder("rules"));
-        serve_with(post, inbox, pages, tokio::io::stdin(), tokio::io::stdout()).await
+        serve_with(post, inbox, pages, lookup, tokio::io::stdin(), tokio::io::stdout()).await
     });
     // A read from standard input cannot be interrupted, and a client may leave it open.
     runtime.shutdown_background();
@@ -76,13 +80,14 @@ pub fn run_stdio() -> ExitCode {
 /// Serves one client until it leaves, without pages of rules. Must run in a tokio runtime.
 pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> Ended {
     let (post, inbox) = inbox::inbox();
-    serve_with(post, inbox, Pages::default(), input, output).await
+    serve_with(post, inbox, Pages::default(), Lookup::Nearest, input, output).await
 }
 
 async fn serve_with(
     post: inbox::Post,
     inbox: inbox::Inbox,
     pages: Pages,
+    lookup: Lookup,
     input: impl AsyncRead + Unpin,
     output: impl AsyncWrite,
 ) -> Ended {
@@ -91,14 +96,9 @@ async fn serve_with(
         // Without a listener there is nobody to tell.
         let _ = say.send(words);
     };
-    let levels = match (Settings { today: today(), ..Settings::default() }).resolve() {
-        Ok(levels) => levels,
-        Err(error) => {
-            log::line(&error.to_string());
-            return Ended::NotStarted;
-        }
-    };
-    let session = Session::new(inbox, post.clone(), levels, pages, say);
+    let settings = Settings { today: today(), ..Settings::default() };
+    let Some(configs) = Configs::new(lookup, settings) else { return Ended::NotStarted };
+    let session = Session::new(inbox, post.clone(), configs, pages, say);
     let thread = std::thread::Builder::new().name("session".to_owned()).spawn(move || session.run());
     if let Err(error) = thread {
         log::line(&format!("the server could not start: {error}"));

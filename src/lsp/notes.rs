@@ -7,6 +7,7 @@ use crate::diagnostic::{Finding, Severity};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Note, Range, Related};
 use crate::lsp::file::MAX_SIZE;
+use crate::text::LineIndex;
 
 /// How many findings of one file are shown. Nobody reads more, and each change would send
 /// them all again.
@@ -70,6 +71,24 @@ pub(super) fn note(doc: &Document, finding: &Finding, client: &ClientFacts) -> N
         message,
         related,
     }
+}
+
+/// Findings in a text that is no pact as notes.
+pub(super) fn plain(text: &str, findings: &[Finding], client: &ClientFacts) -> Vec<Note> {
+    let lines = LineIndex::new(text);
+    let at = |offset| lines.position(text, offset, client.encoding);
+    let note = |finding: &Finding| {
+        let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
+        Note {
+            range: Range { start: at(finding.span.start), end: at(finding.span.end) },
+            severity: finding.severity,
+            code: finding.rule,
+            page: None,
+            message: format!("{}{help}", finding.message),
+            related: Vec::new(),
+        }
+    };
+    findings.iter().map(note).collect()
 }
 
 /// What is said of a pact that is too large.

@@ -11,6 +11,7 @@ use crate::analysis::{
     AcrossOptions, Analysis, Document, RunOptions, Secrets, analyse, place_across, sort_findings,
 };
 use crate::config::{Baseline, Levels};
+use crate::lsp::configs::{Configs, levels};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
@@ -25,11 +26,11 @@ pub(super) struct Session {
     inbox: Inbox,
     /// The way back in, for what is read from the disk.
     post: Post,
-    say: Box<dyn Fn(Said) + Send>,
-    levels: Levels,
+    pub(super) say: Box<dyn Fn(Said) + Send>,
+    pub(super) configs: Configs,
     pub(super) client: ClientFacts,
     pub(super) files: FxHashMap<Uri, File>,
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     pages: Pages,
 }
 
@@ -57,18 +58,19 @@ impl Session {
     pub(super) fn new(
         inbox: Inbox,
         post: Post,
-        levels: Levels,
+        configs: Configs,
         pages: Pages,
         say: impl Fn(Said) + Send + 'static,
     ) -> Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
-        let workspace = Workspace::default();
-        Session { inbox, post, say: Box::new(say), levels, client, files, workspace, pages }
+        let workspace = Workspace::new(Arc::clone(configs.index()));
+        Session { inbox, post, say: Box::new(say), configs, client, files, workspace, pages }
     }
 
     /// Works until nothing will arrive any more.
     pub(super) fn run(mut self) {
         loop {
+            self.tell_configs();
             let stale = self.stale();
             match self.inbox.next(stale.is_some() || self.workspace.is_changed()) {
                 Next::Event(Event::Left) | Next::End => return,
@@ -117,10 +119,15 @@ impl Session {
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Configured(client, folders) => {
-                self.levels.set_targets(client.regex_targets);
+            Event::Configured(client, wishes, folders) => {
                 self.client = client;
+                self.configs.wish(wishes, folders.first());
+                self.workspace.govern(Arc::clone(self.configs.index()));
                 self.workspace.read_folders(folders, self.client.encoding, &self.post);
+            }
+            Event::Wished(wishes) => {
+                self.configs.wish(wishes, self.workspace.first_folder().as_ref());
+                self.configuration_changed();
             }
             Event::Ready if self.client.watches => (self.say)(Said::Watch),
             Event::Ready => {}
@@ -132,6 +139,7 @@ impl Session {
                 }
             }
             Event::Watched(uris) => {
+                self.configuration_may_have_changed(&uris);
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
@@ -174,6 +182,7 @@ impl Session {
             #[cfg(test)]
             Event::Settle => {
                 loop {
+                    self.tell_configs();
                     match self.stale() {
                         Some(uri) => self.publish_guarded(&uri),
                         None if self.workspace.is_changed() => self.look_at_all_together(),
@@ -245,7 +254,7 @@ impl Session {
             let file = files.values().find(|file| &**file.path() == path)?;
             file.document().cloned()
         };
-        let touched = self.workspace.check(&self.levels, self.client.encoding, &open);
+        let touched = self.workspace.check(self.client.encoding, &open);
         let mut any = false;
         for file in self.files.values_mut().filter(|file| touched.contains(file.path())) {
             file.stale = true;
@@ -280,9 +289,9 @@ impl Session {
         self.workspace.baseline(path).map(|it| &**it)
     }
 
-    /// How rules are set.
-    pub(super) fn levels(&self) -> &Levels {
-        &self.levels
+    /// How rules are set for a document; `None` when it is excluded.
+    pub(super) fn levels(&self, file: &File) -> Option<Arc<Levels>> {
+        levels(self.configs.index(), file)
     }
 
     /// The findings of a document as it is now, with those that other files have a part in.
@@ -300,7 +309,8 @@ impl Session {
         };
         let baseline = self.workspace.baseline(file.path()).map(|it| &**it);
         let options = AcrossOptions { secrets: Secrets::InEdits, baseline, ..AcrossOptions::default() };
-        let mut across = place_across(doc, summary, across, &self.levels, options);
+        let Some(levels) = self.levels(file) else { return Ok(Found::Pact(own)) };
+        let mut across = place_across(doc, summary, across, &levels, options);
         if across.findings.is_empty() {
             return Ok(Found::Pact(own));
         }
@@ -316,6 +326,7 @@ impl Session {
             For::Later => true,
             For::Question(wanted) => wanted(),
         };
+        let index = Arc::clone(self.configs.index());
         let Some(file) = self.files.get_mut(uri) else { return Ok(Found::Other) };
         if let Some(known) = &file.found[extent as usize] {
             return Ok(Found::Pact(Arc::clone(known)));
@@ -331,11 +342,14 @@ impl Session {
             if self.inbox.changes(uri) {
                 return Err(Stopped::Outdated);
             }
-            let doc = match file.look() {
-                Look::Pact(doc) => doc,
+            match file.look() {
+                Look::Pact(_) => {}
                 Look::TooLarge => return Ok(Found::TooLarge),
                 Look::Other => return Ok(Found::Other),
-            };
+            }
+            let levels = levels(&index, file);
+            file.governed_by = Some(levels.as_ref().map(|levels| levels.key));
+            let (Some(levels), Look::Pact(doc)) = (levels, file.look()) else { return Ok(Found::Other) };
             let stopped = AtomicBool::new(false);
             let cancelled = || {
                 let stop = arrivals() != seen || !wanted();
@@ -351,7 +365,7 @@ impl Session {
                 baseline: baseline.as_deref(),
                 ..RunOptions::default()
             };
-            let mut analysis = analyse(doc, &self.levels, options);
+            let mut analysis = analyse(doc, &levels, options);
             if !stopped.load(Ordering::Relaxed) {
                 if let Some(summary) = analysis.summary.clone() {
                     self.workspace.attach_tests(&mut analysis.findings, &summary, file.path());

@@ -1,20 +1,20 @@
 //! All pacts of the workspace, open or not, and what they have to do with each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::analysis::configs::ConfigIndex;
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::{ConfiguredStates, find_handlers_in};
+use crate::analysis::handlers::find_handlers_in;
 use crate::analysis::origin::{TestFile, TestIndex, attach, read_test_file, read_tests};
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
-use crate::config::file::{self as config_file, FILE_NAMES};
-use crate::config::{BASELINE_NAME, Baseline, Levels};
+use crate::config::{BASELINE_NAME, Baseline, Levels, Traits};
 use crate::diagnostic::Finding;
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
@@ -31,11 +31,23 @@ struct Known {
     summary: Arc<FileSummary>,
     /// An editor has it open, so the disk does not count.
     open: bool,
+    /// The levels that hold for it, once they were asked for; `None` in it when it is excluded.
+    levels: Option<Option<Arc<Levels>>>,
+}
+
+impl Known {
+    fn levels(&mut self, index: &ConfigIndex, path: &str) -> Option<Arc<Levels>> {
+        let path = Path::new(path);
+        let traits = Traits::of_summary(&self.summary);
+        self.levels.get_or_insert_with(|| (!index.excludes(path)).then(|| index.levels(path, traits))).clone()
+    }
 }
 
 /// All pacts, by path.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Workspace {
+    index: Arc<ConfigIndex>,
+    folders: Vec<PathBuf>,
     known: FxHashMap<Arc<str>, Known>,
     found: FxHashMap<Arc<str>, Vec<CrossFinding>>,
     /// Files that findings in other files point into.
@@ -49,43 +61,87 @@ pub(super) struct Workspace {
     untested: Vec<PathBuf>,
     /// By folder: the findings that are known in it.
     baselines: BTreeMap<PathBuf, Arc<Baseline>>,
-    /// The folders of the workspace.
-    folders: BTreeSet<PathBuf>,
     reader: Option<Sender<Task>>,
 }
 
 /// Something to be read from the disk.
 enum Task {
-    Folder(PathBuf),
+    Folder(PathBuf, Arc<ConfigIndex>),
     File(PathBuf),
-    /// The handlers that the configuration for a folder tells of.
-    Handlers(PathBuf),
     /// The tests of a folder.
     Tests(PathBuf),
     /// One source file.
     Source(PathBuf),
     /// The baseline of a folder.
-    Baseline(PathBuf),
+    Baseline(PathBuf, Arc<ConfigIndex>),
     #[cfg(test)]
     Settle,
 }
 
 impl Workspace {
+    /// One without files.
+    pub(super) fn new(index: Arc<ConfigIndex>) -> Workspace {
+        Workspace {
+            index,
+            folders: Vec::new(),
+            known: FxHashMap::default(),
+            found: FxHashMap::default(),
+            pointed_at: FxHashSet::default(),
+            changed: false,
+            handlers: BTreeMap::new(),
+            tests: TestIndex::default(),
+            untested: Vec::new(),
+            baselines: BTreeMap::new(),
+            reader: None,
+        }
+    }
+
+    /// From now on `index` says what holds where.
+    pub(super) fn govern(&mut self, index: Arc<ConfigIndex>) {
+        self.index = index;
+        self.changed |= !self.known.is_empty();
+        self.known.values_mut().for_each(|known| known.levels = None);
+        // What is searched, which handlers there are and where the baseline lies is said there
+        // too.
+        self.folders.iter().for_each(|folder| self.read_folder(folder));
+    }
+
+    fn read_folder(&self, folder: &Path) {
+        // What is known comes first, so that little of it is told and taken back.
+        self.send(Task::Baseline(folder.to_owned(), Arc::clone(&self.index)));
+        self.send(Task::Folder(folder.to_owned(), Arc::clone(&self.index)));
+    }
+
+    /// Whether a path is that of a baseline.
+    fn is_baseline(&self, path: &str) -> bool {
+        let path = Path::new(path);
+        path.file_name().is_some_and(|name| name == BASELINE_NAME)
+            || self.folders.iter().any(|folder| baseline_of(folder, &self.index) == path)
+    }
+
+    /// The first folder of the workspace.
+    pub(super) fn first_folder(&self) -> Option<PathBuf> {
+        self.folders.first().cloned()
+    }
+
+    fn send(&self, task: Task) {
+        // Without a reader there is nothing to tell it.
+        if let Some(reader) = &self.reader {
+            let _ = reader.send(task);
+        }
+    }
+
     /// Reads these folders, on another thread; what is found arrives as events.
     pub(super) fn read_folders(&mut self, folders: Vec<PathBuf>, encoding: Encoding, post: &Post) {
         if folders.is_empty() {
             return;
         }
         let reader = self.reader.take().or_else(|| start_reader(post.clone(), encoding));
-        for folder in &folders {
-            // What is known comes first, so that little of it is told and taken back.
-            if let Some(reader) = &reader {
-                _ = reader.send(Task::Baseline(folder.clone()));
-                _ = reader.send(Task::Folder(folder.clone()));
-            }
-            self.folders.insert(folder.clone());
-        }
         self.reader = reader;
+        for folder in &folders {
+            self.read_folder(folder);
+        }
+        self.folders.extend(folders.iter().cloned());
         self.untested.extend(folders);
         self.read_tests();
     }
@@ -103,7 +159,7 @@ impl Workspace {
         self.changed |= self.handlers.remove(Path::new(folder)).is_some();
         self.untested.retain(|untested| untested != Path::new(folder));
         self.tests.remove_below(folder);
-        self.folders.remove(Path::new(folder));
+        self.folders.retain(|known| known != Path::new(folder));
         let had_baseline = self.baselines.remove(Path::new(folder)).is_some();
         let before = self.known.len();
         self.known.retain(|path, known| {
@@ -134,31 +190,18 @@ impl Workspace {
 
     /// A file changed, came or went on the disk.
     pub(super) fn read_again(&self, path: &str) {
-        let name = Path::new(path).file_name().and_then(|name| name.to_str());
-        if name.is_some_and(|name| FILE_NAMES.contains(&name)) {
-            self.ask(Task::Handlers);
-            // It also says where the baseline lies.
-            self.ask(Task::Baseline);
-            return;
-        }
-        if name == Some(BASELINE_NAME) {
-            self.ask(Task::Baseline);
-            return;
-        }
-        let is_source = Language::of_path(Path::new(path)).is_some();
-        let task = if is_source { Task::Source } else { Task::File };
-        if let Some(reader) = self.reader.as_ref().filter(|_| !self.is_open(path)) {
-            // Without a reader there is nothing to tell it.
-            let _ = reader.send(task(PathBuf::from(path)));
+        if self.is_baseline(path) {
+            for folder in &self.folders {
+                self.send(Task::Baseline(folder.clone(), Arc::clone(&self.index)));
+            }
+        } else if Language::of_path(Path::new(path)).is_some() {
+            self.send(Task::Source(PathBuf::from(path)));
+        } else if !self.is_open(path) {
+            self.send(Task::File(PathBuf::from(path)));
         }
     }
 
     /// Has something read for each folder.
-    fn ask(&self, task: impl Fn(PathBuf) -> Task) {
-        let Some(reader) = &self.reader else { return };
-        self.folders.iter().for_each(|folder| _ = reader.send(task(folder.clone())));
-    }
-
     /// What a folder's baseline knows. Tells whether that is something else than before.
     pub(super) fn knows(&mut self, folder: PathBuf, baseline: Option<Arc<Baseline>>) -> bool {
         if !self.folders.contains(&folder) {
@@ -215,7 +258,7 @@ impl Workspace {
         if !open && self.known.len() >= MOST_FILES && !self.known.contains_key(&path) {
             return;
         }
-        let known = self.known.insert(path, Known { summary: Arc::clone(&summary), open });
+        let known = self.known.insert(path, Known { summary: Arc::clone(&summary), open, levels: None });
         self.changed |= known.is_none_or(|known| known.summary != summary);
         self.read_tests();
     }
@@ -238,31 +281,38 @@ impl Workspace {
     /// findings are others than before.
     pub(super) fn check(
         &mut self,
-        levels: &Levels,
         encoding: Encoding,
         open: &dyn Fn(&str) -> Option<Document>,
     ) -> Vec<Arc<str>> {
         self.changed = false;
-        let handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
-        let tests = vec![Some(&self.tests).filter(|tests| !tests.is_empty()); self.known.len()];
-        let secrets = Secrets::InEdits;
+        let mut handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
+        // Folders of a workspace may share their configuration.
+        handlers.sort();
+        handlers.dedup();
+        let (mut members, mut each) = (Vec::new(), Vec::new());
+        for (name, known) in &mut self.known {
+            if let Some(levels) = known.levels(&self.index, name) {
+                members.push(Member { name: Arc::clone(name), summary: Arc::clone(&known.summary) });
+                each.push(levels);
+            }
+        }
+        let tests = vec![Some(&self.tests).filter(|tests| !tests.is_empty()); members.len()];
         let options = AcrossOptions {
             encoding,
-            secrets,
+            secrets: Secrets::InEdits,
             handlers: &handlers,
             tests: &tests,
+            each: Some(&each),
             ..AcrossOptions::default()
         };
-        let members: Vec<Member> = self
-            .known
-            .iter()
-            .map(|(name, known)| Member { name: Arc::clone(name), summary: Arc::clone(&known.summary) })
-            .collect();
         let document = |index: usize| {
             let path = &*members[index].name;
             open(path).or_else(|| on_disk(path))
         };
-        let found = check_across(&members, levels, options, &document);
+        let found = match each.first() {
+            Some(levels) => check_across(&members, levels, options, &document),
+            None => Vec::new(),
+        };
         let mut before = std::mem::take(&mut self.found);
         let mut touched = Vec::new();
         self.pointed_at.clear();
@@ -308,7 +358,6 @@ fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
             match task {
                 #[cfg(test)]
                 Task::Settle => post.send(Event::Settle),
-                Task::Handlers(folder) => post.send(handlers(folder)),
                 Task::Tests(folder) => {
                     let stop = || !post.is_heard();
                     post.send(Event::Tests(read_tests(&folder, encoding, &show, &stop)));
@@ -320,15 +369,15 @@ fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
                         post.send(Event::Tests(vec![(show(&path).into(), file)]));
                     }
                 }
-                Task::Baseline(folder) => post.send(baseline(folder)),
+                Task::Baseline(folder, index) => post.send(baseline(folder, &index)),
                 Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
                 // A folder that cannot be searched holds nothing for us. Its files arrive
                 // at once, so that they are looked at together once.
-                Task::Folder(folder) => {
-                    let paths = files::walk(&folder, &[]).unwrap_or_default();
+                Task::Folder(folder, index) => {
+                    let paths = index.find_pacts(&folder, &[], false).unwrap_or_default();
                     let read = paths.iter().take_while(|_| post.is_heard()).map(|path| read(path));
                     post.send(Event::OnDisk(read.filter(|file| file.summary.is_some()).collect()));
-                    post.send(handlers(folder));
+                    post.send(handlers(folder, &index));
                 }
             }
         }
@@ -336,30 +385,30 @@ fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
     std::thread::Builder::new().name("workspace".to_owned()).spawn(work).ok().map(|_| sender)
 }
 
-fn handlers(folder: PathBuf) -> Event {
-    let configured = || {
-        let path = files::find_config(&folder)?;
-        let Ok(Loaded::Text(text, None)) = files::load(&path) else { return None };
-        let config = match config_file::parse(&text) {
-            Ok(config) => config,
-            Err(error) => {
-                log::line(&format!("{}:{error}", path.display()));
-                return None;
-            }
-        };
-        let states = ConfiguredStates { path: &path, text: &text, states: &config.states };
-        let show = |path: &Path| path.to_string_lossy().into_owned();
-        find_handlers_in(Some(states), None, &show).map_err(|error| log::line(&error)).ok()
-    };
-    let handlers = configured().map(|found| found.handlers).unwrap_or_default();
-    Event::Handlers { folder, handlers }
+/// The handlers that the configuration of a folder, and of what is below it, tells of.
+fn handlers(folder: PathBuf, index: &ConfigIndex) -> Event {
+    let mut projects = index.projects();
+    let own = index.project_of_folder(&folder);
+    projects.retain(|project| Arc::ptr_eq(project, &own) || project.folder().starts_with(&folder));
+    let states: Vec<_> = projects.iter().flat_map(|project| project.states()).collect();
+    let show = |path: &Path| path.to_string_lossy().into_owned();
+    let found = find_handlers_in(&states, None, &show).map_err(|error| log::line(&error));
+    Event::Handlers { folder, handlers: found.map(|found| found.handlers).unwrap_or_default() }
 }
 
 /// The baseline that lies beside the configuration for a folder, or else in it.
-fn baseline(folder: PathBuf) -> Event {
-    let config = files::find_config(&folder);
-    let beside = config.as_deref().and_then(Path::parent).unwrap_or(&folder);
-    let path = beside.join(BASELINE_NAME);
+/// Where the baseline of a folder lies: where its configuration says, or beside that.
+fn baseline_of(folder: &Path, index: &ConfigIndex) -> PathBuf {
+    let project = index.project_of_folder(folder);
+    let beside = || match project.layers().next().filter(|_| index.is_looked_for()) {
+        Some(_) => project.folder().join(BASELINE_NAME),
+        None => folder.join(BASELINE_NAME),
+    };
+    project.baseline_path().unwrap_or_else(beside)
+}
+
+fn baseline(folder: PathBuf, index: &ConfigIndex) -> Event {
+    let path = baseline_of(&folder, index);
     let baseline = match files::load(&path) {
         Ok(Loaded::Text(text, None)) => Baseline::parse(&text)
             .map_err(|error| log::line(&format!("{}:{error}", path.display())))

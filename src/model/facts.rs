@@ -96,6 +96,11 @@ const LIBRARIES: &[(&str, &str)] = &[
     ("pact-rust", "pact-rust"),
 ];
 
+/// The names that [`Library::name`] can have.
+pub fn library_names() -> impl Iterator<Item = &'static str> {
+    LIBRARIES.iter().map(|(_, name)| *name)
+}
+
 fn library(metadata: Cursor<'_>) -> Option<Library> {
     let (value, name) =
         LIBRARIES.iter().find_map(|(key, name)| Some((metadata.get(key)?, (*name).to_owned())))?;

@@ -18,6 +18,9 @@ pub enum Version {
 }
 
 impl Version {
+    /// All of them.
+    pub const ALL: [Version; 5] = [Version::V1, Version::V1_1, Version::V2, Version::V3, Version::V4];
+
     /// The short name, `V3`.
     pub const fn name(self) -> &'static str {
         match self {

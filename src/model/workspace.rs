@@ -24,6 +24,8 @@ pub struct FileSummary {
     pub consumer: Option<Party>,
     /// Who provides.
     pub provider: Option<Party>,
+    /// The name of the library that wrote it, if the metadata tells.
+    pub library: Option<String>,
     /// A summary of each interaction, in document order.
     pub interactions: Vec<Arc<InteractionSummary>>,
     /// Whether the core reads `interactions` and `messages`, in this order.
@@ -46,6 +48,7 @@ impl FileSummary {
             version: facts.version(),
             consumer: party("consumer"),
             provider: party("provider"),
+            library: facts.library.as_ref().map(|library| library.name.clone()),
             interactions,
             reads: [Section::Interactions, Section::Messages].map(|section| facts.reads(section)),
         }

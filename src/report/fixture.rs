@@ -35,6 +35,7 @@ pub(super) static EXACT_TIMESTAMP: Meta = Meta {
     scope: Scope::Interaction,
     cause: Cause::Test,
     since: "0.1.0",
+    options: &[],
     docs: "A time that no rule covers.\n\nThe provider's clock moves on,\nthe example does not.\n\n## Invalid\n\n```json\n{}\n```\n",
 };
 

@@ -241,9 +241,13 @@ fn totals(files: &[FileReport<'_>], summary: &Summary, options: &Options) -> Str
     let mut out = if found.is_empty() {
         format!("Found nothing{new} in {}{aside}.", plural(files_checked, "pact"))
     } else {
-        let touched = count_with_findings(files);
-        let pacts = plural(files_checked, "pact");
-        format!("Found {} in {touched} of {pacts}{aside}.", found.join(", "))
+        // A configuration file may be among them, which is no pact.
+        let of_pacts = |file: &&FileReport<'_>| file.findings.iter().any(|it| it.group != "config");
+        let touched = files.iter().filter(of_pacts).count();
+        if files_checked == 0 {
+            return format!("Found {}. No pact was checked.", found.join(", "));
+        }
+        format!("Found {} in {touched} of {}{aside}.", found.join(", "), plural(files_checked, "pact"))
     };
     if files_skipped > 0 {
         out += &format!(" Skipped {} that hold no pact.", plural(files_skipped, "file"));

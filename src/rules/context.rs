@@ -11,8 +11,8 @@ use crate::model::{
     BodyOutline, BodyResolution, FileFacts, Interaction, InteractionDetail, InteractionSummary, Part,
     Regexes, RuleGroup, Version, resolve_body,
 };
-use crate::rules::Meta;
 use crate::rules::matching::example_violates_rule;
+use crate::rules::{Meta, Options};
 use crate::syntax::{Cursor, Editor, NodeId};
 use crate::text::{Span, TextEdit};
 
@@ -31,6 +31,8 @@ pub struct InteractionCx<'a> {
     pub today: u64,
     /// The engines that patterns must suit.
     pub targets: Targets,
+    /// What of the rules is set beside their levels.
+    pub options: &'a Options,
     /// What is not to be shown of the interaction, by place.
     pub secrets: &'a [Secret],
     /// Whether some matcher holds others, which few do.
@@ -43,6 +45,7 @@ pub struct InteractionCx<'a> {
 impl<'a> InteractionCx<'a> {
     /// The context of `it`, whose root is `root`. Without `targets` they are those that the
     /// file suggests.
+    #[allow(clippy::too_many_arguments, reason = "all of what a rule may see, in one place")]
     pub fn new(
         root: Cursor<'a>,
         it: &'a Interaction,
@@ -50,6 +53,7 @@ impl<'a> InteractionCx<'a> {
         regexes: &'a RefCell<Regexes>,
         today: u64,
         targets: Targets,
+        options: &'a Options,
         secrets: &'a [Secret],
     ) -> InteractionCx<'a> {
         let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
@@ -67,6 +71,7 @@ impl<'a> InteractionCx<'a> {
             regexes,
             today,
             targets,
+            options,
             secrets,
             has_inner_rules,
             bodies,
@@ -165,6 +170,8 @@ pub struct FileCx<'a> {
     pub secrets: &'a [Secret],
     /// The day it is, as days since 1970-01-01.
     pub today: u64,
+    /// What of the rules is set beside their levels.
+    pub options: &'a Options,
     /// Looks closer at one of them; linear in its size.
     pub detail: &'a dyn Fn(u32) -> InteractionDetail,
 }

@@ -1,6 +1,7 @@
 //! What is known of a rule before it runs.
 
 use crate::diagnostic::Severity;
+use crate::rules::RuleOption;
 
 /// What a rule can see, and so what its findings depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,6 +50,9 @@ impl Cause {
 }
 
 impl Preset {
+    /// All of them.
+    pub const ALL: [Preset; 3] = [Preset::Minimal, Preset::Recommended, Preset::Strict];
+
     /// The name in settings.
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,6 +60,11 @@ impl Preset {
             Preset::Recommended => "recommended",
             Preset::Strict => "strict",
         }
+    }
+
+    /// The one with this [`name`](Preset::name).
+    pub fn of_name(name: &str) -> Option<Preset> {
+        Preset::ALL.into_iter().find(|preset| preset.name() == name)
     }
 }
 
@@ -74,8 +83,11 @@ pub struct Meta {
     pub scope: Scope,
     /// Who can mend it.
     pub cause: Cause,
-    /// The release that first had it.
+    /// The release that first had it, or that last made it stricter: a preset pinned to an
+    /// older one is without it.
     pub since: &'static str,
+    /// What of it can be set beside its level.
+    pub options: &'static [&'static RuleOption],
     /// Its documentation in Markdown: a summary line, why, examples, references.
     pub docs: &'static str,
 }

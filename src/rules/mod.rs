@@ -2,6 +2,7 @@
 //! documentation; the examples in it run as tests.
 
 mod across;
+mod config;
 mod context;
 mod examples;
 mod generator;
@@ -12,6 +13,7 @@ mod internal;
 pub mod loosen;
 pub(crate) mod matching;
 mod meta;
+mod options;
 mod over_specification;
 mod regex;
 mod registry;
@@ -27,7 +29,8 @@ pub use across::{CrossDiagnostic, CrossSink, Located, WorkspaceCx};
 pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use examples::{Example, examples};
 pub use meta::{Cause, Meta, Preset, Scope};
-pub use registry::{ALL, PANICKED, RuleIndex, find, is_suppressible, resolve_selector};
+pub use options::{OptionKind, OptionValue, Options, RuleOption};
+pub use registry::{ALL, PANICKED, RuleIndex, find, groups, is_suppressible, resolve_selector};
 
 /// A rule: what is known of it, and its check.
 pub struct Rule {
@@ -51,11 +54,13 @@ pub enum Check {
     Elsewhere(Scope),
 }
 
-/// Declares a rule. The doc comment inside becomes its documentation.
+/// Declares a rule. The doc comment inside becomes its documentation; its options, if it has
+/// some, come last.
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
         $name:literal, $group:literal, $severity:ident, $preset:ident, $cause:ident, $check:expr
+        $(, [$($option:expr),+])?
     ) => {
         /// The rule of this file.
         pub(crate) static RULE: crate::rules::Rule = crate::rules::Rule {
@@ -67,6 +72,7 @@ macro_rules! rule {
                 cause: crate::rules::Cause::$cause,
                 scope: $check.scope(),
                 since: "0.1.0",
+                options: &[$($(&$option),+)?],
                 docs: concat!($($doc, "\n"),+),
             },
             check: $check,

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use crate::rules::internal::BEYOND_SUPPRESSION;
 use crate::rules::{
-    Rule, generator, graphql, http, interaction, internal, matching, over_specification, regex, security,
-    state, structure, syntax, workspace,
+    Rule, config, generator, graphql, http, interaction, internal, matching, over_specification, regex,
+    security, state, structure, syntax, workspace,
 };
 
 /// Name of the rule under which a rule that panicked is reported.
@@ -22,6 +22,9 @@ pub type RuleIndex = usize;
 
 /// Every rule, by group and name.
 pub static ALL: &[&Rule] = &[
+    &config::config_dead_pattern::RULE,
+    &config::config_expired_override::RULE,
+    &config::config_invalid::RULE,
     &generator::generator_bad_field::RULE,
     &generator::generator_category_invalid::RULE,
     &generator::generator_on_asserted_value::RULE,
@@ -213,4 +216,13 @@ pub fn resolve_selector(selector: &str) -> Vec<RuleIndex> {
     }
     let group = selector.trim_end_matches('/');
     (0..ALL.len()).filter(|&index| ALL[index].meta.group == group).collect()
+}
+
+/// The names of the groups, in order.
+pub fn groups() -> Vec<&'static str> {
+    let mut groups: Vec<&str> = ALL.iter().map(|rule| rule.meta.group).collect();
+    groups.dedup();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
 }

@@ -32,7 +32,7 @@ const CONTESTANTS: [(&str, Work); 3] = [
 
 /// What `pactlens lint --preset strict` does with a text, on one core.
 fn lint(text: &str) -> (Document, Analysis) {
-    let settings = Settings { preset: Preset::Strict, ..Settings::default() };
+    let settings = Settings { preset: Some(Preset::Strict), ..Settings::default() };
     let doc = Document::new(text);
     let options = RunOptions { one_core: true, ..RunOptions::default() };
     let analysis = analyse(&doc, &settings.resolve().unwrap(), options);

@@ -83,7 +83,7 @@ fn regenerated(pact: &Value) -> Vec<(&'static str, String)> {
 fn strict() -> Levels {
     // What is about the order of interactions is new in another order.
     let ignore = vec!["interactions-not-sorted".to_owned()];
-    Settings { preset: Preset::Strict, ignore, ..Settings::default() }.resolve().unwrap()
+    Settings { preset: Some(Preset::Strict), ignore, ..Settings::default() }.resolve().unwrap()
 }
 
 fn found(text: &str, baseline: Option<&Baseline>) -> Analysis {

@@ -96,3 +96,19 @@ pub fn pactlens_with(folder: &Path, arguments: &[&str], stdin: Stdio) -> Run {
 pub fn pactlens(folder: &Path, arguments: &[&str]) -> Run {
     pactlens_with(folder, arguments, Stdio::null())
 }
+
+/// Marsaglia's xorshift: the same seed gives the same inputs on every machine.
+pub struct Random(pub u64);
+
+impl Random {
+    fn next(&mut self) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) as usize
+    }
+
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.next() % limit.max(1)
+    }
+}

@@ -48,7 +48,7 @@ fn generated(library: &str) -> String {
 }
 
 fn levels(preset: Preset) -> Levels {
-    Settings { preset, ..Settings::default() }.resolve().unwrap()
+    Settings { preset: Some(preset), ..Settings::default() }.resolve().unwrap()
 }
 
 fn fixed(text: &str, wanted: Wanted) -> Fixed {

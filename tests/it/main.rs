@@ -3,14 +3,17 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr, clippy::unwrap_used)]
 #![allow(unreachable_pub)]
 
+mod agreement;
 mod baseline;
 mod blind;
 mod changed;
 mod common;
 mod compound;
+mod config;
 mod corpus;
 mod fix;
 mod hints;
+mod hostile_config;
 mod layouts;
 mod licences;
 mod mutation;

@@ -11,7 +11,7 @@ use pactlens::analysis::{Document, RunOptions, analyse, is_internal};
 use pactlens::config::{Levels, Settings};
 use pactlens::rules::Preset;
 
-use crate::common::{json_files, root, say, shared};
+use crate::common::{Random, json_files, root, say, shared};
 
 /// Everything that a text goes through on its way to its findings.
 fn analyse_text(text: &str, levels: &Levels) {
@@ -40,22 +40,6 @@ fn visits() -> u64 {
 
 /// Bytes that matter to JSON, to pacts, or to a decoder of text.
 const BYTES: &[u8] = b"{}[]\",:\\/'#<>=*$.@ \t\r\n0129-+eEutfn\0\x1b\x7f\x80\xc3\xef\xff";
-
-/// Marsaglia's xorshift: the same seed gives the same inputs on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as usize
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        self.next() % limit.max(1)
-    }
-}
 
 /// Changes, adds, removes, repeats or moves a few bytes.
 fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
@@ -88,7 +72,7 @@ fn seeds() -> Vec<Vec<u8>> {
 fn damaged_files_are_analysed_in_time() {
     let rounds: usize = std::env::var("PACTLENS_MUTATIONS").map_or(3_000, |it| it.parse().unwrap());
     let seeds = seeds();
-    let settings = Settings { preset: Preset::Strict, ..Settings::default() };
+    let settings = Settings { preset: Some(Preset::Strict), ..Settings::default() };
     let levels = settings.resolve().unwrap();
     // Undamaged first; that also builds whatever is built once, such as the schemas.
     for seed in &seeds {

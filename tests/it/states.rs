@@ -189,7 +189,7 @@ handlers = ["An event happened"]
     write(dir.path(), &[("pactlens.toml", b"[states]\nhandler = []\n"), ("good.toml", b"")]);
     let run = states(dir.path(), &[]).expect(2);
     assert!(
-        run.stderr.contains("pactlens.toml:2:1: unknown key 'handler' in [states], did you mean 'handlers'?"),
+        run.stderr.contains("pactlens.toml:2:1: error[config-invalid] Unknown key 'handler' in [states]; did you mean 'handlers'?"),
         "{}",
         run.stderr
     );

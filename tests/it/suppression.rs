@@ -175,7 +175,7 @@ fn a_note_about_the_library_loses_what_is_suppressed() {
 ], "metadata": {{"pact-jvm": {{"version": "4.0.0"}}, "pactSpecification": {{"version": "4.0"}}}}}}"#
         )
     };
-    let levels = Settings { preset: Preset::Strict, ..Settings::default() }.resolve().unwrap();
+    let levels = Settings { preset: Some(Preset::Strict), ..Settings::default() }.resolve().unwrap();
     let note = |text: &str| {
         let options = RunOptions { suppressed: true, ..RunOptions::default() };
         let found = analyse(&Document::new(text), &levels, options);

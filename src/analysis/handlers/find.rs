@@ -17,6 +17,8 @@ pub struct ConfiguredStates<'a> {
     pub path: &'a Path,
     /// Its text.
     pub text: &'a str,
+    /// The folder that its globs are relative to.
+    pub folder: &'a Path,
     /// What it says.
     pub states: &'a StatesConfig,
 }
@@ -32,12 +34,12 @@ pub struct FoundHandlers {
     pub sources: usize,
 }
 
-/// Handlers of provider states: those that the configuration names, and those in the source
-/// files that it names. `paths` are searched in place of the latter; where nothing is named,
+/// Handlers of provider states: those that the configurations name, and those in the source
+/// files that they name. `paths` are searched in place of the latter; where nothing is named,
 /// the current folder is. With `None` for `paths` only what is configured is looked at. `show`
 /// says how a path is reported.
 pub fn find_handlers_in(
-    config: Option<ConfiguredStates<'_>>,
+    configs: &[ConfiguredStates<'_>],
     paths: Option<&[PathBuf]>,
     show: &(dyn Fn(&Path) -> String + Sync),
 ) -> Result<FoundHandlers, String> {
@@ -53,8 +55,7 @@ pub fn find_handlers_in(
         Ok::<(), String>(())
     };
     let mut searched = !paths.is_empty();
-    if let Some(ConfiguredStates { path, text, states }) = config {
-        let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for ConfiguredStates { path, text, folder, states } in configs {
         let providers = states.providers.iter().map(|(name, sources)| (Some(name.as_str()), sources));
         let all = std::iter::once((None, &states.all)).chain(providers);
         let mut places = Places::new(text, Place { line: 1, column: 1 });

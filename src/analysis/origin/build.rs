@@ -59,6 +59,6 @@ fn read_file(path: &Path, language: Language, encoding: Encoding) -> TestFile {
 pub fn test_root(pact: &Path, here: &Path) -> Option<PathBuf> {
     let folder = pact.parent()?;
     files::find_repository(folder)
-        .or_else(|| Some(files::find_config(folder)?.parent()?.to_owned()))
+        .or_else(|| Some(folder.ancestors().find_map(files::config_in)?.parent()?.to_owned()))
         .or_else(|| folder.starts_with(here).then(|| here.to_owned()))
 }

@@ -2,10 +2,19 @@
 
 use toml::de::DeValue;
 
-use crate::config::file::{ConfigError, Section};
+use crate::config::file::Key;
+use crate::config::file::section::{Fault, Section, short};
+use crate::config::glob::{Over, Pattern};
 use crate::text::Span;
 
-const KEYS: [&str; 2] = ["handlers", "sources"];
+/// The keys of `[states]` and of `[states."Provider"]`.
+pub const STATES_KEYS: [Key; 2] = [
+    Key { name: "handlers", doc: "Names of provider states that are handled, whatever the code looks like." },
+    Key {
+        name: "sources",
+        doc: "Globs of the files that hold handlers, relative to the folder of this file.",
+    },
+];
 
 /// The section `[states]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,31 +43,40 @@ pub struct Named {
     pub span: Span,
 }
 
-pub(super) fn read(section: &Section<'_>) -> Result<StatesConfig, ConfigError> {
-    let mut keys: Vec<_> = section.table.iter().collect();
-    keys.sort_by_key(|(key, _)| key.span().start);
+pub(super) fn read(section: &Section<'_>) -> StatesConfig {
     let mut providers = Vec::new();
-    for (key, value) in keys {
+    for (key, value) in section.entries() {
         let name = &**key.get_ref();
-        if KEYS.contains(&name) {
+        if STATES_KEYS.iter().any(|key| key.name == name) {
             continue;
         }
         // Any other table is a provider; any other value is a slip.
         if !matches!(value.get_ref(), DeValue::Table(_)) {
-            return Err(section.unknown(key, &KEYS));
-        }
-        if let Some(provider) = section.section(name)? {
-            provider.knows(&KEYS)?;
-            providers.push((name.to_owned(), sources(&provider)?));
+            section.unknown(key, &STATES_KEYS);
+        } else if let Some(provider) = section.table_of(name, value) {
+            provider.knows(&STATES_KEYS);
+            providers.push((name.to_owned(), sources(&provider)));
         }
     }
-    Ok(StatesConfig { all: sources(section)?, providers })
+    StatesConfig { all: sources(section), providers }
 }
 
-fn sources(section: &Section<'_>) -> Result<StateSources, ConfigError> {
-    let handlers = section.texts("handlers")?.into_iter().map(|(name, span)| Named { name, span });
-    let globs = section.texts("sources")?.into_iter().map(|(glob, _)| glob);
-    Ok(StateSources { handlers: handlers.collect(), sources: globs.collect() })
+fn sources(section: &Section<'_>) -> StateSources {
+    let handlers = section.texts("handlers").unwrap_or_default().into_iter();
+    let handlers = handlers.map(|name| Named { name: name.value, span: name.span });
+    let sources = section.texts("sources").unwrap_or_default().into_iter().filter_map(|glob| {
+        // These follow the rules of `.gitignore`, which knows negation.
+        let bare = glob.value.strip_prefix('!').unwrap_or(&glob.value);
+        match Pattern::new(bare, glob.span, Over::Paths) {
+            Ok(_) => Some(glob.value),
+            Err(error) => {
+                let tell = || (format!("'{}' is no pattern: {error}", short(&glob.value)), None);
+                section.problems.add(Fault::Invalid, glob.span, tell);
+                None
+            }
+        }
+    });
+    StateSources { handlers: handlers.collect(), sources: sources.collect() }
 }
 
 #[cfg(test)]
@@ -76,7 +94,9 @@ sources = ["provider/**/*.py"]
 handlers = ["a cart exists", 'it''s late']
 "#
         .replace("'it''s late'", "\"it's late\"");
-        let states = parse(&text).expect("it is fine").states;
+        let (file, problems) = parse(&text, 0);
+        assert_eq!(problems, []);
+        let states = file.states;
         assert_eq!(states.all.handlers[0].name, "a user exists");
         assert_eq!(states.all.handlers[0].span.of(&text), "\"a user exists\"");
         assert_eq!(states.all.sources, ["provider/**/*.py"]);

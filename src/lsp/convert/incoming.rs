@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tower_lsp::ls_types as ls;
 
 use crate::lsp::convert::place;
-use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri};
-use crate::model::regex::{Target, Targets};
+use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri, Wishes};
+use crate::model::regex::Target;
+use crate::rules::Preset;
 use crate::text::{Encoding, LineCol};
 
 /// Kind of the action that makes all safe fixes.
@@ -99,10 +101,9 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .unwrap_or(false),
         line_folds: folds.and_then(|f| f.line_folding_only).unwrap_or(false),
         most_folds: folds.and_then(|f| f.range_limit).unwrap_or(0),
-        syntax_errors: wishes(params, "syntaxErrors"),
-        outline: wishes(params, "outline"),
+        syntax_errors: wants(params, "syntaxErrors"),
+        outline: wants(params, "outline"),
         versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
-        regex_targets: regex_targets(params),
     }
 }
 
@@ -127,15 +128,25 @@ fn option<'p>(params: &'p ls::InitializeParams, name: &str) -> Option<&'p serde_
 }
 
 /// Whether an initialization option is on, as it is where nothing is said.
-fn wishes(params: &ls::InitializeParams, name: &str) -> bool {
+fn wants(params: &ls::InitializeParams, name: &str) -> bool {
     option(params, name).and_then(|wanted| wanted.as_bool()).unwrap_or(true)
 }
 
-/// The initialization option `regexTargets`, a list of names; those that are none are left out.
-fn regex_targets(params: &ls::InitializeParams) -> Targets {
-    let names = option(params, "regexTargets").and_then(|names| names.as_array());
-    let known = names.into_iter().flatten().filter_map(|name| Target::parse(name.as_str()?));
-    known.fold(Targets::NONE, |all, target| all.with(&[target]))
+/// What the client wishes, from its initialization options or its settings, which may have a
+/// section of our name: `regexTargets`, a list of names, `preset` and `configuration`, a path.
+/// What is none of these is left out.
+pub(crate) fn wishes(options: Option<&Value>) -> Wishes {
+    let options = options.map(|options| options.get("pactlens").unwrap_or(options));
+    let get = |name: &str| options.and_then(|options| options.get(name));
+    let names = get("regexTargets").and_then(Value::as_array).into_iter().flatten();
+    Wishes {
+        targets: names.filter_map(|name| Target::parse(name.as_str()?)).collect(),
+        preset: get("preset").and_then(|name| Preset::of_name(name.as_str()?)),
+        config: get("configuration")
+            .and_then(Value::as_str)
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from),
+    }
 }
 
 /// The first of the client's encodings, which it lists in its order of preference; UTF-16

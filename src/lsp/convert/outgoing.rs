@@ -154,7 +154,7 @@ pub(crate) fn watching() -> Vec<ls::Registration> {
     let method = "workspace/didChangeWatchedFiles".to_owned();
     let sources = format!("**/*.{{{}}}", Language::EXTENSIONS.join(","));
     let options = serde_json::json!({ "watchers": [
-        { "globPattern": "**/{*.json,pactlens.toml,.pactlens.toml}" },
+        { "globPattern": "**/{*.json,*.toml,.pactlens.toml}" },
         { "globPattern": sources },
     ] });
     vec![ls::Registration { id: method.clone(), method, register_options: Some(options) }]

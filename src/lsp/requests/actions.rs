@@ -52,7 +52,8 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
         let cancelled = || reply.is_unwanted();
         let baseline = session.baseline(file.path());
         let options = RunOptions { cancelled: Some(&cancelled), baseline, ..RunOptions::default() };
-        let edits = ide::all_safe_fixes(doc, session.levels(), options);
+        let levels = session.levels(file);
+        let edits = levels.map_or_else(Vec::new, |levels| ide::all_safe_fixes(doc, &levels, options));
         let edits: Vec<_> = edits.iter().map(place).collect();
         if !edits.is_empty() {
             let title = "Make all safe fixes of pactlens".to_owned();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::analysis::configs::Lookup;
 use crate::lsp::event::Event;
 use crate::lsp::inbox::{self, Post};
 use crate::lsp::pages::Pages;
@@ -42,7 +43,7 @@ impl TestClient {
         let server = std::thread::spawn(move || {
             let runtime = Builder::new_current_thread().build().expect("a runtime");
             let (read, write) = tokio::io::split(theirs);
-            runtime.block_on(serve_with(server_post, inbox, pages, read, write))
+            runtime.block_on(serve_with(server_post, inbox, pages, Lookup::Nearest, read, write))
         });
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
         let (read, write) = tokio::io::split(ours);

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod client;
+mod config;
 mod diagnostics;
 mod equality;
 mod features;

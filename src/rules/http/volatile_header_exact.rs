@@ -1,7 +1,7 @@
 use crate::diagnostic::Applicability;
 use crate::model::{Category, Part, Role, header_name_eq, ruled_names};
 use crate::rules::http::{parts, requests, values};
-use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::rules::{Check, InteractionCx, OptionKind, RuleOption, Sink, rule};
 use crate::syntax::Cursor;
 use crate::text::Span;
 
@@ -29,8 +29,15 @@ rule! {
     /// ## References
     ///
     /// RFC 9110 and RFC 9111; `match_header_value` in pact_matching, headers.rs.
-    "volatile-header-exact", "http", Warning, Recommended, Test, Check::Interaction(check)
+    "volatile-header-exact", "http", Warning, Recommended, Test, Check::Interaction(check), [HEADERS]
 }
+
+static HEADERS: RuleOption = RuleOption {
+    rule: "volatile-header-exact",
+    name: "headers",
+    kind: OptionKind::Texts,
+    doc: "further headers that change with every response",
+};
 
 const VOLATILE: [&str; 13] = [
     "Date",
@@ -92,17 +99,19 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
 
 fn is_volatile(cx: &InteractionCx<'_>, part: &Part, key: Cursor<'_>) -> bool {
     let Span { start, end } = key.span();
-    if !(5..=19).contains(&(end - start)) {
+    let further = cx.options.texts(&HEADERS);
+    if further.is_empty() && !(5..=19).contains(&(end - start)) {
         return false;
     }
     let name = key.name();
-    let Some(known) = VOLATILE.iter().find(|known| header_name_eq(known, &name)) else { return false };
+    let mut volatile = VOLATILE.into_iter().chain(further.iter().map(String::as_str));
+    let Some(known) = volatile.find(|known| header_name_eq(known, &name)) else { return false };
     // These say "never", and that does not change.
     let value = key
         .value()
         .map(|value| if value.is_array() { value.elements().next().unwrap_or(value) } else { value });
     let constant = value.is_none_or(|value| matches!(&*value.to_text(), "" | "0" | "-1" | "[]"));
-    if constant && matches!(*known, "Expires" | "Age" | "Content-Length") {
+    if constant && matches!(known, "Expires" | "Age" | "Content-Length") {
         return false;
     }
     // Of a secret it is told that it needs a made-up value and a rule; and the answer to a
@@ -111,7 +120,7 @@ fn is_volatile(cx: &InteractionCx<'_>, part: &Part, key: Cursor<'_>) -> bool {
         let from = cx.secrets.partition_point(|secret| secret.span.start < value.span().start);
         cx.secrets[from..].iter().take_while(|s| s.span.end <= value.span().end).any(|secret| secret.told)
     });
-    if secret || *known == "ETag" && value.is_some_and(|value| is_asked_for(cx, &value.to_text())) {
+    if secret || known == "ETag" && value.is_some_and(|value| is_asked_for(cx, &value.to_text())) {
         return false;
     }
     let generated = part

@@ -1,5 +1,5 @@
 use crate::diagnostic::Applicability;
-use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::rules::{Check, InteractionCx, OptionKind, RuleOption, Sink, rule};
 use crate::syntax::{Cursor, quote};
 
 rule! {
@@ -24,11 +24,15 @@ rule! {
     /// ## References
     ///
     /// `provider_states` and `description` in pact_verifier are compared as they are.
-    "description-style", "interaction", Info, Strict, Test, Check::Interaction(check)
+    "description-style", "interaction", Info, Strict, Test, Check::Interaction(check), [MAX_LENGTH]
 }
 
-/// Longer texts are cut in most reports.
-const LONGEST: usize = 120;
+static MAX_LENGTH: RuleOption = RuleOption {
+    rule: "description-style",
+    name: "max-length",
+    kind: OptionKind::Number { default: 120, least: 1 },
+    doc: "the most characters of a description or a provider state",
+};
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     if !cx.is_read() {
@@ -44,6 +48,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
 
 fn name(cx: &InteractionCx<'_>, node: Cursor<'_>, what: &str, out: &mut Sink<'_>) {
     let Some(text) = node.as_str() else { return };
+    let longest = cx.options.number(&MAX_LENGTH);
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return;
@@ -65,12 +70,12 @@ fn name(cx: &InteractionCx<'_>, node: Cursor<'_>, what: &str, out: &mut Sink<'_>
             format!("A line break in a {what} is lost or in the way wherever it is shown"),
         )
         .help("write it on one line");
-    } else if text.len() > LONGEST && text.chars().count() > LONGEST {
+    } else if text.len() > longest && text.chars().count() > longest {
         out.report(
             node.span(),
             format!("This {what} has {} characters, more than reports show", text.chars().count()),
         )
-        .help(format!("use at most {LONGEST} characters; details belong into 'comments' or params"));
+        .help(format!("use at most {longest} characters; details belong into 'comments' or params"));
     }
 }
 

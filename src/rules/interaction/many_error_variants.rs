@@ -1,6 +1,6 @@
 use rustc_hash::FxHashMap;
 
-use crate::rules::{Check, FileCx, Sink, rule};
+use crate::rules::{Check, FileCx, OptionKind, RuleOption, Sink, rule};
 
 rule! {
     /// Many interactions are about the errors of one request.
@@ -33,15 +33,20 @@ rule! {
     /// ## References
     ///
     /// Pact documentation, "Contract tests vs functional tests".
-    "many-error-variants", "interaction", Info, Strict, Test, Check::File(check)
+    "many-error-variants", "interaction", Info, Strict, Test, Check::File(check), [MAX]
 }
 
-/// More than these are many.
-const FEW: usize = 3;
+static MAX: RuleOption = RuleOption {
+    rule: "many-error-variants",
+    name: "max",
+    kind: OptionKind::Number { default: 3, least: 1 },
+    doc: "the most answers of status 4xx to one method and path that are not many",
+};
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     let mut groups: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     let mut order = Vec::new();
+    let few = cx.options.number(&MAX);
     for (index, it) in cx.read() {
         let refused = |status: &crate::model::StatusSet| {
             !status.ranges.is_empty() && status.ranges.iter().all(|(from, to)| *from >= 400 && *to <= 499)
@@ -50,7 +55,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
         if refused(status) {
             let group = groups.entry(endpoint).or_default();
             group.push(index);
-            if group.len() == FEW + 1 {
+            if group.len() == few + 1 {
                 order.push(endpoint);
             }
         }

@@ -1,4 +1,4 @@
-use crate::rules::{Check, FileCx, Sink, rule};
+use crate::rules::{Check, FileCx, OptionKind, RuleOption, Sink, rule};
 
 rule! {
     /// A pact has more than a hundred interactions.
@@ -9,18 +9,23 @@ rule! {
     /// ## References
     ///
     /// Pact documentation, "Best practices for consumers".
-    "too-many-interactions", "interaction", Info, Strict, Test, Check::File(check)
+    "too-many-interactions", "interaction", Info, Strict, Test, Check::File(check), [MAX]
 }
 
-/// More than these are too many.
-const MANY: usize = 100;
+static MAX: RuleOption = RuleOption {
+    rule: "too-many-interactions",
+    name: "max",
+    kind: OptionKind::Number { default: 100, least: 1 },
+    doc: "the most interactions of one pact that are not too many",
+};
 
 fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     let count = cx.read().count();
-    let Some((index, first_over)) = cx.read().nth(MANY) else { return };
+    let many = cx.options.number(&MAX);
+    let Some((index, first_over)) = cx.read().nth(many) else { return };
     out.report_at(
         cx.in_interaction(index, first_over.head),
-        format!("{count} interactions in one pact: from here on there are more than {MANY}, which are slow to verify and to keep"),
+        format!("{count} interactions in one pact: from here on there are more than {many}, which are slow to verify and to keep"),
     )
     .help("leave to tests of the provider what is not about how the two talk");
 }

@@ -10,7 +10,7 @@ use crate::rules::loosen::{self, Aim, MOST_RULES, Refusal};
 use crate::rules::matching::{unknown_rule_category, values_without_star};
 use crate::rules::over_specification::localhost_url;
 use crate::rules::structure::v4_body_extra_keys;
-use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::rules::{Check, InteractionCx, OptionKind, RuleOption, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
 
@@ -58,8 +58,15 @@ rule! {
     /// ## References
     ///
     /// Pact documentation, "Best practices for consumers": avoid over-constraining.
-    "exact-body-values", "over-specification", Info, Recommended, Test, Check::Interaction(check)
+    "exact-body-values", "over-specification", Info, Recommended, Test, Check::Interaction(check), [MAX]
 }
+
+static MAX: RuleOption = RuleOption {
+    rule: "exact-body-values",
+    name: "max",
+    kind: OptionKind::Number { default: 0, least: 0 },
+    doc: "the most exact values of one body that are not worth a word",
+};
 
 /// So many values are shown; the message counts the rest.
 const MAX_LABELS: usize = 8;
@@ -71,6 +78,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     for (index, part) in cx.it.parts.iter().enumerate() {
         if matches!(part.role, Role::Response | Role::Contents)
             && let Some(mut exact) = exact(cx, index, &mut known)
+            && exact.leaves.len() > cx.options.number(&MAX)
         {
             exact.leaves.sort_by_key(|node| (!is_volatile(*node), node.id()));
             report(cx, index, &exact, out);

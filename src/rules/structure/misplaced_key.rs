@@ -232,7 +232,9 @@ mod tests {
 
     #[test]
     fn a_version_in_the_interaction_is_one_error_and_nothing_else() {
-        let levels = |preset| Settings { preset, ..Settings::default() }.resolve().expect("presets resolve");
+        let levels = |preset| {
+            Settings { preset: Some(preset), ..Settings::default() }.resolve().expect("presets resolve")
+        };
         let analysis =
             analyse(&Document::new(MISPLACED), &levels(Preset::Recommended), RunOptions::default());
         let [found] = &analysis.findings[..] else { panic!("{:#?}", analysis.findings) };

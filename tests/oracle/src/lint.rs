@@ -26,7 +26,7 @@ pub struct Seen {
 
 /// The levels of a preset.
 pub fn levels(preset: Preset) -> Levels {
-    let settings = Settings { preset, ..Settings::default() };
+    let settings = Settings { preset: Some(preset), ..Settings::default() };
     settings.resolve().expect("a preset names no rule")
 }
 
