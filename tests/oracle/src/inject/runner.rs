@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use pactlens::analysis::files::{Loaded, decode};
-use pactlens::analysis::input_finding;
+use pactlens::analysis::input_fault;
 use pactlens::config::Levels;
 use pactlens::diagnostic::Severity;
 use pactlens::rules::{ALL, Preset, find};
@@ -51,7 +51,7 @@ impl Bench {
     fn count(&self, row: &mut Row, rule: &str, or: &[&str], before: &[Seen], bytes: Vec<u8>, note: &str) {
         let levels = self.levels(rule);
         let loaded = decode(bytes);
-        let input = input_finding(&loaded, levels).map(|finding| finding.rule);
+        let input = input_fault(&loaded).and_then(|fault| fault.finding(levels)).map(|finding| finding.rule);
         let Loaded::Text(text, _) = loaded else { return };
         let after = lint(&text, levels);
         let new: Vec<&str> = news(before, &after).iter().map(|seen| seen.rule).chain(input).collect();
