@@ -33,4 +33,5 @@ code=(node "$dir/node_modules/code-server/out/node/entry.js" --user-data-dir "$w
 export WORK=$work SHOTS=$PWD/target/editors/shots FIXTURES=$PWD/tests/fixtures/editors
 export NODE_PATH=$dir/node_modules ENTRY=$dir/node_modules/code-server/out/node/entry.js
 rm -rf "$SHOTS" && mkdir -p "$SHOTS"
+node "$here/host.cjs"
 node "$here/ui.cjs"

@@ -17,7 +17,7 @@ write(pact, read("web-orders.json"));
 write(path.join(folder, "pacts/web-users.json"), read("web-users.json"));
 write(path.join(folder, ".gitignore"), "build\n");
 write(path.join(folder, "build/pacts/app-orders.json"), read("web-orders.json").replace('"web"', '"app"'));
-write(path.join(folder, "package.json"), '{ "name": "no-pact", "match": "integr" }\n');
+write(path.join(folder, "other.json"), '{ "name": "no-pact", "match": "integr" }\n');
 
 const started = Date.now();
 let shots = 0;
@@ -49,6 +49,16 @@ withCode(folder, async (page) => {
     await page.keyboard.press("Enter");
     await pause(200);
   };
+  /** A key that comes while the editor is busy with another may be lost, as it is for a person. */
+  const again = async (work) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (tries === 4) throw error;
+      }
+    }
+  };
   const run = async (command) => {
     await page.keyboard.press("F1");
     await see(".quick-input-widget input");
@@ -74,17 +84,23 @@ withCode(folder, async (page) => {
   await shot("problems");
   check("the problems panel names the rule", true);
 
-  await goTo(20, 49);
-  await run("Show or Focus Hover");
-  await see(".monaco-hover:not(.hidden) .hover-contents");
+  await again(async () => {
+    await page.keyboard.press("Escape");
+    await goTo(20, 49);
+    await run("Show or Focus Hover");
+    await see(".monaco-hover:not(.hidden) .hover-contents", 5000);
+  });
   const hover = (await texts(".monaco-hover:not(.hidden) .hover-contents")).join(" | ");
   await shot("hover");
   check("a hover explains the rule", hover.includes("integr") && hover.includes("matcher"), hover);
   await page.keyboard.press("Escape");
 
-  await goTo(20, 49);
-  await page.keyboard.press("Control+.");
-  await see(".action-widget .monaco-list-row");
+  await again(async () => {
+    await page.keyboard.press("Escape");
+    await goTo(20, 49);
+    await page.keyboard.press("Control+.");
+    await see(".action-widget .monaco-list-row", 5000);
+  });
   await pause(300);
   const actions = await texts(".action-widget .monaco-list-row");
   await shot("actions");
@@ -111,7 +127,11 @@ withCode(folder, async (page) => {
   await run("File: Revert File");
   await pause(500);
 
-  await open("package.json");
+  await open("build/pacts/app-orders.json");
+  await see(".squiggly-error", 30000);
+  ok("a pact in an ignored folder is judged");
+
+  await open("other.json");
   await pause(1500);
   check("other JSON is left alone", (await page.locator(".squiggly-error, .squiggly-warning").count()) === 0);
 }).then(
