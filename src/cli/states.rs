@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rayon::prelude::*;
 
 use crate::analysis::Document;
@@ -11,11 +11,10 @@ use crate::analysis::files::{self, Loaded};
 use crate::analysis::states::{PactStates, compare, index};
 use crate::cli::config;
 use crate::cli::inputs::{Input, inputs};
-use crate::cli::output::ColorArg;
 use crate::cli::selection::SelectionArgs;
 use crate::cli::{Outcome, output, trouble};
 use crate::config::{Settings, today};
-use crate::report::{self, StatesFormat, StatesReport, StubLanguage, escape};
+use crate::report::{self, ColourChoice, StatesFormat, StatesReport, StubLanguage, escape};
 
 const EXIT_CODES: &str = "\
 Exit codes, the same for every format:
@@ -38,10 +37,10 @@ pub(super) struct StatesArgs {
     handlers: Vec<PathBuf>,
     /// How to print what was found.
     #[arg(long, value_enum, default_value_t)]
-    format: FormatArg,
+    format: StatesFormat,
     /// The language to write stubs of missing handlers in; by default that of most handlers.
     #[arg(long, value_enum, value_name = "LANG")]
-    stub: Option<StubArg>,
+    stub: Option<StubLanguage>,
     /// Exit 1 if a state has no handler.
     #[arg(long)]
     check: bool,
@@ -58,27 +57,7 @@ pub(super) struct StatesArgs {
     stdin_filename: String,
     /// When to colour the output.
     #[arg(long, alias = "colour", value_enum, default_value_t)]
-    color: ColorArg,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum FormatArg {
-    #[default]
-    Text,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum StubArg {
-    Java,
-    Kotlin,
-    Js,
-    Ts,
-    Python,
-    Ruby,
-    Csharp,
-    Go,
-    Php,
+    color: ColourChoice,
 }
 
 enum Reading {
@@ -127,9 +106,9 @@ pub(super) fn run(args: &StatesArgs) -> Outcome {
         dynamic: &found.dynamic,
         pacts: pacts.len(),
         sources: found.sources,
-        stub: args.stub.map(StubArg::language),
+        stub: args.stub,
     };
-    if pacts.is_empty() && args.format == FormatArg::Text {
+    if pacts.is_empty() && args.format == StatesFormat::Text {
         // A list of nothing would read like "no state is missing".
     } else if let Err(error) = print(args, &report) {
         return trouble(&format!("cannot write to standard output: {error}"));
@@ -157,13 +136,8 @@ pub(super) fn run(args: &StatesArgs) -> Outcome {
 }
 
 fn print(args: &StatesArgs, report: &StatesReport<'_>) -> std::io::Result<()> {
-    let format = match args.format {
-        FormatArg::Text => StatesFormat::Text,
-        FormatArg::Json => StatesFormat::Json,
-    };
-    let choice = args.color.choice();
-    let colour = output::colour(choice);
-    output::write(|out: &mut dyn Write| report::render_states(format, report, colour, out))
+    let colour = output::colour(args.color);
+    output::write(|out: &mut dyn Write| report::render_states(args.format, report, colour, out))
 }
 
 fn read(input: &Input, if_pact: bool) -> Reading {
@@ -186,21 +160,5 @@ fn read(input: &Input, if_pact: bool) -> Reading {
         0 if certain => Reading::Failed(format!("{name} is no pact; --if-pact skips such files")),
         0 | 1 if !certain => Reading::Skipped,
         _ => Reading::Pact(PactStates::of(&input.shown, &doc)),
-    }
-}
-
-impl StubArg {
-    fn language(self) -> StubLanguage {
-        match self {
-            StubArg::Java => StubLanguage::Java,
-            StubArg::Kotlin => StubLanguage::Kotlin,
-            StubArg::Js => StubLanguage::Js,
-            StubArg::Ts => StubLanguage::Ts,
-            StubArg::Python => StubLanguage::Python,
-            StubArg::Ruby => StubLanguage::Ruby,
-            StubArg::Csharp => StubLanguage::Csharp,
-            StubArg::Go => StubLanguage::Go,
-            StubArg::Php => StubLanguage::Php,
-        }
     }
 }

@@ -69,7 +69,7 @@ pub enum Extends {
 }
 
 /// The least severity that makes a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum FailOn {
     /// Errors.
     #[default]

@@ -23,6 +23,19 @@ pub enum StubLanguage {
 }
 
 impl StubLanguage {
+    /// All of them, in the order of a help text.
+    pub const ALL: [StubLanguage; 9] = [
+        StubLanguage::Java,
+        StubLanguage::Kotlin,
+        StubLanguage::Js,
+        StubLanguage::Ts,
+        StubLanguage::Python,
+        StubLanguage::Ruby,
+        StubLanguage::Csharp,
+        StubLanguage::Go,
+        StubLanguage::Php,
+    ];
+
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
         match self {

@@ -14,22 +14,10 @@ fn state(name: &str, params: &[&str]) -> State {
     }
 }
 
-const ALL: [StubLanguage; 9] = [
-    StubLanguage::Java,
-    StubLanguage::Kotlin,
-    StubLanguage::Js,
-    StubLanguage::Ts,
-    StubLanguage::Python,
-    StubLanguage::Ruby,
-    StubLanguage::Csharp,
-    StubLanguage::Go,
-    StubLanguage::Php,
-];
-
 #[test]
 fn every_language_names_the_state_and_its_parameters() {
     let state = state("order 7 exists", &["id"]);
-    for language in ALL {
+    for language in StubLanguage::ALL {
         let text = write(language, &[&state]);
         assert!(text.contains("\"order 7 exists\"") && text.contains("parameters: id: number"), "{text}");
     }
