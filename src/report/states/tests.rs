@@ -33,7 +33,7 @@ fn every_language_names_the_state_and_its_parameters() {
 fn a_stub_is_read_back_as_a_handler_of_its_state() {
     use crate::analysis::handlers::scan;
     use crate::analysis::source::Language;
-    let names = ["it's \"late\" \\ $id #{id} ${id} {id}", "tab\tand\nline\u{1b}", "a cart exists"];
+    let names = ["it's \"late\" \\ $id #{id} ${id} {id}", "tab\tand\r\nline\u{1b}", "a cart exists"];
     let states: Vec<State> = names.iter().map(|name| state(name, &["id\n@State(\"x\")"])).collect();
     let states: Vec<&State> = states.iter().collect();
     for (language, read) in [
