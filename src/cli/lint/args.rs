@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::Outcome;
 use crate::cli::baseline::{BaselineArgs, Known};
 use crate::cli::changed::{self, ChangedArgs};
 use crate::cli::fix::FixArgs;
@@ -63,19 +64,10 @@ pub(in crate::cli) struct LintArgs {
     /// error.
     #[arg(long, value_enum)]
     pub(super) fail_on: Option<FailOn>,
-    /// Skip named files that are no pacts, and exit 0 if nothing is left: for hooks.
-    #[arg(long)]
-    pub(super) if_pact: bool,
-    /// Exit 0 instead of 3 when there is nothing to check.
-    #[arg(long)]
-    pub(super) allow_empty: bool,
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
     #[command(flatten)]
     pub(super) show: ShowArgs,
-    /// What to call standard input in the report.
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    pub(super) stdin_filename: String,
     /// When to colour the output.
     #[arg(long, alias = "colour", value_enum, default_value_t)]
     pub(super) color: ColourChoice,
@@ -105,7 +97,12 @@ impl LintArgs {
 
     /// Whether files that are no pacts are fine, even if they are named.
     pub(super) fn if_pact(&self) -> bool {
-        self.if_pact || self.changed.on()
+        self.selection.if_pact || self.changed.on()
+    }
+
+    /// What it means that no pact was found, if a named file was `excluded`.
+    pub(super) fn found_nothing(&self, excluded: bool) -> Outcome {
+        self.selection.found_nothing(excluded || self.changed.on(), "check")
     }
 
     /// What the flags say of rules.

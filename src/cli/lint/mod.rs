@@ -48,7 +48,7 @@ fn outcome(args: &LintArgs) -> Result<Outcome, String> {
     // A person who types the input has no need of it.
     let typed = args.paths.iter().any(|path| path.as_os_str() == "-");
     let progress = args.progress.start(!typed);
-    let (inputs, excluded_named) = inputs(&args.paths, &selection, &args.stdin_filename)?;
+    let (inputs, excluded_named) = inputs(&args.paths, &selection, &args.selection.stdin_filename)?;
     let configs = config::checked(&selection);
     if config::unusable(&configs) {
         drop(progress);
@@ -89,7 +89,7 @@ fn outcome(args: &LintArgs) -> Result<Outcome, String> {
         return Ok(match fixing {
             _ if trouble_met => Outcome::Trouble,
             Outcome::Findings => Outcome::Findings,
-            _ if nothing => print::found_nothing(args, excluded_named),
+            _ if nothing => args.found_nothing(excluded_named),
             _ => Outcome::Fine,
         });
     }
@@ -137,7 +137,7 @@ fn outcome(args: &LintArgs) -> Result<Outcome, String> {
     }
     Ok(match () {
         () if pruned || !failing.is_empty() => Outcome::Findings,
-        () if nothing => print::found_nothing(args, excluded_named),
+        () if nothing => args.found_nothing(excluded_named),
         () => Outcome::Fine,
     })
 }

@@ -23,16 +23,6 @@ pub(super) fn unusable(args: &LintArgs, configs: &[Checked]) -> Result<Outcome, 
     Ok(Outcome::Trouble)
 }
 
-/// Says that there was nothing to check, where that is worth saying.
-pub(super) fn found_nothing(args: &LintArgs, excluded_named: bool) -> Outcome {
-    // A hook names files, and what is excluded is none of its business.
-    if args.if_pact() || excluded_named {
-        return Outcome::Fine;
-    }
-    eprintln!("pactlens: found no pact to check");
-    if args.allow_empty { Outcome::Fine } else { Outcome::Nothing }
-}
-
 /// Says of which files not all findings are listed.
 pub(super) fn unlisted(checked: &[Checked]) {
     for file in checked {
