@@ -1,6 +1,6 @@
 //! `pactlens.toml`: what it may say, and what is wrong with one that says something else.
 //!
-//! A section is a module of its own below this one: a function over a [`Section`], which knows
+//! A section is a module of its own below this one: a function over a `Section`, which knows
 //! where each key stands. Reading never fails: [`parse`] gives what could be read and everything
 //! that is wrong.
 
