@@ -265,6 +265,15 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_of_a_file_is_indented_as_the_file_is() {
+        check(
+            "{\n      \"a\" : {}\n    }",
+            |e, r| vec![e.insert(r.get("a").expect("a"), "b", "[]")],
+            "{\n      \"a\" : {\n        \"b\" : []\n      }\n    }",
+        );
+    }
+
+    #[test]
     fn remove_takes_one_comma_along() {
         let key = |r: Cursor<'_>, n: &str| r.get(n).and_then(Cursor::key).map(|k| k.id()).expect("key");
         let text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}";
