@@ -260,20 +260,8 @@ fn finding(problem: &Problem, levels: Option<&Levels>) -> Option<Finding> {
     };
     let meta = &ALL[rule].meta;
     Some(Finding {
-        rule: meta.name,
-        group: meta.group,
-        severity,
-        message: problem.message.clone(),
         help: problem.help.clone(),
-        span: problem.span,
-        labels: Vec::new(),
-        fixes: Vec::new(),
-        elsewhere: Vec::new(),
-        hints: Vec::new(),
-        test: None,
-        interaction: None,
-        pointer: String::new(),
-        value: "",
+        ..Finding::plain((meta.group, meta.name), severity, problem.span, problem.message.clone())
     })
 }
 

@@ -330,15 +330,12 @@ impl<'a> Filter<'a> {
 
 impl Held<'_> {
     fn diagnostic(&self, rule: &'static str, severity: Severity, doc: &Document) -> Diagnostic {
-        let (text, root) = match self.anchor {
-            Anchor::Spine => (doc.spine.text.as_str(), doc.spine_root()),
-            Anchor::Chunk(index) => {
-                let chunk = &doc.chunks[index as usize].chunk;
-                (chunk.text(), chunk.root())
-            }
+        let root = match self.anchor {
+            Anchor::Spine => doc.spine_root(),
+            Anchor::Chunk(index) => doc.chunks[index as usize].chunk.root(),
         };
         let selector = &self.it.selector;
-        let edit = root.and_then(|root| removal(text, root, self.it.removal));
+        let edit = root.and_then(|root| removal(root, self.it.removal));
         let fix = edit.map(|edit| Fix {
             title: format!("Remove the suppression of '{selector}'"),
             applicability: Applicability::Safe,
@@ -361,10 +358,10 @@ impl Held<'_> {
     }
 }
 
-/// The edit that takes a suppression out of `text`.
-fn removal(text: &str, root: Cursor<'_>, removal: Removal) -> Option<TextEdit> {
+/// The edit that takes a suppression out of the text of `root`.
+fn removal(root: Cursor<'_>, removal: Removal) -> Option<TextEdit> {
     match removal {
-        Removal::Node(node) => Some(Editor::new(text).remove(root.at(node))),
+        Removal::Node(node) => Some(Editor::new(root).remove(root.at(node))),
         Removal::Bytes(span) => (!span.is_empty()).then(|| TextEdit::delete(span)),
     }
 }

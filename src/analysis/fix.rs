@@ -162,20 +162,8 @@ mod tests {
             edits: edits.to_vec(),
         };
         Finding {
-            rule: "json-syntax",
-            group: "syntax",
-            severity: Severity::Error,
-            message: String::new(),
-            help: None,
-            span: Span::at(0),
-            labels: Vec::new(),
             fixes: fixes.iter().map(fix).collect(),
-            elsewhere: Vec::new(),
-            hints: Vec::new(),
-            test: None,
-            interaction: None,
-            pointer: String::new(),
-            value: "",
+            ..Finding::plain(("syntax", "json-syntax"), Severity::Error, Span::at(0), String::new())
         }
     }
 

@@ -44,21 +44,6 @@ impl InputFault {
         let index = find(rule)?;
         let severity = levels.of(index)?;
         let meta = &ALL[index].meta;
-        Some(Finding {
-            rule: meta.name,
-            group: meta.group,
-            severity,
-            message,
-            help: Some(help),
-            span,
-            labels: Vec::new(),
-            fixes: Vec::new(),
-            elsewhere: Vec::new(),
-            hints: Vec::new(),
-            test: None,
-            interaction: None,
-            pointer: String::new(),
-            value: "",
-        })
+        Some(Finding { help: Some(help), ..Finding::plain((meta.group, meta.name), severity, span, message) })
     }
 }

@@ -44,7 +44,7 @@ impl Pointers {
                 break;
             }
         }
-        (out, value_kind(here))
+        (out, here.json_type().unwrap_or(""))
     }
 
     /// The first child that touches `offset`, itself or with its value, and its number.
@@ -61,19 +61,6 @@ impl Pointers {
         };
         let touches = |node: Cursor<'_>| node.span().touches(offset);
         (touches(child) || child.value().is_some_and(touches)).then_some((index, child))
-    }
-}
-
-/// The kind of a value, as [`Finding::value`](crate::diagnostic::Finding::value) has it.
-fn value_kind(node: Cursor<'_>) -> &'static str {
-    match node.kind() {
-        Kind::Object => "object",
-        Kind::Array => "array",
-        Kind::String => "string",
-        Kind::Number => "number",
-        Kind::True | Kind::False => "boolean",
-        Kind::Null => "null",
-        _ => "",
     }
 }
 

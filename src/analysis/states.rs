@@ -12,7 +12,7 @@ use crate::analysis::document::Document;
 use crate::analysis::handlers::HandlerKind;
 use crate::analysis::source::Language;
 use crate::model::{StatesStyle, lower};
-use crate::syntax::{Cursor, Kind};
+use crate::syntax::Cursor;
 use crate::text::{Encoding, Span};
 
 /// A line and a column, both from one; columns count characters.
@@ -96,21 +96,10 @@ fn cut(text: &str) -> String {
 
 fn params(params: Cursor<'_>) -> Vec<(String, &'static str)> {
     // Of a key that is given twice the last value counts.
-    let members = params.members().filter_map(|it| Some((it.key.name().into_owned(), type_of(it.value?))));
+    let members = params
+        .members()
+        .filter_map(|it| Some((it.key.name().into_owned(), it.value?.json_type().unwrap_or("unknown"))));
     members.collect::<BTreeMap<_, _>>().into_iter().collect()
-}
-
-/// The JSON type of a value.
-fn type_of(value: Cursor<'_>) -> &'static str {
-    match value.kind() {
-        Kind::Object => "object",
-        Kind::Array => "array",
-        Kind::String => "string",
-        Kind::Number => "number",
-        Kind::True | Kind::False => "boolean",
-        Kind::Null => "null",
-        Kind::Key | Kind::Error | Kind::Opaque | Kind::Chunk => "unknown",
-    }
 }
 
 /// The states that consumers ask of one provider.

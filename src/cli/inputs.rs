@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::analysis::Document;
 use crate::analysis::files::{self, Loaded};
 use crate::cli::git::Blob;
 use crate::cli::memory::Digest;
 use crate::cli::selection::Selection;
+use crate::report::escape;
 
 /// A file to check, and whether the user named it.
 pub(super) struct Input {
@@ -114,6 +116,30 @@ impl Source {
         match loaded {
             Ok(Loaded::Text(text, _)) => Some(text),
             _ => None,
+        }
+    }
+}
+
+impl Input {
+    /// The pact, and whether it is UTF-8; `None` for what is none and need not be. An error says
+    /// why there is none.
+    pub(super) fn pact(&self, if_pact: bool) -> Result<Option<(Document, bool)>, String> {
+        let name = escape(&self.shown);
+        let certain = self.named && !if_pact;
+        let (text, is_text) = match self.load() {
+            Ok(Loaded::Text(text, broken)) => (text, broken.is_none()),
+            Ok(Loaded::TooLarge(_)) if !certain => return Ok(None),
+            Ok(Loaded::TooLarge(size)) => return Err(format!("{name} is too large: {size} bytes")),
+            Err(error) => return Err(format!("cannot read {name}: {error}")),
+        };
+        if !certain && !files::may_be_pact(&text) {
+            return Ok(None);
+        }
+        let doc = Document::new(text);
+        match doc.pact_keys() {
+            0 if certain => Err(format!("{name} is no pact; --if-pact skips such files")),
+            0 | 1 if !certain => Ok(None),
+            _ => Ok(Some((doc, is_text))),
         }
     }
 }

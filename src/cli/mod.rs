@@ -22,8 +22,8 @@ mod progress;
 mod selection;
 mod show;
 mod states;
-mod together;
 mod upgrade;
+mod values;
 
 use std::process::ExitCode;
 

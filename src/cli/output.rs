@@ -3,29 +3,7 @@
 use std::env;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use clap::ValueEnum;
-
 use crate::report::{ColourChoice, ColourEnv, decide_colour};
-
-/// When to colour a report, as the command line has it.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(super) enum ColorArg {
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
-impl ColorArg {
-    /// The same for reports.
-    pub(super) fn choice(self) -> ColourChoice {
-        match self {
-            ColorArg::Auto => ColourChoice::Auto,
-            ColorArg::Always => ColourChoice::Always,
-            ColorArg::Never => ColourChoice::Never,
-        }
-    }
-}
 
 /// Where a report goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

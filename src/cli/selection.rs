@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::analysis::configs::{ConfigIndex, Lookup};
+use crate::cli::Outcome;
 use crate::config::Settings;
 use crate::config::glob::{self, Over, Pattern};
 use crate::text::Span;
@@ -26,6 +27,15 @@ pub(super) struct SelectionArgs {
     no_exclude: bool,
     #[command(flatten)]
     config: ConfigArgs,
+    /// Skip named files that are no pacts, and exit 0 if nothing is left: for hooks.
+    #[arg(long)]
+    pub(super) if_pact: bool,
+    /// Exit 0 instead of 3 when there is nothing to check.
+    #[arg(long)]
+    pub(super) allow_empty: bool,
+    /// What to call standard input.
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    pub(super) stdin_filename: String,
 }
 
 /// Where the configuration is.
@@ -79,6 +89,24 @@ impl SelectionArgs {
         let exclude = self.exclude.iter().map(pattern).collect::<Result<Vec<_>, _>>()?;
         let index = ConfigIndex::new(lookup, here.clone(), settings).map_err(|error| error.to_string())?;
         Ok(Selection { index, include: self.include.clone(), exclude, no_exclude: self.no_exclude, here })
+    }
+}
+
+impl SelectionArgs {
+    /// What it means that no pact was found, if a named file was `excluded`; said where that is
+    /// worth saying.
+    pub(super) fn found_nothing(&self, excluded: bool, what_for: &str) -> Outcome {
+        // A hook names files, and what is excluded is none of its business.
+        if self.if_pact || excluded {
+            return Outcome::Fine;
+        }
+        eprintln!("pactlens: found no pact to {what_for}");
+        self.empty()
+    }
+
+    /// What it means that there was nothing to check.
+    pub(super) fn empty(&self) -> Outcome {
+        if self.allow_empty { Outcome::Fine } else { Outcome::Nothing }
     }
 }
 

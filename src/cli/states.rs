@@ -3,19 +3,16 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rayon::prelude::*;
 
-use crate::analysis::Document;
-use crate::analysis::files::{self, Loaded};
 use crate::analysis::states::{PactStates, compare, index};
 use crate::cli::config;
 use crate::cli::inputs::{Input, inputs};
-use crate::cli::output::ColorArg;
 use crate::cli::selection::SelectionArgs;
 use crate::cli::{Outcome, output, trouble};
 use crate::config::{Settings, today};
-use crate::report::{self, StatesFormat, StatesReport, StubLanguage, escape};
+use crate::report::{self, ColourChoice, StatesFormat, StatesReport, StubLanguage};
 
 const EXIT_CODES: &str = "\
 Exit codes, the same for every format:
@@ -38,47 +35,18 @@ pub(super) struct StatesArgs {
     handlers: Vec<PathBuf>,
     /// How to print what was found.
     #[arg(long, value_enum, default_value_t)]
-    format: FormatArg,
+    format: StatesFormat,
     /// The language to write stubs of missing handlers in; by default that of most handlers.
     #[arg(long, value_enum, value_name = "LANG")]
-    stub: Option<StubArg>,
+    stub: Option<StubLanguage>,
     /// Exit 1 if a state has no handler.
     #[arg(long)]
     check: bool,
-    /// Skip named files that are no pacts, and exit 0 if nothing is left: for hooks.
-    #[arg(long)]
-    if_pact: bool,
-    /// Exit 0 instead of 3 when there is nothing to check.
-    #[arg(long)]
-    allow_empty: bool,
     #[command(flatten)]
     selection: SelectionArgs,
-    /// What to call standard input in the report.
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    stdin_filename: String,
     /// When to colour the output.
     #[arg(long, alias = "colour", value_enum, default_value_t)]
-    color: ColorArg,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum FormatArg {
-    #[default]
-    Text,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum StubArg {
-    Java,
-    Kotlin,
-    Js,
-    Ts,
-    Python,
-    Ruby,
-    Csharp,
-    Go,
-    Php,
+    color: ColourChoice,
 }
 
 enum Reading {
@@ -90,7 +58,7 @@ enum Reading {
 pub(super) fn run(args: &StatesArgs) -> Outcome {
     let settings = Settings { today: today(), ..Settings::default() };
     let selected = args.selection.resolve(settings).and_then(|selection| {
-        let inputs = inputs(&args.paths, &selection, &args.stdin_filename)?;
+        let inputs = inputs(&args.paths, &selection, &args.selection.stdin_filename)?;
         Ok((selection, inputs))
     });
     let (selection, (inputs, excluded_named)) = match selected {
@@ -108,7 +76,7 @@ pub(super) fn run(args: &StatesArgs) -> Outcome {
         Ok(found) => found,
         Err(error) => return trouble(&error),
     };
-    let readings: Vec<Reading> = inputs.par_iter().map(|input| read(input, args.if_pact)).collect();
+    let readings: Vec<Reading> = inputs.par_iter().map(|input| read(input, args.selection.if_pact)).collect();
     let mut outcome = Outcome::Fine;
     let mut pacts = Vec::new();
     for reading in readings {
@@ -127,9 +95,9 @@ pub(super) fn run(args: &StatesArgs) -> Outcome {
         dynamic: &found.dynamic,
         pacts: pacts.len(),
         sources: found.sources,
-        stub: args.stub.map(StubArg::language),
+        stub: args.stub,
     };
-    if pacts.is_empty() && args.format == FormatArg::Text {
+    if pacts.is_empty() && args.format == StatesFormat::Text {
         // A list of nothing would read like "no state is missing".
     } else if let Err(error) = print(args, &report) {
         return trouble(&format!("cannot write to standard output: {error}"));
@@ -137,13 +105,8 @@ pub(super) fn run(args: &StatesArgs) -> Outcome {
     if outcome == Outcome::Trouble {
         return outcome;
     }
-    let empty = if args.allow_empty { Outcome::Fine } else { Outcome::Nothing };
     if pacts.is_empty() {
-        if args.if_pact || excluded_named {
-            return Outcome::Fine;
-        }
-        eprintln!("pactlens: found no pact to check");
-        return empty;
+        return args.selection.found_nothing(excluded_named, "check");
     }
     if args.check && !compared.missing.is_empty() {
         return Outcome::Findings;
@@ -151,56 +114,23 @@ pub(super) fn run(args: &StatesArgs) -> Outcome {
     let any_state = providers.iter().any(|provider| !provider.states.is_empty());
     if args.check && any_state && found.handlers.is_empty() {
         eprintln!("pactlens: found no handler to hold the states against");
-        return empty;
+        return args.selection.empty();
     }
     Outcome::Fine
 }
 
 fn print(args: &StatesArgs, report: &StatesReport<'_>) -> std::io::Result<()> {
-    let format = match args.format {
-        FormatArg::Text => StatesFormat::Text,
-        FormatArg::Json => StatesFormat::Json,
-    };
-    let choice = args.color.choice();
-    let colour = output::colour(choice);
-    output::write(|out: &mut dyn Write| report::render_states(format, report, colour, out))
+    let colour = output::colour(args.color);
+    output::write(|out: &mut dyn Write| report::render_states(args.format, report, colour, out))
 }
 
 fn read(input: &Input, if_pact: bool) -> Reading {
     if input.excluded {
         return Reading::Skipped;
     }
-    let name = escape(&input.shown);
-    let certain = input.named && !if_pact;
-    let text = match input.load() {
-        Ok(Loaded::Text(text, _)) => text,
-        Ok(Loaded::TooLarge(_)) if !certain => return Reading::Skipped,
-        Ok(Loaded::TooLarge(size)) => return Reading::Failed(format!("{name} is too large: {size} bytes")),
-        Err(error) => return Reading::Failed(format!("cannot read {name}: {error}")),
-    };
-    if !certain && !files::may_be_pact(&text) {
-        return Reading::Skipped;
-    }
-    let doc = Document::new(text);
-    match doc.pact_keys() {
-        0 if certain => Reading::Failed(format!("{name} is no pact; --if-pact skips such files")),
-        0 | 1 if !certain => Reading::Skipped,
-        _ => Reading::Pact(PactStates::of(&input.shown, &doc)),
-    }
-}
-
-impl StubArg {
-    fn language(self) -> StubLanguage {
-        match self {
-            StubArg::Java => StubLanguage::Java,
-            StubArg::Kotlin => StubLanguage::Kotlin,
-            StubArg::Js => StubLanguage::Js,
-            StubArg::Ts => StubLanguage::Ts,
-            StubArg::Python => StubLanguage::Python,
-            StubArg::Ruby => StubLanguage::Ruby,
-            StubArg::Csharp => StubLanguage::Csharp,
-            StubArg::Go => StubLanguage::Go,
-            StubArg::Php => StubLanguage::Php,
-        }
+    match input.pact(if_pact) {
+        Ok(Some((doc, _))) => Reading::Pact(PactStates::of(&input.shown, &doc)),
+        Ok(None) => Reading::Skipped,
+        Err(error) => Reading::Failed(error),
     }
 }

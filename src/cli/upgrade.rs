@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
-use crate::analysis::files::{self, Loaded};
 use crate::analysis::{Document, Note, Secrets, upgrade};
 use crate::cli::config;
 use crate::cli::fix::{Told, Writing, once, plural, tell_outputs};
@@ -46,17 +45,8 @@ pub(super) struct UpgradeArgs {
     /// Also change files that a Pact library generated, and will again.
     #[arg(long)]
     fix_generated: bool,
-    /// Skip named files that are no pacts, and exit 0 if nothing is left: for hooks.
-    #[arg(long)]
-    if_pact: bool,
-    /// Exit 0 instead of 3 when there is no pact.
-    #[arg(long)]
-    allow_empty: bool,
     #[command(flatten)]
     selection: SelectionArgs,
-    /// What to call standard input.
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    stdin_filename: String,
     /// Show secrets and personal data instead of asterisks in a diff.
     #[arg(long)]
     show_secrets: bool,
@@ -90,7 +80,7 @@ pub(super) fn run(args: &UpgradeArgs) -> Outcome {
         Ok(selection) => selection,
         Err(error) => return trouble(&error),
     };
-    let (mut inputs, excluded_named) = match inputs(&args.paths, &selection, &args.stdin_filename) {
+    let (mut inputs, excluded_named) = match inputs(&args.paths, &selection, &args.selection.stdin_filename) {
         Ok(inputs) => inputs,
         Err(error) => return trouble(&error),
     };
@@ -136,11 +126,7 @@ pub(super) fn run(args: &UpgradeArgs) -> Outcome {
         return outcome;
     }
     if pacts == 0 {
-        if args.if_pact || excluded_named {
-            return Outcome::Fine;
-        }
-        eprintln!("pactlens: found no pact to upgrade");
-        return if args.allow_empty { Outcome::Fine } else { Outcome::Nothing };
+        return args.selection.found_nothing(excluded_named, "upgrade");
     }
     let did = if args.diff { "would upgrade" } else { "upgraded" };
     eprintln!("pactlens: {did} {changes} of {}", plural(pacts, "pact"));
@@ -149,22 +135,11 @@ pub(super) fn run(args: &UpgradeArgs) -> Outcome {
 
 fn read(input: &Input, args: &UpgradeArgs, selection: &Selection) -> Reading {
     let name = escape(&input.shown).into_owned();
-    let certain = input.named && !args.if_pact;
-    let (text, is_text) = match input.load() {
-        Ok(Loaded::Text(text, broken)) => (text, broken.is_none()),
-        Ok(Loaded::TooLarge(_)) if !certain => return Reading::Skipped,
-        Ok(Loaded::TooLarge(size)) => return Reading::Failed(format!("{name} is too large: {size} bytes")),
-        Err(error) => return Reading::Failed(format!("cannot read {name}: {error}")),
+    let (doc, is_text) = match input.pact(args.selection.if_pact) {
+        Ok(Some(pact)) => pact,
+        Ok(None) => return Reading::Skipped,
+        Err(error) => return Reading::Failed(error),
     };
-    if !certain && !files::may_be_pact(&text) {
-        return Reading::Skipped;
-    }
-    let doc = Document::new(text);
-    match doc.pact_keys() {
-        0 if certain => return Reading::Failed(format!("{name} is no pact; --if-pact skips such files")),
-        0 | 1 if !certain => return Reading::Skipped,
-        _ => {}
-    }
     let mut told = Told::default();
     if input.stdin && !args.diff {
         told.output = Some(doc.text());

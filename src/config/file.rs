@@ -1,6 +1,6 @@
 //! `pactlens.toml`: what it may say, and what is wrong with one that says something else.
 //!
-//! A section is a module of its own below this one: a function over a [`Section`], which knows
+//! A section is a module of its own below this one: a function over a `Section`, which knows
 //! where each key stands. Reading never fails: [`parse`] gives what could be read and everything
 //! that is wrong.
 
@@ -69,7 +69,7 @@ pub enum Extends {
 }
 
 /// The least severity that makes a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum FailOn {
     /// Errors.
     #[default]

@@ -40,6 +40,33 @@ pub struct Finding {
     pub value: &'static str,
 }
 
+impl Finding {
+    /// A finding that says `message` at `span`, and nothing else.
+    pub fn plain(
+        (group, rule): (&'static str, &'static str),
+        severity: Severity,
+        span: Span,
+        message: String,
+    ) -> Finding {
+        Finding {
+            rule,
+            group,
+            severity,
+            message,
+            help: None,
+            span,
+            labels: Vec::new(),
+            fixes: Vec::new(),
+            elsewhere: Vec::new(),
+            hints: Vec::new(),
+            test: None,
+            interaction: None,
+            pointer: String::new(),
+            value: "",
+        }
+    }
+}
+
 /// A further place of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FindingLabel {

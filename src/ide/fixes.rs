@@ -31,22 +31,9 @@ mod tests {
     use crate::diagnostic::Severity;
 
     fn finding(start: u32, applicability: Applicability, edits: Vec<TextEdit>) -> Finding {
-        Finding {
-            rule: "json-syntax",
-            group: "syntax",
-            severity: Severity::Error,
-            message: String::new(),
-            help: None,
-            span: Span::new(start, start + 2),
-            labels: Vec::new(),
-            fixes: vec![FindingFix { title: "fix".to_owned(), applicability, edits }],
-            elsewhere: Vec::new(),
-            hints: Vec::new(),
-            test: None,
-            interaction: None,
-            pointer: String::new(),
-            value: "",
-        }
+        let fixes = vec![FindingFix { title: "fix".to_owned(), applicability, edits }];
+        let span = Span::new(start, start + 2);
+        Finding { fixes, ..Finding::plain(("syntax", "json-syntax"), Severity::Error, span, String::new()) }
     }
 
     #[test]

@@ -19,7 +19,8 @@ pub fn suppress(doc: &Document, finding: &Finding) -> Option<Vec<TextEdit>> {
         return None;
     }
     let (chunk, base) = chunk_at(doc, finding.span.start)?;
-    let edit = edit(chunk.root()?, Editor::new(chunk.text()), finding.rule)?;
+    let root = chunk.root()?;
+    let edit = edit(root, Editor::new(root), finding.rule)?;
     Some(vec![TextEdit { span: edit.span.shifted(base), text: edit.text }])
 }
 

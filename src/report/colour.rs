@@ -1,10 +1,8 @@
 //! Whether to colour, and the few colours there are.
 
 use std::fmt::Display;
-use std::str::FromStr;
 
 use crate::diagnostic::Severity;
-use crate::report::UnknownName;
 
 /// What the user asked for with `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,14 +27,6 @@ impl ColourChoice {
             ColourChoice::Always => "always",
             ColourChoice::Never => "never",
         }
-    }
-}
-
-impl FromStr for ColourChoice {
-    type Err = UnknownName;
-
-    fn from_str(name: &str) -> Result<ColourChoice, UnknownName> {
-        UnknownName::find(name, &ColourChoice::ALL, ColourChoice::name)
     }
 }
 
@@ -130,12 +120,5 @@ mod tests {
         ] {
             assert_eq!(auto(is_terminal, env), expected, "{env:?}, terminal: {is_terminal}");
         }
-    }
-
-    #[test]
-    fn choices_have_names() {
-        assert_eq!("always".parse(), Ok(ColourChoice::Always));
-        let unknown = "yes".parse::<ColourChoice>().expect_err("there is no such choice");
-        assert_eq!(unknown.to_string(), "`yes` is not one of auto, always, never");
     }
 }

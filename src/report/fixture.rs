@@ -80,22 +80,7 @@ impl Owned {
 
 /// A finding that says `message` about the start of a file, and nothing else.
 pub(super) fn finding(message: &str) -> Finding {
-    Finding {
-        rule: "test-rule",
-        group: "test",
-        severity: Severity::Warning,
-        message: message.into(),
-        help: None,
-        span: Span::at(0),
-        labels: Vec::new(),
-        fixes: Vec::new(),
-        elsewhere: Vec::new(),
-        hints: Vec::new(),
-        test: None,
-        interaction: None,
-        pointer: String::new(),
-        value: "",
-    }
+    Finding::plain(("test", "test-rule"), Severity::Warning, Span::at(0), message.into())
 }
 
 /// A finding at `span`, with labels.

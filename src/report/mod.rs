@@ -19,7 +19,6 @@ mod statistics;
 mod text;
 
 use std::io::{self, Write};
-use std::str::FromStr;
 use std::time::Duration;
 
 pub use colour::{ColourChoice, ColourEnv, decide_colour};
@@ -95,33 +94,6 @@ impl Format {
             Format::Json => "json",
             Format::Sarif => "sarif",
         }
-    }
-}
-
-impl FromStr for Format {
-    type Err = UnknownName;
-
-    fn from_str(name: &str) -> Result<Format, UnknownName> {
-        UnknownName::find(name, &Format::ALL, Format::name)
-    }
-}
-
-/// A name that is none of those a value may have.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` is not one of {}", .known.join(", "))]
-pub struct UnknownName {
-    /// The name that was given.
-    pub name: String,
-    /// The names there are.
-    pub known: Vec<&'static str>,
-}
-
-impl UnknownName {
-    fn find<T: Copy>(name: &str, all: &[T], name_of: fn(T) -> &'static str) -> Result<T, UnknownName> {
-        all.iter().copied().find(|&value| name_of(value) == name).ok_or_else(|| UnknownName {
-            name: escape(name).into_owned(),
-            known: all.iter().map(|&value| name_of(value)).collect(),
-        })
     }
 }
 
@@ -245,15 +217,6 @@ mod tests {
     use super::*;
     use crate::diagnostic::Severity;
     use crate::text::Span;
-
-    #[test]
-    fn formats_have_names() {
-        for format in Format::ALL {
-            assert_eq!(format.name().parse(), Ok(format));
-        }
-        let unknown = "xml\u{7}".parse::<Format>().expect_err("there is no such format");
-        assert_eq!(unknown.to_string(), r"`xml\u{7}` is not one of text, concise, json, sarif");
-    }
 
     #[test]
     fn findings_are_sorted_by_place_severity_and_rule() {

@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::rules::matching::example_violates_rule;
 use crate::rules::{Meta, Options};
-use crate::syntax::{Cursor, Editor, NodeId};
+use crate::syntax::{Cursor, Editor, Layout, NodeId};
 use crate::text::{Span, TextEdit};
 
 /// One interaction, as a rule of scope `Interaction` sees it. Spans are relative to
@@ -37,6 +37,7 @@ pub struct InteractionCx<'a> {
     pub secrets: &'a [Secret],
     /// Whether some matcher holds others, which few do.
     pub(crate) has_inner_rules: bool,
+    layout: OnceCell<Layout>,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
     outlines: Vec<OnceCell<Option<BodyOutline>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
@@ -74,6 +75,7 @@ impl<'a> InteractionCx<'a> {
             options,
             secrets,
             has_inner_rules,
+            layout: OnceCell::new(),
             bodies,
             outlines,
             mismatches,
@@ -152,7 +154,12 @@ impl<'a> InteractionCx<'a> {
 
     /// Structural edits of this interaction's text.
     pub fn editor(&self) -> Editor<'a> {
-        Editor::new(self.root.text())
+        Editor::laid_out(self.root, self.layout())
+    }
+
+    /// How it is laid out.
+    pub fn layout(&self) -> Layout {
+        *self.layout.get_or_init(|| Layout::of(self.root))
     }
 }
 

@@ -85,6 +85,19 @@ impl<'a> Cursor<'a> {
         self.text
     }
 
+    /// The JSON type of a value; `None` for what is none.
+    pub fn json_type(self) -> Option<&'static str> {
+        Some(match self.kind() {
+            Kind::Object => "object",
+            Kind::Array => "array",
+            Kind::String => "string",
+            Kind::Number => "number",
+            Kind::True | Kind::False => "boolean",
+            Kind::Null => "null",
+            Kind::Key | Kind::Error | Kind::Opaque | Kind::Chunk => return None,
+        })
+    }
+
     /// Whether this is an object.
     pub fn is_object(self) -> bool {
         self.kind() == Kind::Object

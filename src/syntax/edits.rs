@@ -1,44 +1,33 @@
 //! Structural changes as minimal text edits that keep the file's layout.
 
 use crate::syntax::scan::line_indent;
-use crate::syntax::{Cursor, Kind, NodeId, quote};
+use crate::syntax::{Cursor, Kind, Layout, NodeId, quote};
 use crate::text::{Span, TextEdit};
 
 /// Turns structural changes of one text into text edits. Values are given as JSON
 /// text; new lines in them are indented to where they land.
 #[derive(Clone, Copy)]
 pub struct Editor<'a> {
-    text: &'a str,
-    layout: Option<Spacing>,
-}
-
-/// How a text spaces its parts, for edits of a piece of it that does not show it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spacing {
-    newline: &'static str,
-    unit: &'static str,
-    /// There is a space after colons and commas.
-    spaced: bool,
-}
-
-impl Spacing {
-    /// The layout of `text`.
-    pub fn of(text: &str) -> Spacing {
-        let editor = Editor::new(text);
-        Spacing { newline: editor.newline(), unit: editor.indent_unit(), spaced: editor.is_spaced() }
-    }
+    root: Cursor<'a>,
+    pub(super) text: &'a str,
+    layout: Option<Layout>,
 }
 
 impl<'a> Editor<'a> {
-    /// An editor for `text`.
-    pub fn new(text: &'a str) -> Editor<'a> {
-        Editor { text, layout: None }
+    /// An editor for the text that `root` is the root of.
+    pub fn new(root: Cursor<'a>) -> Editor<'a> {
+        Editor { root, text: root.text(), layout: None }
     }
 
-    /// An editor for `text`, a piece of a text of this layout. Costs less where many edits
-    /// are made.
-    pub fn laid_out(text: &'a str, layout: Spacing) -> Editor<'a> {
-        Editor { text, layout: Some(layout) }
+    /// An editor for the text of `root`, which is laid out like this. Costs less where many
+    /// edits are made.
+    pub fn laid_out(root: Cursor<'a>, layout: Layout) -> Editor<'a> {
+        Editor { layout: Some(layout), ..Editor::new(root) }
+    }
+
+    /// How the text is laid out.
+    pub(super) fn layout(self) -> Layout {
+        self.layout.unwrap_or_else(|| Layout::of(self.root))
     }
 
     /// Replaces the value at `node`.
@@ -56,7 +45,7 @@ impl<'a> Editor<'a> {
     pub fn insert(self, object: Cursor<'_>, name: &str, value: &str) -> TextEdit {
         let last = object.members().last().map(|m| m.value.unwrap_or(m.key).span());
         let first = object.members().next().map(|m| m.key.span());
-        self.append(object, first, last, &format!("{}: ", quote(name)), value)
+        self.append(object, first, last, &self.layout().lead(name), value)
     }
 
     /// Adds a member at the beginning of `object`.
@@ -64,13 +53,14 @@ impl<'a> Editor<'a> {
         let Some(first) = object.members().next().map(|m| m.key.span().start) else {
             return self.insert(object, name, value);
         };
+        let layout = self.layout();
         let gap = if Span::new(object.span().start + 1, first).of(self.text).contains('\n') {
             let pad = self.pad(first, line_indent(self.text.as_bytes(), first as usize));
-            format!("{}{pad}", self.newline())
+            format!("{}{pad}", layout.newline)
         } else {
-            self.space().to_owned()
+            layout.space.to_owned()
         };
-        TextEdit::insert(first, format!("{}:{}{value},{gap}", quote(name), self.space()))
+        TextEdit::insert(first, format!("{}{value},{gap}", layout.lead(name)))
     }
 
     /// Adds an item at the end of `array`.
@@ -98,21 +88,21 @@ impl<'a> Editor<'a> {
                 let pad = self.pad(first.start, indent);
                 return TextEdit::insert(
                     last.end,
-                    format!(",{}{pad}{lead}{}", self.newline(), self.reindented(value, indent)),
+                    format!(",{}{pad}{lead}{}", self.layout().newline, self.reindented(value, indent)),
                 );
             }
             // On one line, with or without a space after commas, as the file has it.
-            let space = if span.of(self.text).contains(", ") { " " } else { self.space() };
+            let space = if span.of(self.text).contains(", ") { " " } else { self.layout().space };
             return TextEdit::insert(last.end, format!(",{space}{lead}{value}"));
         }
         let inside = Span::new(span.start + 1, span.end - 1);
         if !self.text.contains('\n') {
             return TextEdit::replace(inside, format!("{lead}{value}"));
         }
-        let unit = self.indent_unit();
+        let Layout { newline: nl, unit, .. } = self.layout();
         let pad = self.pad(span.start, outer);
         let body = self.reindented(value, outer + unit.len());
-        TextEdit::replace(inside, format!("{nl}{pad}{unit}{lead}{body}{nl}{pad}", nl = self.newline()))
+        TextEdit::replace(inside, format!("{nl}{pad}{unit}{lead}{body}{nl}{pad}"))
     }
 
     /// Removes the member or item at `node` (a key, or an item of an array), with the
@@ -168,54 +158,52 @@ impl<'a> Editor<'a> {
 
     /// An object of these members as text, laid out as `like` is, which is an object too.
     pub fn object<'b>(self, like: Cursor<'_>, members: impl Iterator<Item = (&'b str, String)>) -> String {
-        let space = self.space();
+        let layout = self.layout();
         let lines = like.raw().contains('\n');
-        let members = members.map(|(name, value)| format!("{}:{space}{value}", quote(name)));
+        let members = members.map(|(name, value)| layout.lead(name) + &value);
         let members: Vec<String> = members.collect();
         if members.is_empty() || !lines {
-            return format!("{{{}}}", members.join(&format!(",{space}")));
+            return format!("{{{}}}", members.join(&format!(",{}", layout.space)));
         }
-        let unit = self.indent_unit();
+        let unit = layout.unit;
         format!("{{\n{unit}{}\n}}", members.join(&format!(",\n{unit}")))
     }
 
     /// Wraps the value at `node` into an object of which it becomes member `name`;
     /// `more` are further members as key and JSON text.
     pub fn wrap(self, node: Cursor<'_>, name: &str, more: &[(&str, &str)]) -> TextEdit {
-        let bytes = self.text.as_bytes();
-        let span = node.span();
-        let raw = node.raw();
+        let (span, raw, layout) = (node.span(), node.raw(), self.layout());
+        let member = |lead: &str, (key, value): &(&str, &str)| format!(",{lead}{}{value}", layout.lead(key));
+        let first = layout.lead(name);
         if !raw.contains('\n') {
-            let rest: String = more.iter().map(|(k, v)| format!(", {}: {v}", quote(k))).collect();
-            return TextEdit::replace(span, format!("{{{}: {raw}{rest}}}", quote(name)));
+            let rest: String = more.iter().map(|more| member(layout.space, more)).collect();
+            return TextEdit::replace(span, format!("{{{first}{raw}{rest}}}"));
         }
-        let unit = self.indent_unit();
-        let pad = self.pad(span.start, line_indent(bytes, span.start as usize));
-        let nl = self.newline();
+        let Layout { newline: nl, unit, .. } = layout;
+        let pad = self.pad(span.start, line_indent(self.text.as_bytes(), span.start as usize));
+        let lead = format!("{nl}{pad}{unit}");
         let deeper = raw.replace(nl, &format!("{nl}{unit}"));
-        let rest: String = more.iter().map(|(k, v)| format!(",{nl}{pad}{unit}{}: {v}", quote(k))).collect();
-        TextEdit::replace(span, format!("{{{nl}{pad}{unit}{}: {deeper}{rest}{nl}{pad}}}", quote(name)))
+        let rest: String = more.iter().map(|more| member(&lead, more)).collect();
+        TextEdit::replace(span, format!("{{{lead}{first}{deeper}{rest}{nl}{pad}}}"))
     }
 
     /// Wraps the value at `node` as [`Editor::wrap`] does, by edits around it and in its
     /// indentation only.
     pub fn surround(self, node: Cursor<'_>, name: &str, more: &[(&str, &str)]) -> Vec<TextEdit> {
-        let span = node.span();
-        let raw = node.raw();
-        let space = self.space();
-        let member =
-            |lead: &str, (key, value): &(&str, &str)| format!(",{lead}{}:{space}{value}", quote(key));
+        let (span, raw, layout) = (node.span(), node.raw(), self.layout());
+        let member = |lead: &str, (key, value): &(&str, &str)| format!(",{lead}{}{value}", layout.lead(key));
+        let first = layout.lead(name);
         if !raw.contains('\n') {
-            let rest: String = more.iter().map(|more| member(space, more)).collect();
+            let rest: String = more.iter().map(|more| member(layout.space, more)).collect();
             return vec![
-                TextEdit::insert(span.start, format!("{{{}:{space}", quote(name))),
+                TextEdit::insert(span.start, format!("{{{first}")),
                 TextEdit::insert(span.end, format!("{rest}}}")),
             ];
         }
-        let (nl, unit) = (self.newline(), self.indent_unit());
+        let Layout { newline: nl, unit, .. } = layout;
         let pad = self.pad(span.start, line_indent(self.text.as_bytes(), span.start as usize));
         let lead = format!("{nl}{pad}{unit}");
-        let mut edits = vec![TextEdit::insert(span.start, format!("{{{lead}{}:{space}", quote(name)))];
+        let mut edits = vec![TextEdit::insert(span.start, format!("{{{lead}{first}"))];
         let lines = raw.match_indices('\n').map(|(at, _)| span.start + at as u32 + 1);
         edits.extend(lines.map(|at| TextEdit::insert(at, unit)));
         let rest: String = more.iter().map(|more| member(&lead, more)).collect();
@@ -227,26 +215,10 @@ impl<'a> Editor<'a> {
     pub fn relocate(self, key: Cursor<'_>, target: Cursor<'_>, name: &str) -> Vec<TextEdit> {
         let value = key.value().map_or("null", Cursor::raw);
         let from = line_indent(self.text.as_bytes(), key.span().start as usize);
-        let nl = self.newline();
+        let nl = self.layout().newline;
         let flat = value.replace(&format!("{nl}{}", self.pad(key.span().start, from)), "\n");
         let flat = flat.replace("\r\n", "\n");
         vec![self.remove(key), self.insert(target, name, &flat)]
-    }
-
-    fn newline(self) -> &'static str {
-        match self.layout {
-            Some(layout) => layout.newline,
-            None if self.text.contains("\r\n") => "\r\n",
-            None => "\n",
-        }
-    }
-
-    fn is_spaced(self) -> bool {
-        self.layout.map_or_else(|| self.text.contains("\": "), |layout| layout.spaced)
-    }
-
-    fn space(self) -> &'static str {
-        if self.is_spaced() { " " } else { "" }
     }
 
     /// The white space that the line holding `at` starts with.
@@ -255,32 +227,13 @@ impl<'a> Editor<'a> {
         self.text[line..line + indent].to_owned()
     }
 
-    /// One level of indentation as the file writes it.
-    fn indent_unit(self) -> &'static str {
-        if let Some(layout) = self.layout {
-            return layout.unit;
-        }
-        for line in self.text.lines().skip(1) {
-            let spaces = line.len() - line.trim_start_matches(' ').len();
-            if line.starts_with('\t') {
-                return "\t";
-            }
-            if spaces >= 4 {
-                return "    ";
-            }
-            if spaces > 0 {
-                return "  ";
-            }
-        }
-        "  "
-    }
-
     fn reindented(self, value: &str, indent: usize) -> String {
         if !value.contains('\n') {
             return value.to_owned();
         }
-        let unit = if self.indent_unit() == "\t" { "\t" } else { " " };
-        value.replace('\n', &format!("{}{}", self.newline(), unit.repeat(indent)))
+        let layout = self.layout();
+        let unit = if layout.unit.starts_with('\t') { "\t" } else { " " };
+        value.replace('\n', &format!("{}{}", layout.newline, unit.repeat(indent)))
     }
 }
 
@@ -293,7 +246,7 @@ mod tests {
     fn check(text: &str, edit: impl Fn(Editor<'_>, Cursor<'_>) -> Vec<TextEdit>, expected: &str) {
         let tree = parse(text);
         let root = tree.root(text).expect("there is a root");
-        let out = apply_edits(text, &edit(Editor::new(text), root)).expect("the edits fit");
+        let out = apply_edits(text, &edit(Editor::new(root), root)).expect("the edits fit");
         assert_eq!(out, expected);
         assert_eq!(parse(&out).errors, [], "the result is JSON");
     }
@@ -301,13 +254,22 @@ mod tests {
     #[test]
     fn insert_follows_the_layout() {
         check("{\n  \"a\": 1\n}", |e, r| vec![e.insert(r, "b", "2")], "{\n  \"a\": 1,\n  \"b\": 2\n}");
-        check("{\"a\":1}", |e, r| vec![e.insert(r, "b", "2")], "{\"a\":1,\"b\": 2}");
+        check("{\"a\":1}", |e, r| vec![e.insert(r, "b", "2")], "{\"a\":1,\"b\":2}");
         check("{}", |e, r| vec![e.insert(r, "b", "{}")], "{\"b\": {}}");
         let nested = "{\r\n\t\"a\": {}\r\n}";
         check(
             nested,
             |e, r| vec![e.insert(r.get("a").expect("a"), "b", "[]")],
             "{\r\n\t\"a\": {\r\n\t\t\"b\": []\r\n\t}\r\n}",
+        );
+    }
+
+    #[test]
+    fn a_piece_of_a_file_is_indented_as_the_file_is() {
+        check(
+            "{\n      \"a\" : {}\n    }",
+            |e, r| vec![e.insert(r.get("a").expect("a"), "b", "[]")],
+            "{\n      \"a\" : {\n        \"b\" : []\n      }\n    }",
         );
     }
 

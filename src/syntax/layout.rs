@@ -17,14 +17,15 @@ pub enum Json {
 }
 
 /// How a text is laid out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
-    unit: String,
-    newline: &'static str,
+    /// One level of indentation.
+    pub(super) unit: &'static str,
+    pub(super) newline: &'static str,
     /// What stands between a key and its value.
     colon: &'static str,
     /// What stands after a comma on one line.
-    space: &'static str,
+    pub(super) space: &'static str,
     /// What stands between a brace and what is in it on one line.
     pad: &'static str,
     /// Objects are written over several lines, all of them.
@@ -76,6 +77,11 @@ impl Layout {
         self.expanded
     }
 
+    /// A key, up to where its value starts.
+    pub(super) fn lead(&self, name: &str) -> String {
+        quote(name) + self.colon
+    }
+
     /// `value` as text; `indent` is what its line starts with, `None` if it must be on one line.
     fn write(&self, value: &Json, indent: Option<&str>, out: &mut String) {
         let (open, close, wide, count) = match value {
@@ -116,7 +122,7 @@ impl Layout {
             match value {
                 Json::Object(_, members) => {
                     let (name, value) = &members[at];
-                    let _ = write!(out, "{}{}", quote(name), self.colon);
+                    out.push_str(&self.lead(name));
                     self.write(value, deeper.as_deref(), out);
                 }
                 Json::Array(_, items) => self.write(&items[at], deeper.as_deref(), out),
@@ -128,7 +134,7 @@ impl Layout {
     }
 
     fn member(&self, (name, value): &(String, Json), indent: Option<&str>) -> String {
-        let mut out = format!("{}{}", quote(name), self.colon);
+        let mut out = self.lead(name);
         self.write(value, indent, &mut out);
         out
     }
@@ -136,8 +142,10 @@ impl Layout {
 
 /// One level of indentation: how much further a line is indented than the one before it. The
 /// text may be cut out of a file, so that nobody knows where its first line begins; its last
-/// line begins there too.
-fn indent_unit(text: &str) -> String {
+/// line begins there too. No more than is reasonable.
+fn indent_unit(text: &str) -> &'static str {
+    const SPACES: &str = "                ";
+    const TABS: &str = "\t\t\t\t\t\t\t\t";
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     let outer = lines().next_back().map_or(0, indent);
@@ -145,11 +153,12 @@ fn indent_unit(text: &str) -> String {
     for line in lines().skip(1) {
         let here = indent(line);
         if here > before {
-            return line[before..here].to_owned();
+            let all = if line[before..].starts_with('\t') { TABS } else { SPACES };
+            return &all[..all.len().min(here - before)];
         }
         before = here;
     }
-    "  ".to_owned()
+    "  "
 }
 
 /// What the line of `at` starts with.
@@ -165,19 +174,18 @@ impl Editor<'_> {
     pub fn insert_all(
         self,
         object: Cursor<'_>,
-        layout: &Layout,
         mut members: Vec<(String, Json)>,
         sorted: bool,
     ) -> Vec<TextEdit> {
-        let text = object.text();
+        let layout = self.layout();
         if sorted {
             members.sort_by(|(a, _), (b, _)| a.cmp(b));
         }
         let Some(first) = object.members().next().map(|member| member.key) else {
             return empty(object, layout, members);
         };
-        let lines = text[object.span().start as usize..first.span().start as usize].contains('\n');
-        let indent = lines.then(|| indent_of(text, first.span().start));
+        let lines = self.text[object.span().start as usize..first.span().start as usize].contains('\n');
+        let indent = lines.then(|| indent_of(self.text, first.span().start));
         let gap = match indent {
             Some(indent) => format!("{}{indent}", layout.newline),
             None => layout.space.to_owned(),
@@ -207,7 +215,7 @@ impl Editor<'_> {
     }
 }
 
-fn empty(object: Cursor<'_>, layout: &Layout, members: Vec<(String, Json)>) -> Vec<TextEdit> {
+fn empty(object: Cursor<'_>, layout: Layout, members: Vec<(String, Json)>) -> Vec<TextEdit> {
     let text = object.text();
     let indent = text.contains('\n').then(|| indent_of(text, object.span().start));
     let mut out = String::new();
@@ -236,7 +244,7 @@ mod tests {
             Json::Object(wide, vec![("m".to_owned(), Json::Array(wide, vec![item]))])
         };
         let members = vec![("d".to_owned(), rule()), ("b".to_owned(), rule())];
-        let edits = Editor::new(text).insert_all(root.follow(to), &layout, members, sorted);
+        let edits = Editor::new(root).insert_all(root.follow(to), members, sorted);
         let out = apply_edits(text, &edits).expect("the edits fit");
         assert_eq!(parse(&out).errors, [], "the result is JSON: {out}");
         out

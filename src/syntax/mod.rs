@@ -14,7 +14,7 @@ mod tests;
 #[cfg(debug_assertions)]
 pub use cursor::visits;
 pub use cursor::{Cursor, Elements, Member, Members};
-pub use edits::{Editor, Spacing};
+pub use edits::Editor;
 pub use layout::{Json, Layout};
 pub use parser::{MAX_PARTS, Split, SplitPart, parse, parse_at_depth, parse_split};
 pub use string::{decode, quote, span_in_string};

@@ -1,8 +1,8 @@
 //! What to write in a consumer test so that the pact it writes no longer has a finding, in the
 //! language and library of that test.
 //!
-//! A finding becomes a [`change::Change`], which knows no language ([`by_rule`]), and the change
-//! a line of code ([`write`], [`jvm`]). Made for findings that are shown, one by one; nothing
+//! A finding becomes a `change::Change`, which knows no language (`by_rule`), and the change
+//! a line of code (`write`, `jvm`). Made for findings that are shown, one by one; nothing
 //! is judged or parsed again but the one interaction that a fix changes.
 
 mod by_rule;

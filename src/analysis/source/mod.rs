@@ -6,10 +6,13 @@ mod literal;
 mod quote;
 mod tokens;
 mod walk;
+mod write;
 
 pub use walk::{MAX_SOURCE_SIZE, find_sources, is_source};
 
 pub(in crate::analysis) use tokens::Source;
+pub(in crate::analysis) use write::is_unseen;
+pub(crate) use write::string_literal;
 
 use std::path::Path;
 

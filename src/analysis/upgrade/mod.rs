@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use crate::analysis::document::Document;
 use crate::model::{Source, Version};
 use crate::rules::structure::grammar::is_void;
-use crate::syntax::{Cursor, Editor, NodeId, Spacing};
+use crate::syntax::{Cursor, Editor, Layout, NodeId};
 use crate::text::{Span, TextEdit, apply_edits};
 
 /// The edits that bring a file to another version.
@@ -118,17 +118,16 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
         let reason = "one list of interactions is there twice, and only the last is read: remove the other";
         return refuse(chunk_span(doc, index), reason);
     }
-    let layout = Spacing::of(&doc.spine.text);
+    let layout = Layout::of(root);
     let declared = facts.detected.source == Source::Declared;
     let rewrites = to >= Version::V3 && (to > from || !declared);
     let mut pieces = Vec::with_capacity(doc.chunk_count());
     for (index, placed) in doc.chunks.iter().enumerate() {
-        let text = placed.chunk.text();
-        let way = Way { from, to, rewrites, editor: Editor::laid_out(text, layout), position: placed.index };
         let root = placed.chunk.root().filter(|root| root.is_object() || to < Version::V4);
         let Some(root) = root else {
             return refuse(chunk_span(doc, index), "this is no interaction: V4 refuses a file with it");
         };
+        let way = Way { from, to, rewrites, editor: Editor::laid_out(root, layout), position: placed.index };
         let mut changes = Changes::default();
         interaction::change(root, placed.section, way, &mut changes)
             .map_err(|refusal| Refusal { span: refusal.span.shifted(placed.base), ..refusal })?;
@@ -136,7 +135,7 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
         let shifted = |note: Note| Note { span: note.span.shifted(placed.base), ..note };
         upgrade.notes.extend(changes.notes.into_iter().map(shifted));
     }
-    let way = Way { from, to, rewrites, editor: Editor::laid_out(&doc.spine.text, layout), position: 0 };
+    let way = Way { from, to, rewrites, editor: Editor::laid_out(root, layout), position: 0 };
     spine::change(doc, root, way, pieces, &mut upgrade);
     upgrade.notes.sort_by_key(|note| note.span);
     if !upgrade.edits.is_empty() && !is_sound_after(doc, &upgrade.edits) {

@@ -8,7 +8,7 @@
 //! - `is_match` and `find` of the crate panic when a retry limit is hit; only the `_with_param` calls are used.
 //! - Compiling has no limit at all, so patterns over [`MAX_LEN`] bytes are never compiled.
 //! - Retries are limited per call and per file ([`Budget`]), and the work that needs no retry (look-around
-//!   within counted loops) is bounded beforehand by looking at the pattern ([`guard`]).
+//!   within counted loops) is bounded beforehand by looking at the pattern (`guard`).
 //!
 //! What cannot be said is [`Verdict::NotJudged`], never a guess. Without the feature `onig` nothing compiles
 //! ([`CompileError::Unavailable`]).
@@ -101,7 +101,7 @@ pub enum CompileError {
     Invalid {
         /// The engine's own words.
         message: String,
-        /// Where, in bytes of the pattern, if [`error_span`] can tell.
+        /// Where, in bytes of the pattern, if `error_span` can tell.
         offset: Option<usize>,
     },
     /// More than [`MAX_LEN`] bytes; not handed to the engine.

@@ -41,6 +41,19 @@ pub enum StatesFormat {
     Json,
 }
 
+impl StatesFormat {
+    /// Every format, in the order of a help text.
+    pub const ALL: [StatesFormat; 2] = [StatesFormat::Text, StatesFormat::Json];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            StatesFormat::Text => "text",
+            StatesFormat::Json => "json",
+        }
+    }
+}
+
 /// What is known of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status<'a> {

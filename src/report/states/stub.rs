@@ -1,11 +1,9 @@
 //! Handlers to be filled in, in the languages that providers are written in.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
-use crate::analysis::source::Language;
+use crate::analysis::source::{Language, string_literal};
 use crate::analysis::states::{Parameter, PlacedHandler, State};
-use crate::report::escape::is_hidden;
 
 /// A language that stubs are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +21,19 @@ pub enum StubLanguage {
 }
 
 impl StubLanguage {
+    /// All of them, in the order of a help text.
+    pub const ALL: [StubLanguage; 9] = [
+        StubLanguage::Java,
+        StubLanguage::Kotlin,
+        StubLanguage::Js,
+        StubLanguage::Ts,
+        StubLanguage::Python,
+        StubLanguage::Ruby,
+        StubLanguage::Csharp,
+        StubLanguage::Go,
+        StubLanguage::Php,
+    ];
+
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,31 +74,19 @@ impl StubLanguage {
         counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(language, _)| language)
     }
 
-    /// A string literal.
-    fn quote(self, text: &str) -> String {
-        let mut out = String::from("\"");
-        for ch in text.chars() {
-            match ch {
-                '"' | '\\' => out.extend(['\\', ch]),
-                '\n' => out.push_str("\\n"),
-                '$' if matches!(self, StubLanguage::Kotlin | StubLanguage::Php) => out.push_str("\\$"),
-                '#' if self == StubLanguage::Ruby => out.push_str("\\#"),
-                _ if !is_hidden(ch) => out.push(ch),
-                _ => self.code(ch, &mut out),
-            }
+    /// The language itself.
+    fn language(self) -> Language {
+        match self {
+            StubLanguage::Java => Language::Java,
+            StubLanguage::Kotlin => Language::Kotlin,
+            StubLanguage::Js => Language::JavaScript,
+            StubLanguage::Ts => Language::TypeScript,
+            StubLanguage::Python => Language::Python,
+            StubLanguage::Ruby => Language::Ruby,
+            StubLanguage::Csharp => Language::CSharp,
+            StubLanguage::Go => Language::Go,
+            StubLanguage::Php => Language::Php,
         }
-        out + "\""
-    }
-
-    /// The escape of a character that would not be seen.
-    fn code(self, ch: char, out: &mut String) {
-        let code = ch as u32;
-        // Writing to a string does not fail.
-        let _ = match self {
-            StubLanguage::Ruby | StubLanguage::Php => write!(out, "\\u{{{code:x}}}"),
-            StubLanguage::Python | StubLanguage::Go if code > 0xffff => write!(out, "\\U{code:08x}"),
-            _ => ch.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}")),
-        };
     }
 }
 
@@ -97,7 +96,7 @@ pub(super) fn write(language: StubLanguage, states: &[&State]) -> String {
     let stubs: Vec<Stub> = states
         .iter()
         .map(|state| Stub {
-            text: language.quote(&state.name),
+            text: string_literal(language.language(), &state.name),
             name: names.of(&state.name, language),
             params: comment(&state.params),
         })

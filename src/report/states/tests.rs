@@ -14,22 +14,10 @@ fn state(name: &str, params: &[&str]) -> State {
     }
 }
 
-const ALL: [StubLanguage; 9] = [
-    StubLanguage::Java,
-    StubLanguage::Kotlin,
-    StubLanguage::Js,
-    StubLanguage::Ts,
-    StubLanguage::Python,
-    StubLanguage::Ruby,
-    StubLanguage::Csharp,
-    StubLanguage::Go,
-    StubLanguage::Php,
-];
-
 #[test]
 fn every_language_names_the_state_and_its_parameters() {
     let state = state("order 7 exists", &["id"]);
-    for language in ALL {
+    for language in StubLanguage::ALL {
         let text = write(language, &[&state]);
         assert!(text.contains("\"order 7 exists\"") && text.contains("parameters: id: number"), "{text}");
     }
@@ -45,7 +33,7 @@ fn every_language_names_the_state_and_its_parameters() {
 fn a_stub_is_read_back_as_a_handler_of_its_state() {
     use crate::analysis::handlers::scan;
     use crate::analysis::source::Language;
-    let names = ["it's \"late\" \\ $id #{id} ${id} {id}", "tab\tand\nline\u{1b}", "a cart exists"];
+    let names = ["it's \"late\" \\ $id #{id} ${id} {id}", "tab\tand\r\nline\u{1b}", "a cart exists"];
     let states: Vec<State> = names.iter().map(|name| state(name, &["id\n@State(\"x\")"])).collect();
     let states: Vec<&State> = states.iter().collect();
     for (language, read) in [

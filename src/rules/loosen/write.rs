@@ -56,7 +56,7 @@ pub(super) fn edits(
     rules: &[Rule<'_>],
     dialect: Dialect,
 ) -> Option<Vec<TextEdit>> {
-    let layout = Layout::of(cx.root);
+    let layout = cx.layout();
     let lines = Lines::of(cx, part, &layout);
     let entries = rules.iter().map(|rule| (rule.path.clone(), entry(rule, dialect, lines))).collect();
     let node = cx.node(part.node);
@@ -72,7 +72,7 @@ pub(super) fn edits(
             entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         }
         let rules = vec![("matchingRules".to_owned(), Json::Object(true, by_category(entries)))];
-        return Some(cx.editor().insert_all(node, &layout, rules, dialect.sorted));
+        return Some(cx.editor().insert_all(node, rules, dialect.sorted));
     };
     let rules = cx.node(block.node);
     let mut bodies = block.categories.iter().map(|id| cx.node(*id)).filter(|key| key.is_named(&body));
@@ -89,7 +89,7 @@ pub(super) fn edits(
         _ => return None,
     };
     let sorted = if target.members().nth(1).is_some() { is_sorted(target) } else { dialect.sorted };
-    Some(cx.editor().insert_all(target, &layout, entries, sorted))
+    Some(cx.editor().insert_all(target, entries, sorted))
 }
 
 /// Whether the keys of an object, at least two, are in order.

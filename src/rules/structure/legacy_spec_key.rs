@@ -61,7 +61,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     let known = flat.as_str().as_deref().and_then(parse_version);
     let free = flat.key().is_some() && root.get("metadata").is_some_and(|m| vacant(m));
     if let Some(version) = known.filter(|_| free) {
-        let editor = Editor::new(root.text());
+        let editor = Editor::new(root);
         report.fix(
             Applicability::Unsafe,
             format!(

@@ -56,7 +56,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
             .fix(
                 Applicability::Safe,
                 "Set the specification version to 3.0.0",
-                vec![Editor::new(root.text()).set(version, "\"3.0.0\"")],
+                vec![Editor::new(root).set(version, "\"3.0.0\"")],
             );
     } else if let Some(lost) = interactions.and_then(Cursor::key) {
         out.report(

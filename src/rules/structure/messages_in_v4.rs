@@ -42,7 +42,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
         report.fix(
             Applicability::Unsafe,
             "Declare the file as 3.0.0, so that its messages are checked",
-            vec![Editor::new(root.text()).set(version, "\"3.0.0\"")],
+            vec![Editor::new(root).set(version, "\"3.0.0\"")],
         );
     }
 }

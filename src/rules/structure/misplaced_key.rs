@@ -184,7 +184,7 @@ fn check_file(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     let report = out.report(key.span(), message).help("move it into \"metadata\": {...}");
     let version = wanted(value).and_then(|(text, _)| parse_version(&text));
     if let (Some(version), true, None) = (version, value.is_object(), root.get("metadata")) {
-        let editor = Editor::new(root.text());
+        let editor = Editor::new(root);
         report.fix(
             Applicability::Unsafe,
             format!("Move it into 'metadata'; the file is then read as {}", version.name()),

@@ -65,7 +65,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
                 report.fix(
                     Applicability::Unsafe,
                     "Rename to 'interactions', so that they are checked",
-                    vec![Editor::new(root.text()).rename(key, "interactions")],
+                    vec![Editor::new(root).rename(key, "interactions")],
                 );
             }
         }

@@ -89,7 +89,7 @@ pub(super) fn difference(cx: &FileCx<'_>, root: Cursor<'_>) -> Option<(&'static 
 
 /// Adds this version where there is none to the top level of a file.
 pub(crate) fn declare(root: Cursor<'_>, version: Version) -> Option<TextEdit> {
-    let editor = Editor::new(root.text());
+    let editor = Editor::new(root);
     let text = quote(version.full());
     let version = &format!("{{\"version\": {text}}}");
     let Some(metadata) = root.get("metadata") else {

@@ -77,7 +77,7 @@ fn not_an_object(cx: &FileCx<'_>, spec: Cursor<'_>, out: &mut Sink<'_>) {
         report.fix(
             if as_core { Applicability::Safe } else { Applicability::Unsafe },
             format!("Write the version where it is read; the file is then read as {}", version.name()),
-            vec![Editor::new(root.text()).set(spec, &format!("{{\"version\": {}}}", spec.raw()))],
+            vec![Editor::new(root).set(spec, &format!("{{\"version\": {}}}", spec.raw()))],
         );
     }
 }

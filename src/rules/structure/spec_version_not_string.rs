@@ -58,7 +58,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink<'_>) {
         .fix(
             Applicability::Safe,
             format!("Write {text}, as which the official core reads it"),
-            vec![Editor::new(root.text()).set(version, &text)],
+            vec![Editor::new(root).set(version, &text)],
         );
 }
 

@@ -180,7 +180,7 @@ fn report(editor: Editor<'_>, key: Cursor<'_>, place: &str, meant: Option<&'stat
 /// The top level and the metadata may hold any key; only slips of those that count matter.
 fn check_file(cx: &FileCx<'_>, out: &mut Sink<'_>) {
     let Some(root) = cx.spine else { return };
-    let editor = Editor::new(root.text());
+    let editor = Editor::new(root);
     if let Some(key) = slip(root, "metadata") {
         report(editor, key, "a pact", Some("metadata"), out);
     }

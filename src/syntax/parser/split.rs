@@ -26,7 +26,7 @@ pub struct SplitPart {
     pub tree: Tree,
 }
 
-/// Parses like [`parse`], but each item of an array that stands at the top level
+/// Parses like `parse`, but each item of an array that stands at the top level
 /// under one of `names` becomes a tree of its own. The spine's spans are those of the
 /// whole text.
 pub fn parse_split(text: &str, depth: usize, names: &[&str]) -> Split {
