@@ -13,12 +13,13 @@ use crate::analysis::handlers::find_handlers_in;
 use crate::analysis::origin::{TestFile, TestIndex, attach, read_test_file, read_tests};
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
-use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
+use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across};
 use crate::config::{BASELINE_NAME, Baseline, Levels, Traits};
 use crate::diagnostic::Finding;
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
 use crate::lsp::log;
+use crate::lsp::rewritten::Pacts;
 use crate::model::FileSummary;
 use crate::text::Encoding;
 
@@ -65,7 +66,7 @@ pub(super) struct Workspace {
 }
 
 /// Something to be read from the disk.
-enum Task {
+pub(super) enum Task {
     Folder(PathBuf, Arc<ConfigIndex>),
     File(PathBuf),
     /// The tests of a folder.
@@ -74,6 +75,8 @@ enum Task {
     Source(PathBuf),
     /// The baseline of a folder.
     Baseline(PathBuf, Arc<ConfigIndex>),
+    /// It is time to believe what was seen.
+    Late,
     #[cfg(test)]
     Settle,
 }
@@ -201,7 +204,6 @@ impl Workspace {
         }
     }
 
-    /// Has something read for each folder.
     /// What a folder's baseline knows. Tells whether that is something else than before.
     pub(super) fn knows(&mut self, folder: PathBuf, baseline: Option<Arc<Baseline>>) -> bool {
         if !self.folders.contains(&folder) {
@@ -236,13 +238,16 @@ impl Workspace {
         self.put(path, summary, true);
     }
 
-    /// An open document was closed or is no pact any more: the disk counts again.
+    /// An open document was closed: the disk counts again. Until that is read, the document
+    /// does.
     pub(super) fn closed(&mut self, path: &str) {
-        if self.known.get(path).is_some_and(|known| known.open) {
+        let Some(known) = self.known.get_mut(path).filter(|known| known.open) else { return };
+        known.open = false;
+        if self.reader.is_none() {
             self.known.remove(path);
             self.changed = true;
-            self.read_again(path);
         }
+        self.read_again(path);
     }
 
     /// An open document was edited, so places in it may have moved.
@@ -353,11 +358,17 @@ fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
     let work = move || {
         // Those whose tests were read.
         let mut tested: Vec<PathBuf> = Vec::new();
+        let mut pacts = Pacts::default();
         let show = |path: &Path| path.to_string_lossy().into_owned();
-        for task in tasks {
+        loop {
+            let Some(task) = pacts.next(&tasks) else { return };
             match task {
+                Task::Late => post.send(Event::OnDisk(pacts.late())),
                 #[cfg(test)]
-                Task::Settle => post.send(Event::Settle),
+                Task::Settle => {
+                    post.send(Event::OnDisk(pacts.late()));
+                    post.send(Event::Settle);
+                }
                 Task::Tests(folder) => {
                     let stop = || !post.is_heard();
                     post.send(Event::Tests(read_tests(&folder, encoding, &show, &stop)));
@@ -370,12 +381,13 @@ fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
                     }
                 }
                 Task::Baseline(folder, index) => post.send(baseline(folder, &index)),
-                Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
+                Task::File(path) => post.send(Event::OnDisk(pacts.read(&path).into_iter().collect())),
                 // A folder that cannot be searched holds nothing for us. Its files arrive
                 // at once, so that they are looked at together once.
                 Task::Folder(folder, index) => {
                     let paths = index.find_pacts(&folder, &[], false).unwrap_or_default();
-                    let read = paths.iter().take_while(|_| post.is_heard()).map(|path| read(path));
+                    let read =
+                        paths.iter().take_while(|_| post.is_heard()).filter_map(|path| pacts.read(path));
                     post.send(Event::OnDisk(read.filter(|file| file.summary.is_some()).collect()));
                     post.send(handlers(folder, &index));
                 }
@@ -396,7 +408,6 @@ fn handlers(folder: PathBuf, index: &ConfigIndex) -> Event {
     Event::Handlers { folder, handlers: found.map(|found| found.handlers).unwrap_or_default() }
 }
 
-/// The baseline that lies beside the configuration for a folder, or else in it.
 /// Where the baseline of a folder lies: where its configuration says, or beside that.
 fn baseline_of(folder: &Path, index: &ConfigIndex) -> PathBuf {
     let project = index.project_of_folder(folder);
@@ -407,6 +418,7 @@ fn baseline_of(folder: &Path, index: &ConfigIndex) -> PathBuf {
     project.baseline_path().unwrap_or_else(beside)
 }
 
+/// The baseline of a folder.
 fn baseline(folder: PathBuf, index: &ConfigIndex) -> Event {
     let path = baseline_of(&folder, index);
     let baseline = match files::load(&path) {
@@ -417,14 +429,4 @@ fn baseline(folder: PathBuf, index: &ConfigIndex) -> Event {
         _ => None,
     };
     Event::Baseline { folder, baseline }
-}
-
-fn read(path: &Path) -> OnDisk {
-    let name: Arc<str> = path.to_string_lossy().into();
-    let text = match files::load(path) {
-        Ok(Loaded::Text(text, _)) if files::may_be_pact(&text) => Some(text),
-        _ => None,
-    };
-    let doc = text.map(Document::new).filter(|doc| doc.pact_keys() >= 2);
-    OnDisk { path: name, summary: doc.map(|doc| Arc::new(summary_of(&doc))) }
 }

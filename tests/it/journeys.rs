@@ -1,0 +1,3 @@
+//! What people set out to do, from the outside and to the end.
+
+mod rewritten;
