@@ -1,5 +1,6 @@
 //! All pacts of the workspace, open or not, and what they have to do with each other.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::analysis::handlers::find_handlers_in;
 use crate::analysis::origin::{TestFile, TestIndex, attach, read_test_file, read_tests};
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
-use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across};
+use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
 use crate::config::{BASELINE_NAME, Baseline, Levels, Traits};
 use crate::diagnostic::Finding;
 use crate::lsp::event::{Event, OnDisk};
@@ -54,6 +55,8 @@ pub(super) struct Workspace {
     /// Files that findings in other files point into.
     pointed_at: FxHashSet<Arc<str>>,
     changed: bool,
+    /// Files that were not what is known of them when all were looked at together.
+    doubted: FxHashSet<Arc<str>>,
     /// By folder: the handlers of provider states that its configuration tells of.
     handlers: BTreeMap<PathBuf, Vec<PlacedHandler>>,
     /// The tests that pacts come from.
@@ -91,6 +94,7 @@ impl Workspace {
             found: FxHashMap::default(),
             pointed_at: FxHashSet::default(),
             changed: false,
+            doubted: FxHashSet::default(),
             handlers: BTreeMap::new(),
             tests: TestIndex::default(),
             untested: Vec::new(),
@@ -225,6 +229,7 @@ impl Workspace {
     /// What the disk holds under some paths.
     pub(super) fn on_disk(&mut self, found: Vec<OnDisk>) {
         for OnDisk { path, summary } in found {
+            self.changed |= self.doubted.remove(&path);
             match summary {
                 _ if self.is_open(&path) => {}
                 Some(summary) => self.put(path, summary, false),
@@ -283,7 +288,8 @@ impl Workspace {
     }
 
     /// Looks at all files together. `open` gives an open document. Tells the paths whose
-    /// findings are others than before.
+    /// findings are others than before: none when a file is being written, and all is to be
+    /// looked at again once it is read.
     pub(super) fn check(
         &mut self,
         encoding: Encoding,
@@ -310,14 +316,28 @@ impl Workspace {
             each: Some(&each),
             ..AcrossOptions::default()
         };
+        let doubted = RefCell::new(Vec::new());
         let document = |index: usize| {
-            let path = &*members[index].name;
-            open(path).or_else(|| on_disk(path))
+            let Member { name, summary } = &members[index];
+            if let Some(doc) = open(name) {
+                return Some(doc);
+            }
+            let doc = on_disk(name);
+            if doc.as_ref().is_none_or(|doc| summary_of(doc) != **summary) {
+                doubted.borrow_mut().push(Arc::clone(name));
+            }
+            doc
         };
         let found = match each.first() {
             Some(levels) => check_across(&members, levels, options, &document),
             None => Vec::new(),
         };
+        let doubted = doubted.into_inner();
+        if !doubted.is_empty() && self.reader.is_some() {
+            doubted.iter().for_each(|path| self.read_again(path));
+            self.doubted.extend(doubted);
+            return Vec::new();
+        }
         let mut before = std::mem::take(&mut self.found);
         let mut touched = Vec::new();
         self.pointed_at.clear();

@@ -11,16 +11,16 @@ use crate::server::{Server, uri};
 
 /// A server that is asked for diagnostics. Without folders of a workspace nothing is read but
 /// what is open.
-fn server(folder: &Path) -> Server {
+pub fn server(folder: &Path) -> Server {
     let capabilities =
         json!({ "general": { "positionEncodings": ["utf-32"] }, "textDocument": { "diagnostic": {} } });
     Server::start(folder, &[], capabilities)
 }
 
 /// Rule, severity (1 for an error), line and column of each finding, sorted.
-type Found = Vec<(String, u64, u64, u64)>;
+pub type Found = Vec<(String, u64, u64, u64)>;
 
-fn by_editor(server: &mut Server, path: &Path) -> Found {
+pub fn by_editor(server: &mut Server, path: &Path) -> Found {
     let uri = uri(path);
     server.open(&uri, 1, &fs::read_to_string(path).unwrap());
     let report = server.call("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
@@ -36,7 +36,7 @@ fn by_editor(server: &mut Server, path: &Path) -> Found {
     found
 }
 
-fn by_command(folder: &Path, path: &Path) -> Found {
+pub fn by_command(folder: &Path, path: &Path) -> Found {
     let run = pactlens(
         folder,
         &["lint", "--format", "json", "--fail-on", "never", "--if-pact", path.to_str().unwrap()],
@@ -70,7 +70,9 @@ fn editor_and_command_line_agree() {
         ("two/pactlens.toml", "extends = ['../org.toml', 'minimal']\nregex-targets = ['js']\n"),
         (
             "org.toml",
-            "[[overrides]]\nfile = '*-v4.json'\nrules.all = 'off'\n[[overrides]]\ngenerator = 'pact-*'\nrules.all = 'info'\n",
+            "[[overrides]]\nfile = '*-v4.json'\nrules.all = 'off'\n[[overrides]]\ngenerator = 'pact-*'\nrules.all = 'info'\n\
+          [[overrides]]\ndescription = '*a*'\npointer = '/interactions/*/response/**'\nrules.all = 'on'\n\
+          [[overrides]]\nstate = '*'\nrules.interaction = 'error'\n",
         ),
     ];
     let dir = tempfile::tempdir().unwrap();

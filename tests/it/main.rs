@@ -19,6 +19,7 @@ mod layouts;
 mod licences;
 mod mutation;
 mod origin;
+mod overrides;
 mod quiet;
 mod schemas;
 mod secrets;
