@@ -526,7 +526,7 @@ fn check(
     let quiet = analysis.findings.is_empty() && analysis.suppressed.is_empty();
     let shown = doc.shown(options.secrets, !quiet);
     let seen = analysis.summary.as_ref().filter(|_| keys > 0).map(|summary| Seen::new(&doc, summary));
-    let generated = facts.library.is_some();
+    let generated = generated.counts(facts.library.is_some());
     // One line a finding has room for code only where nothing else would last.
     let hinted = generated || !matches!(args.format, FormatArg::Concise);
     let changes = if hinted {
