@@ -312,7 +312,10 @@ impl Session {
         let question = matches!(who, For::Question(_));
         let found = self.own_findings(uri, extent, who)?;
         let Found::Pact(own) = found else { return Ok(found) };
-        if question && self.workspace.is_changed() {
+        let path = self.files.get(uri).map(File::path);
+        // What others have a part in would be gone for a moment if it was looked at later.
+        let at_once = question || path.is_some_and(|path| self.workspace.found(path).is_some());
+        if at_once && self.workspace.is_changed() {
             self.look_at_all_together();
         }
         let Some(file) = self.files.get(uri) else { return Ok(Found::Pact(own)) };

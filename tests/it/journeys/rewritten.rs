@@ -124,8 +124,17 @@ fn a_finding_outlasts_the_file_beside_being_written_anew() {
     assert!(seen.iter().all(|told| codes(told).contains(&rules)), "{seen:#?}");
     write_anew(&mut server, &open, &rival("/orders/3"));
     server.until(&other, |told| codes(told).contains(&rules));
+    // Typing in the interaction that it is about does not make it vanish either.
+    let both = [own, "unknown-matcher"];
+    for (version, matcher) in (3..).zip(["i", "in", "int", "intg", "intge", "intger"]) {
+        let text = twice.replace("\"integer\"", &format!("\"{matcher}\""));
+        server.change(&other, version, &text);
+        let word = format!("'{matcher}'");
+        let seen = server.until(&other, |told| says(told, &word));
+        assert!(seen.iter().all(|told| codes(told).contains(&rules)), "{seen:#?}");
+    }
     // So does that it is gone.
     fs::remove_file(&open).unwrap();
     server.watched(&opened, 3);
-    server.until(&other, |told| codes(told) == [own]);
+    server.until(&other, |told| told.len() == 2 && both.iter().all(|it| codes(told).contains(it)));
 }
