@@ -300,9 +300,10 @@ impl Workspace {
         // Folders of a workspace may share their configuration.
         handlers.sort();
         handlers.dedup();
-        let (mut members, mut each) = (Vec::new(), Vec::new());
+        let (mut members, mut each, mut in_editor) = (Vec::new(), Vec::new(), Vec::new());
         for (name, known) in &mut self.known {
             if let Some(levels) = known.levels(&self.index, name) {
+                in_editor.push(known.open);
                 members.push(Member { name: Arc::clone(name), summary: Arc::clone(&known.summary) });
                 each.push(levels);
             }
@@ -323,7 +324,8 @@ impl Workspace {
                 return Some(doc);
             }
             let doc = on_disk(name);
-            if doc.as_ref().is_none_or(|doc| summary_of(doc) != **summary) {
+            let differs = || doc.as_ref().is_none_or(|doc| summary_of(doc) != **summary);
+            if !in_editor[index] && differs() {
                 doubted.borrow_mut().push(Arc::clone(name));
             }
             doc
