@@ -124,7 +124,11 @@ impl Overview<'_> {
         let Some(rule) = find(&entry.rule) else { return false };
         let is_on = match ALL[rule].meta.name {
             "library-notes" => self.levels.iter().all(|levels| levels.library_findings),
-            _ => self.levels.iter().all(|levels| levels.of(rule).is_some()),
+            _ => {
+                let states: Vec<&str> = entry.states.iter().map(String::as_str).collect();
+                let description = entry.description.as_deref();
+                self.levels.iter().all(|levels| levels.is_on_all_over(rule, description, &states))
+            }
         };
         let Some(files) = seen.get(&pair_of(entry)).filter(|_| is_on) else { return false };
         if !files.iter().all(|file| file.whole) {

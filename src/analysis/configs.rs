@@ -312,7 +312,7 @@ impl Reader {
                     fault: Fault::Invalid,
                     span: Span::at(0),
                     message: format!("The file cannot be read: {error}"),
-                    help: None,
+                    help: Some("see what --config or PACTLENS_CONFIG names, and who may read it".to_owned()),
                 };
                 self.layers.push((path.to_owned(), Layer { path: path.to_owned(), ..Layer::default() }));
                 self.layers[0].1.problems.push(problem);

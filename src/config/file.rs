@@ -94,6 +94,17 @@ pub enum Generated {
     Never,
 }
 
+impl Generated {
+    /// Whether a pact is taken to be generated whose metadata names a library, or does not.
+    pub fn counts(self, names_library: bool) -> bool {
+        match self {
+            Generated::Auto => names_library,
+            Generated::Always => true,
+            Generated::Never => false,
+        }
+    }
+}
+
 /// `[consumers."x"]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consumer {

@@ -20,10 +20,14 @@ pub struct Subject<'a> {
 impl Subject<'_> {
     /// Whether the conditions of an override that are about parts hold here.
     fn is_in(&self, part: &Override) -> bool {
+        self.interaction_is_in(part) && holds(part.pointer.as_ref(), Some(self.pointer))
+    }
+
+    /// Whether those about its interaction do.
+    fn interaction_is_in(&self, part: &Override) -> bool {
         let state = part.state.as_ref();
         holds(part.description.as_ref(), self.description)
             && state.is_none_or(|patterns| self.states.iter().any(|state| any(patterns, state)))
-            && holds(part.pointer.as_ref(), Some(self.pointer))
     }
 }
 
@@ -51,6 +55,28 @@ impl Levels {
         // said how loud the rule is to be here.
         let told_otherwise = said.is_some() && Some(level) != self.of(rule);
         Some(if told_otherwise { level } else { severity })
+    }
+
+    /// Whether a rule is on in all of an interaction, or, without a description, in what is of
+    /// the file.
+    pub fn is_on_all_over(&self, rule: RuleIndex, description: Option<&str>, states: &[&str]) -> bool {
+        let Some(parts) = &self.parts else { return self.of(rule).is_some() };
+        let (Some(of_rule), Some(flag)) = (parts.of_rule.get(rule), parts.flags.get(rule)) else {
+            return self.of(rule).is_some();
+        };
+        let is_on = |level| flag.over(rule, level).is_some();
+        for (part, level) in of_rule.iter().rev() {
+            if !(Subject { description, states, pointer: "" }).interaction_is_in(part) {
+                continue;
+            }
+            if !is_on(level.severity(rule)) {
+                return false;
+            }
+            if part.pointer.is_none() {
+                return true;
+            }
+        }
+        is_on(parts.file.get(rule).copied().flatten())
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, Weak};
+use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
@@ -88,16 +89,22 @@ impl Inbox {
         self.queue.push_back(event);
     }
 
-    /// The next event in order. Waits for one only if there is nothing else to do.
-    pub(super) fn next(&mut self, has_work: bool) -> Next {
+    /// The next event in order. Waits for one only if there is nothing else to do, and not
+    /// longer than `until`.
+    pub(super) fn next(&mut self, has_work: bool, until: Option<Instant>) -> Next {
         self.take_in();
         if self.queue.is_empty() && !self.closed {
             if has_work {
                 return Next::Idle;
             }
-            match self.receiver.recv() {
+            let arrived = match until.map(|until| until.saturating_duration_since(Instant::now())) {
+                Some(wait) => self.receiver.recv_timeout(wait),
+                None => self.receiver.recv().map_err(RecvTimeoutError::from),
+            };
+            match arrived {
                 Ok(event) => self.put(event),
-                Err(_) => self.closed = true,
+                Err(RecvTimeoutError::Timeout) => return Next::Idle,
+                Err(RecvTimeoutError::Disconnected) => self.closed = true,
             }
         }
         let Some(event) = self.queue.pop_front() else { return Next::End };

@@ -9,11 +9,13 @@ mod convert;
 mod event;
 mod file;
 mod frames;
+mod gone;
 mod inbox;
 mod log;
 mod notes;
 mod pages;
 mod requests;
+mod rewritten;
 mod session;
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ use crate::lsp::configs::{Configs, levels};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
+use crate::lsp::gone::Gone;
 use crate::lsp::inbox::{Inbox, Next, Post};
 use crate::lsp::pages::Pages;
 use crate::lsp::workspace::{self, Workspace};
@@ -32,6 +33,7 @@ pub(super) struct Session {
     pub(super) files: FxHashMap<Uri, File>,
     pub(super) workspace: Workspace,
     pages: Pages,
+    gone: Gone,
 }
 
 /// Why work was not finished.
@@ -64,7 +66,8 @@ impl Session {
     ) -> Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
         let workspace = Workspace::new(Arc::clone(configs.index()));
-        Session { inbox, post, say: Box::new(say), configs, client, files, workspace, pages }
+        let gone = Gone::default();
+        Session { inbox, post, say: Box::new(say), configs, client, files, workspace, pages, gone }
     }
 
     /// Works until nothing will arrive any more.
@@ -72,12 +75,14 @@ impl Session {
         loop {
             self.tell_configs();
             let stale = self.stale();
-            match self.inbox.next(stale.is_some() || self.workspace.is_changed()) {
+            let has_work = stale.is_some() || self.workspace.is_changed();
+            match self.inbox.next(has_work, self.gone.until()) {
                 Next::Event(Event::Left) | Next::End => return,
                 Next::Event(event) => self.handle_guarded(event),
                 Next::Idle => match stale {
                     Some(uri) => self.publish_guarded(&uri),
-                    None => self.look_guarded(),
+                    None if has_work => self.look_guarded(),
+                    None => self.take_back(),
                 },
             }
         }
@@ -159,7 +164,9 @@ impl Session {
             Event::Opened { uri, version, text } => {
                 // A client that opens twice has lost track; start afresh.
                 self.forget(&uri);
-                let file = File::open(&uri, version, text);
+                let mut file = File::open(&uri, version, text);
+                // What was not taken back yet is replaced, by whatever there is to tell.
+                file.told = self.gone.returned(&uri).map(|told| !told);
                 self.files.insert(uri, file);
             }
             Event::Changed { uri, version, changes } => {
@@ -189,6 +196,7 @@ impl Session {
                         None => break,
                     }
                 }
+                self.take_back();
                 (self.say)(Said::Settled);
             }
         }
@@ -206,14 +214,19 @@ impl Session {
         }
     }
 
-    /// Drops a document and takes back what was said of it.
+    /// Drops a document; what was said of it is taken back soon.
     fn forget(&mut self, uri: &Uri) {
-        let file = self.files.remove(uri);
-        if let Some(file) = &file {
-            self.workspace.closed(file.path());
+        let Some(file) = self.files.remove(uri) else { return };
+        self.workspace.closed(file.path());
+        if let Some(told) = file.told {
+            self.gone.left(uri, told);
         }
-        if file.is_some_and(|file| file.told.is_some()) {
-            (self.say)(Said::Findings { uri: Arc::clone(uri), version: None, notes: Vec::new() });
+    }
+
+    /// Takes back what was said of documents that are gone.
+    fn take_back(&mut self) {
+        for uri in self.gone.take() {
+            (self.say)(Said::Findings { uri, version: None, notes: Vec::new() });
         }
     }
 
@@ -299,7 +312,10 @@ impl Session {
         let question = matches!(who, For::Question(_));
         let found = self.own_findings(uri, extent, who)?;
         let Found::Pact(own) = found else { return Ok(found) };
-        if question && self.workspace.is_changed() {
+        let path = self.files.get(uri).map(File::path);
+        // What others have a part in would be gone for a moment if it was looked at later.
+        let at_once = question || path.is_some_and(|path| self.workspace.found(path).is_some());
+        if at_once && self.workspace.is_changed() {
             self.look_at_all_together();
         }
         let Some(file) = self.files.get(uri) else { return Ok(Found::Pact(own)) };

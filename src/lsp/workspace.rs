@@ -1,5 +1,6 @@
 //! All pacts of the workspace, open or not, and what they have to do with each other.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::diagnostic::Finding;
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
 use crate::lsp::log;
+use crate::lsp::rewritten::Pacts;
 use crate::model::FileSummary;
 use crate::text::Encoding;
 
@@ -53,6 +55,8 @@ pub(super) struct Workspace {
     /// Files that findings in other files point into.
     pointed_at: FxHashSet<Arc<str>>,
     changed: bool,
+    /// Files that were not what is known of them when all were looked at together.
+    doubted: FxHashSet<Arc<str>>,
     /// By folder: the handlers of provider states that its configuration tells of.
     handlers: BTreeMap<PathBuf, Vec<PlacedHandler>>,
     /// The tests that pacts come from.
@@ -65,7 +69,7 @@ pub(super) struct Workspace {
 }
 
 /// Something to be read from the disk.
-enum Task {
+pub(super) enum Task {
     Folder(PathBuf, Arc<ConfigIndex>),
     File(PathBuf),
     /// The tests of a folder.
@@ -74,6 +78,8 @@ enum Task {
     Source(PathBuf),
     /// The baseline of a folder.
     Baseline(PathBuf, Arc<ConfigIndex>),
+    /// It is time to believe what was seen.
+    Late,
     #[cfg(test)]
     Settle,
 }
@@ -88,6 +94,7 @@ impl Workspace {
             found: FxHashMap::default(),
             pointed_at: FxHashSet::default(),
             changed: false,
+            doubted: FxHashSet::default(),
             handlers: BTreeMap::new(),
             tests: TestIndex::default(),
             untested: Vec::new(),
@@ -201,7 +208,6 @@ impl Workspace {
         }
     }
 
-    /// Has something read for each folder.
     /// What a folder's baseline knows. Tells whether that is something else than before.
     pub(super) fn knows(&mut self, folder: PathBuf, baseline: Option<Arc<Baseline>>) -> bool {
         if !self.folders.contains(&folder) {
@@ -223,6 +229,7 @@ impl Workspace {
     /// What the disk holds under some paths.
     pub(super) fn on_disk(&mut self, found: Vec<OnDisk>) {
         for OnDisk { path, summary } in found {
+            self.changed |= self.doubted.remove(&path);
             match summary {
                 _ if self.is_open(&path) => {}
                 Some(summary) => self.put(path, summary, false),
@@ -236,13 +243,16 @@ impl Workspace {
         self.put(path, summary, true);
     }
 
-    /// An open document was closed or is no pact any more: the disk counts again.
+    /// An open document was closed: the disk counts again. Until that is read, the document
+    /// does.
     pub(super) fn closed(&mut self, path: &str) {
-        if self.known.get(path).is_some_and(|known| known.open) {
+        let Some(known) = self.known.get_mut(path).filter(|known| known.open) else { return };
+        known.open = false;
+        if self.reader.is_none() {
             self.known.remove(path);
             self.changed = true;
-            self.read_again(path);
         }
+        self.read_again(path);
     }
 
     /// An open document was edited, so places in it may have moved.
@@ -278,7 +288,8 @@ impl Workspace {
     }
 
     /// Looks at all files together. `open` gives an open document. Tells the paths whose
-    /// findings are others than before.
+    /// findings are others than before: none when a file is being written, and all is to be
+    /// looked at again once it is read.
     pub(super) fn check(
         &mut self,
         encoding: Encoding,
@@ -289,9 +300,10 @@ impl Workspace {
         // Folders of a workspace may share their configuration.
         handlers.sort();
         handlers.dedup();
-        let (mut members, mut each) = (Vec::new(), Vec::new());
+        let (mut members, mut each, mut in_editor) = (Vec::new(), Vec::new(), Vec::new());
         for (name, known) in &mut self.known {
             if let Some(levels) = known.levels(&self.index, name) {
+                in_editor.push(known.open);
                 members.push(Member { name: Arc::clone(name), summary: Arc::clone(&known.summary) });
                 each.push(levels);
             }
@@ -305,14 +317,29 @@ impl Workspace {
             each: Some(&each),
             ..AcrossOptions::default()
         };
+        let doubted = RefCell::new(Vec::new());
         let document = |index: usize| {
-            let path = &*members[index].name;
-            open(path).or_else(|| on_disk(path))
+            let Member { name, summary } = &members[index];
+            if let Some(doc) = open(name) {
+                return Some(doc);
+            }
+            let doc = on_disk(name);
+            let differs = || doc.as_ref().is_none_or(|doc| summary_of(doc) != **summary);
+            if !in_editor[index] && differs() {
+                doubted.borrow_mut().push(Arc::clone(name));
+            }
+            doc
         };
         let found = match each.first() {
             Some(levels) => check_across(&members, levels, options, &document),
             None => Vec::new(),
         };
+        let doubted = doubted.into_inner();
+        if !doubted.is_empty() && self.reader.is_some() {
+            doubted.iter().for_each(|path| self.read_again(path));
+            self.doubted.extend(doubted);
+            return Vec::new();
+        }
         let mut before = std::mem::take(&mut self.found);
         let mut touched = Vec::new();
         self.pointed_at.clear();
@@ -353,11 +380,17 @@ fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
     let work = move || {
         // Those whose tests were read.
         let mut tested: Vec<PathBuf> = Vec::new();
+        let mut pacts = Pacts::default();
         let show = |path: &Path| path.to_string_lossy().into_owned();
-        for task in tasks {
+        loop {
+            let Some(task) = pacts.next(&tasks) else { return };
             match task {
+                Task::Late => post.send(Event::OnDisk(pacts.late())),
                 #[cfg(test)]
-                Task::Settle => post.send(Event::Settle),
+                Task::Settle => {
+                    post.send(Event::OnDisk(pacts.late()));
+                    post.send(Event::Settle);
+                }
                 Task::Tests(folder) => {
                     let stop = || !post.is_heard();
                     post.send(Event::Tests(read_tests(&folder, encoding, &show, &stop)));
@@ -370,12 +403,13 @@ fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
                     }
                 }
                 Task::Baseline(folder, index) => post.send(baseline(folder, &index)),
-                Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
+                Task::File(path) => post.send(Event::OnDisk(pacts.read(&path).into_iter().collect())),
                 // A folder that cannot be searched holds nothing for us. Its files arrive
                 // at once, so that they are looked at together once.
                 Task::Folder(folder, index) => {
                     let paths = index.find_pacts(&folder, &[], false).unwrap_or_default();
-                    let read = paths.iter().take_while(|_| post.is_heard()).map(|path| read(path));
+                    let read =
+                        paths.iter().take_while(|_| post.is_heard()).filter_map(|path| pacts.read(path));
                     post.send(Event::OnDisk(read.filter(|file| file.summary.is_some()).collect()));
                     post.send(handlers(folder, &index));
                 }
@@ -396,7 +430,6 @@ fn handlers(folder: PathBuf, index: &ConfigIndex) -> Event {
     Event::Handlers { folder, handlers: found.map(|found| found.handlers).unwrap_or_default() }
 }
 
-/// The baseline that lies beside the configuration for a folder, or else in it.
 /// Where the baseline of a folder lies: where its configuration says, or beside that.
 fn baseline_of(folder: &Path, index: &ConfigIndex) -> PathBuf {
     let project = index.project_of_folder(folder);
@@ -407,6 +440,7 @@ fn baseline_of(folder: &Path, index: &ConfigIndex) -> PathBuf {
     project.baseline_path().unwrap_or_else(beside)
 }
 
+/// The baseline of a folder.
 fn baseline(folder: PathBuf, index: &ConfigIndex) -> Event {
     let path = baseline_of(&folder, index);
     let baseline = match files::load(&path) {
@@ -417,14 +451,4 @@ fn baseline(folder: PathBuf, index: &ConfigIndex) -> Event {
         _ => None,
     };
     Event::Baseline { folder, baseline }
-}
-
-fn read(path: &Path) -> OnDisk {
-    let name: Arc<str> = path.to_string_lossy().into();
-    let text = match files::load(path) {
-        Ok(Loaded::Text(text, _)) if files::may_be_pact(&text) => Some(text),
-        _ => None,
-    };
-    let doc = text.map(Document::new).filter(|doc| doc.pact_keys() >= 2);
-    OnDisk { path: name, summary: doc.map(|doc| Arc::new(summary_of(&doc))) }
 }

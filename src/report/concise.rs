@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use crate::diagnostic::Hint;
 use crate::report::colour::{Tone, paint};
 use crate::report::position::Positions;
-use crate::report::{FileReport, Options, escape, has_safe_fix};
+use crate::report::{FileReport, Options, escape, is_fixable};
 
 /// Longer code does not go on the line of its finding. In bytes.
 const MAX_CODE: usize = 80;
 
-/// Writes `path:line:column: severity[rule] message`, with ` [fix]` at the end where
-/// a safe fix exists, or for a generated file with what to write in the test. Lines and columns start at one; columns count characters.
+/// Writes `path:line:column: severity[rule] message`, with ` [fix]` at the end where `--fix`
+/// mends it, or for a generated file with what to write in the test. Lines and columns start
+/// at one; columns count characters.
 pub(super) fn write(files: &[FileReport<'_>], options: &Options, out: &mut dyn Write) -> io::Result<()> {
     for file in files {
         let path = escape(file.path);
@@ -23,7 +24,7 @@ pub(super) fn write(files: &[FileReport<'_>], options: &Options, out: &mut dyn W
             write!(out, "{}", escape(&finding.message))?;
             // A fix of a generated file is gone with the next run of the test.
             let hint = finding.hints.first().filter(|hint| file.generated && hint.code.len() <= MAX_CODE);
-            let fix = options.fix_hints && has_safe_fix(finding);
+            let fix = options.fix_hints && is_fixable(file, finding);
             match hint {
                 Some(Hint { library, code }) => writeln!(out, " [{library}: {}]", escape(code))?,
                 None => writeln!(out, "{}", if fix { " [fix]" } else { "" })?,
@@ -72,6 +73,7 @@ pacts/web-orders.json:9:14: warning[header-text] A header value has \u{1b}[31mch
         let code = "a: like(\"x\u{1b}\")";
         assert_eq!(ends(hinted(code), true).as_deref(), Some(r#"[pact-js: a: like("x\u{1b}")]"#));
         assert_eq!(ends(hinted(code), false).as_deref(), Some("[fix]"));
-        assert_eq!(ends(hinted(&"x".repeat(90)), true).as_deref(), Some("[fix]"));
+        assert_eq!(ends(hinted(&"x".repeat(90)), true), None);
+        assert_eq!(ends(hinted(&"x".repeat(90)), false).as_deref(), Some("[fix]"));
     }
 }

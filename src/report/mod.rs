@@ -150,7 +150,7 @@ impl Default for Options {
 /// |---|---|
 /// | `version` | `1` |
 /// | `tool` | `{name, version}` |
-/// | `summary` | `{files_checked, files_skipped, files_with_findings, errors, warnings, infos, fixable, suppressed, in_baseline}`; `fixable` counts findings with a safe fix; those that a pact suppresses or the baseline has are no findings and are only counted, in the last two |
+/// | `summary` | `{files_checked, files_skipped, files_with_findings, errors, warnings, infos, fixable, suppressed, in_baseline}`; `fixable` counts findings that `--fix` mends, so none in generated files; those that a pact suppresses or the baseline has are no findings and are only counted, in the last two |
 /// | `files[]` | `{path, consumer, provider, specification, findings}`; the three names are null when unknown |
 /// | `findings[]` | `{rule, group, severity, message, help, pointer, span, start, end, interaction, test, labels, elsewhere, hints, fixes, fingerprint}`; `severity` is `error`, `warning` or `info`; `pointer` a JSON pointer; `fingerprint` 16 hexadecimal digits, see [`fingerprint`] |
 /// | `interaction` | null or `{section, index, description, states}`; `section` is `interactions` or `messages`, `index` counts from zero |
@@ -200,12 +200,14 @@ fn hex(fingerprint: u64) -> String {
     format!("{fingerprint:016x}")
 }
 
-fn has_safe_fix(finding: &Finding) -> bool {
-    finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
+/// Whether `--fix` mends a finding: there is a safe fix, and no library generated the file.
+fn is_fixable(file: &FileReport<'_>, finding: &Finding) -> bool {
+    !file.generated && finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
 }
 
 fn count_fixable(files: &[FileReport<'_>]) -> usize {
-    files.iter().flat_map(|file| file.findings).filter(|finding| has_safe_fix(finding)).count()
+    let in_file = |file: &FileReport<'_>| file.findings.iter().filter(|it| is_fixable(file, it)).count();
+    files.iter().map(in_file).sum()
 }
 
 fn count_with_findings(files: &[FileReport<'_>]) -> usize {

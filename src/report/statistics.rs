@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Severity;
 use crate::report::colour::{Tone, paint};
-use crate::report::{FileReport, Options, has_safe_fix};
+use crate::report::{FileReport, Options, is_fixable};
 
 /// What one rule found at one severity.
 #[derive(Debug, Serialize)]
@@ -33,7 +33,7 @@ pub(super) fn rows<'a>(files: &[FileReport<'a>]) -> Vec<Row<'a>> {
             let empty = Row { rule, group, severity, count: 0, files: 0, fixable: 0 };
             let (row, last) = rows.entry((rule, severity)).or_insert((empty, usize::MAX));
             row.count += 1;
-            row.fixable += usize::from(has_safe_fix(finding));
+            row.fixable += usize::from(is_fixable(file, finding));
             row.files += usize::from(*last != at);
             *last = at;
         }

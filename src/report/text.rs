@@ -167,11 +167,16 @@ fn notes(file: &FileReport<'_>, finding: &Finding, options: &Options) -> String 
     let fixes = if options.fix_hints && lasts { finding.fixes.as_slice() } else { &[] };
     for fix in fixes.iter().take(LIST_ITEMS) {
         let (name, flag) = match fix.applicability {
-            Applicability::Safe => ("fix available", " [--fix]"),
-            Applicability::Unsafe => ("fix available", " [--fix=all]"),
+            Applicability::Safe => ("fix available", "--fix"),
+            Applicability::Unsafe => ("fix available", "--fix=all"),
             Applicability::DisplayOnly => ("suggestion", ""),
         };
-        note(&mut out, options, name, &(clip(&fix.title, NAME_COLUMNS) + flag));
+        let flag = match flag {
+            "" => String::new(),
+            flag if file.generated => format!(" [{flag} --fix-generated]"),
+            flag => format!(" [{flag}]"),
+        };
+        note(&mut out, options, name, &(clip(&fix.title, NAME_COLUMNS) + &flag));
     }
     if fixes.len() > LIST_ITEMS {
         note(&mut out, options, "fix available", &format!("{} more", fixes.len() - LIST_ITEMS));

@@ -2,90 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::common::{json_files, pactlens, root, say};
+use crate::server::{Server, uri};
 
-/// A server on its standard input and output.
-struct Server {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Server {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_pactlens"))
-            .arg("lsp")
-            .current_dir(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (input, output) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
-        let mut server = Server { process, input, output };
-        // Without folders of a workspace nothing is read but what is open.
-        server.call("initialize", json!({
-            "processId": null,
-            "capabilities": { "general": { "positionEncodings": ["utf-32"] }, "textDocument": { "diagnostic": {} } },
-        }));
-        server.send(json!({ "method": "initialized", "params": {} }));
-        server
-    }
-
-    fn send(&mut self, mut message: Value) {
-        message["jsonrpc"] = json!("2.0");
-        let body = message.to_string();
-        write!(self.input, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
-        self.input.flush().unwrap();
-    }
-
-    /// Asks, and waits for the answer; what else is said is thrown away.
-    fn call(&mut self, method: &str, params: Value) -> Value {
-        self.send(json!({ "id": 1, "method": method, "params": params }));
-        loop {
-            let mut length = 0;
-            loop {
-                let mut line = String::new();
-                self.output.read_line(&mut line).unwrap();
-                match line.trim().strip_prefix("Content-Length: ") {
-                    Some(number) => length = number.parse().unwrap(),
-                    None if line.trim().is_empty() => break,
-                    None => {}
-                }
-            }
-            let mut body = vec![0; length];
-            self.output.read_exact(&mut body).unwrap();
-            let message: Value = serde_json::from_slice(&body).unwrap();
-            if message["id"] == 1 && message.get("method").is_none() {
-                return message["result"].clone();
-            }
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // A server that is gone already needs no end.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// A server that is asked for diagnostics. Without folders of a workspace nothing is read but
+/// what is open.
+pub fn server(folder: &Path) -> Server {
+    let capabilities =
+        json!({ "general": { "positionEncodings": ["utf-32"] }, "textDocument": { "diagnostic": {} } });
+    Server::start(folder, &[], capabilities)
 }
 
 /// Rule, severity (1 for an error), line and column of each finding, sorted.
-type Found = Vec<(String, u64, u64, u64)>;
+pub type Found = Vec<(String, u64, u64, u64)>;
 
-fn by_editor(server: &mut Server, path: &Path) -> Found {
-    let uri = format!("file://{}", path.to_str().unwrap());
-    let text = fs::read_to_string(path).unwrap();
-    let document = json!({ "uri": uri, "languageId": "json", "version": 1, "text": text });
-    server.send(json!({ "method": "textDocument/didOpen", "params": { "textDocument": document } }));
+pub fn by_editor(server: &mut Server, path: &Path) -> Found {
+    let uri = uri(path);
+    server.open(&uri, 1, &fs::read_to_string(path).unwrap());
     let report = server.call("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
-    server.send(json!({ "method": "textDocument/didClose", "params": { "textDocument": { "uri": uri } } }));
+    server.close(&uri);
     let one = |it: &Value| {
         let at = &it["range"]["start"];
         let number = |value: &Value| value.as_u64().unwrap();
@@ -97,7 +36,7 @@ fn by_editor(server: &mut Server, path: &Path) -> Found {
     found
 }
 
-fn by_command(folder: &Path, path: &Path) -> Found {
+pub fn by_command(folder: &Path, path: &Path) -> Found {
     let run = pactlens(
         folder,
         &["lint", "--format", "json", "--fail-on", "never", "--if-pact", path.to_str().unwrap()],
@@ -131,7 +70,9 @@ fn editor_and_command_line_agree() {
         ("two/pactlens.toml", "extends = ['../org.toml', 'minimal']\nregex-targets = ['js']\n"),
         (
             "org.toml",
-            "[[overrides]]\nfile = '*-v4.json'\nrules.all = 'off'\n[[overrides]]\ngenerator = 'pact-*'\nrules.all = 'info'\n",
+            "[[overrides]]\nfile = '*-v4.json'\nrules.all = 'off'\n[[overrides]]\ngenerator = 'pact-*'\nrules.all = 'info'\n\
+          [[overrides]]\ndescription = '*a*'\npointer = '/interactions/*/response/**'\nrules.all = 'on'\n\
+          [[overrides]]\nstate = '*'\nrules.interaction = 'error'\n",
         ),
     ];
     let dir = tempfile::tempdir().unwrap();
@@ -141,7 +82,7 @@ fn editor_and_command_line_agree() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let mut server = Server::start(&folder);
+    let mut server = server(&folder);
     let mut counts = BTreeMap::new();
     for (number, fixture) in json_files(&root().join("tests/fixtures")).into_iter().enumerate() {
         let name = &format!("{number}-{}", fixture.file_name().unwrap().to_str().unwrap());

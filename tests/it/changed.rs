@@ -625,3 +625,47 @@ fn the_repository_is_left_alone() {
     let left: io::Result<Vec<_>> = fs::read_dir(repo.path()).unwrap().collect();
     assert_eq!(left.unwrap().len(), 4);
 }
+
+/// A pact that git ignores was fine for what was known and configured then, not for ever.
+#[test]
+fn another_baseline_or_configuration_shows_an_ignored_pact_again() {
+    let Some(repo) = Repo::new() else { return };
+    repo.write(".gitignore", "pacts/\n");
+    repo.write("pactlens.toml", "extends = ['org/base.toml']\n");
+    repo.write("org/base.toml", "");
+    repo.write("pacts/bad.json", &bad("mobile"));
+    repo.commit();
+    same(&repo.seen(1, &["--changed"]), &["pacts/bad.json"]);
+    repo.lint(&["--baseline-write"]).expect(0);
+    let baseline = fs::read_to_string(repo.path().join(".pactlens-baseline.json")).unwrap();
+    repo.commit();
+    let settle = |repo: &Repo| {
+        same(&repo.seen(0, &["--changed"]), &["pacts/bad.json"]);
+        same(&repo.seen(0, &["--changed"]), &[]);
+        same(&repo.seen(0, &["--changed"]), &[]);
+    };
+    settle(&repo);
+
+    // A known finding is to be mended after all.
+    repo.write(".pactlens-baseline.json", "{\"version\": 1, \"findings\": []}\n");
+    for _ in 0..2 {
+        same(&repo.seen(1, &["--changed"]), &["pacts/bad.json"]);
+        same(&repo.seen(1, &["--staged"]), &["pacts/bad.json"]);
+    }
+    same(&repo.seen(1, &["--changed", "--no-baseline"]), &["pacts/bad.json"]);
+    repo.write(".pactlens-baseline.json", &baseline);
+    same(&repo.seen(0, &["--changed"]), &[]);
+
+    // So it is with what another file says that the configuration extends.
+    fs::remove_file(repo.path().join(".pactlens-baseline.json")).unwrap();
+    repo.write("org/base.toml", "[rules]\nunknown-matcher = 'off'\n");
+    repo.commit();
+    settle(&repo);
+    let part = "[[overrides]]\ndescription = 'a request to *'\nrules.unknown-matcher = 'error'\n";
+    repo.write("org/base.toml", &format!("[rules]\nunknown-matcher = 'off'\n{part}"));
+    for _ in 0..2 {
+        same(&repo.seen(1, &["--changed"]), &["pacts/bad.json"]);
+    }
+    repo.write("org/base.toml", "[rules]\nunknown-matcher = 'off'\n");
+    same(&repo.seen(0, &["--changed"]), &[]);
+}

@@ -177,7 +177,7 @@ pub(super) fn check(
     let quiet = analysis.findings.is_empty() && analysis.suppressed.is_empty();
     let shown = doc.shown(options.secrets, !quiet);
     let seen = analysis.summary.as_ref().filter(|_| keys > 0).map(|summary| Seen::new(&doc, summary));
-    let generated = facts.library.is_some();
+    let generated = generated.counts(facts.library.is_some());
     // One line a finding has room for code only where nothing else would last.
     let hinted = generated || !matches!(args.format, Format::Concise);
     let changes = if hinted {

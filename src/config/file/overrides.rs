@@ -159,7 +159,8 @@ fn dead_patterns(section: &Section<'_>, it: &Override) {
             section.problems.add(Fault::Dead, pattern.span, || {
                 let message =
                     format!("'{}' matches nothing: a JSON pointer begins with '/'", short(&pattern.text));
-                (message, Some(format!("write '/{}'", short(&pattern.text).replace('.', "/"))))
+                let path = pattern.text.trim_start_matches(['$', '.']).replace('.', "/");
+                (message, Some(format!("write '/{}'", short(&path))))
             });
         }
     }

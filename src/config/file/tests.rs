@@ -111,6 +111,7 @@ fn patterns_that_can_never_match() {
         ("file = 'C:\\work\\pacts'", "pacts/*.json"),
         ("file = ''", "pacts/*.json"),
         ("pointer = 'interactions.0'", "write '/interactions/0'"),
+        ("pointer = '$.a.b'", "write '/a/b'"),
         ("spec = 'V5'", "V1, V1.1, V2, V3, V4"),
         ("generator = 'pact-jsx'", "did you mean 'pact-js'?"),
     ] {

@@ -24,9 +24,12 @@ pub(crate) fn hover(session: &mut Session, uri: &Uri, at: LineCol, reply: Reply<
         (Found::Pact(found), Some(doc)) => {
             let offset = doc.offset_at(at, client.encoding);
             let path = place::path_of(uri);
+            let project = session.configs.index().project(Path::new(&path));
+            let configured = project.dsl(doc.facts().consumer.as_deref()).and_then(|from| from.value);
             let hints = |finding: &Finding| {
-                let workspace = Workspaces::default().around(Path::new(&path));
-                of_finding(doc, finding, None, workspace, Secrets::Hidden)
+                let around = || Workspaces::default().around(Path::new(&path));
+                let workspace = if configured.is_none() { around() } else { None };
+                of_finding(doc, finding, configured, workspace, Secrets::Hidden)
             };
             let found = ide::hover(&found.findings, offset, &hints);
             ide::joined(found, ide::about(doc, offset)).map(|hover| Card {

@@ -98,17 +98,6 @@ impl TestClient {
         self.send(&[json!({ "jsonrpc": "2.0", "id": request["id"], "result": null })]);
     }
 
-    /// Grants the requests of the server that have arrived, and tells how many there were.
-    pub(super) fn accept_arrived(&mut self, method: &str) -> usize {
-        let (asked, other): (VecDeque<Value>, VecDeque<Value>) =
-            self.unread.drain(..).partition(|message| message["method"] == method);
-        self.unread = other;
-        for request in &asked {
-            self.send(&[json!({ "jsonrpc": "2.0", "id": request["id"], "result": null })]);
-        }
-        asked.len()
-    }
-
     pub(super) fn send_bytes(&mut self, bytes: &[u8]) {
         let write = &mut self.write;
         self.runtime.block_on(async {

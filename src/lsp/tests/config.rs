@@ -191,3 +191,24 @@ fn excluded_files_take_no_part_in_what_is_looked_at_together() {
     assert_eq!(told(&client.last_pushed(&open)), []);
     client.finish();
 }
+
+#[test]
+fn hints_are_in_the_language_that_is_configured() {
+    let dir = folder(&[("pactlens.toml", "dsl = 'go'\n[consumers.web]\ndsl = 'kotlin'\n")]);
+    let mut client = start(&[dir.path()], false);
+    let uri = uri(dir.path(), "a.json");
+    let mut hover = |text: &str| {
+        client.open(&uri, text);
+        client.settle();
+        client.last_pushed(&uri);
+        let shown = client.call("textDocument/hover", super::client::at(&uri, 3, 64));
+        client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+        client.settle();
+        client.last_pushed(&uri);
+        shown["contents"]["value"].as_str().expect("a text").to_owned()
+    };
+    let (web, other) = (hover(PACT), hover(&PACT.replace("\"web\"", "\"other\"")));
+    assert!(web.contains("integerType(\"a\", 1)"), "{web}");
+    assert!(other.contains("matchers.Integer(1)"), "{other}");
+    client.finish();
+}

@@ -97,19 +97,18 @@ fn diagnostics_lead_to_the_test() {
 
 #[test]
 fn a_client_that_asks_is_told_to_ask_again() {
-    let folder = Folder::new(&[("a.py", "pact.upon_receiving('é request')"), ("pacts/p.json", PACT)]);
+    let folder = Folder::new(&[("pacts/p.json", PACT)]);
     let pact = folder.uri("pacts/p.json");
-    let mut client = TestClient::start(json!({
+    let mut client = folder.start(json!({
         "textDocument": { "diagnostic": {}, "publishDiagnostics": { "relatedInformation": true } },
         "workspace": { "diagnostics": { "refreshSupport": true } },
     }));
-    // The document is open before the tests are read, so that there is something to ask again.
-    client.open(&pact, PACT);
-    let root = uri_of(&folder.0.path().to_string_lossy());
-    let event = json!({ "event": { "added": [{ "uri": root, "name": "w" }], "removed": [] } });
-    client.notify("workspace/didChangeWorkspaceFolders", event);
     settle(&mut client);
-    assert!(client.accept_arrived("workspace/diagnostic/refresh") > 0);
+    client.open(&pact, PACT);
+    client.settle();
+    folder.write("a.py", "pact.upon_receiving('é request')");
+    changed(&mut client, &folder.uri("a.py"));
+    client.accept("workspace/diagnostic/refresh");
     let told = client.call("textDocument/diagnostic", json!({ "textDocument": { "uri": pact } }));
     assert_eq!(related(&told)[0]["location"]["uri"], json!(folder.uri("a.py")));
     client.finish();

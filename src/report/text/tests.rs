@@ -384,5 +384,9 @@ fn code_for_the_test_stands_under_the_finding() {
     // What a library generates is not mended in the file.
     let report = FileReport { generated: true, ..file.report() };
     let shown = rendered(Format::Text, &[report], &Options::default());
-    assert!(shown.contains("n0: like") && !shown.contains("[--fix]"), "{shown}");
+    assert!(shown.contains("n0: like") && !shown.contains("--fix"), "{shown}");
+    let unhinted = Owned::new(ORDERS, vec![header_finding()]);
+    let report = FileReport { generated: true, ..unhinted.report() };
+    let shown = rendered(Format::Text, &[report], &Options::default());
+    assert!(shown.contains(" [--fix --fix-generated]") && !shown.contains("with --fix."), "{shown}");
 }
