@@ -255,7 +255,8 @@ fn totals(files: &[FileReport<'_>], summary: &Summary, options: &Options) -> Str
         format!("Found {} in {touched} of {}{aside}.", found.join(", "), plural(files_checked, "pact"))
     };
     if files_skipped > 0 {
-        out += &format!(" Skipped {} that hold no pact.", plural(files_skipped, "file"));
+        let hold = if files_skipped == 1 { "holds" } else { "hold" };
+        out += &format!(" Skipped {} that {hold} no pact.", plural(files_skipped, "file"));
     }
     let fixable = count_fixable(files);
     if options.fix_hints && fixable > 0 {
