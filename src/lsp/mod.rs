@@ -154,6 +154,15 @@ async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
                 let client = client.clone();
                 tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
             }
+            Said::RefreshLenses => {
+                let client = client.clone();
+                tokio::spawn(async move { client.code_lens_refresh().await });
+            }
+            Said::Show(uri) => {
+                let Ok(uri) = ls_types::Uri::from_str(&uri) else { continue };
+                let client = client.clone();
+                tokio::spawn(async move { client.show_document(convert::outgoing::shown(uri)).await });
+            }
             Said::Watch => {
                 let client = client.clone();
                 tokio::spawn(async move { client.register_capability(convert::outgoing::watching()).await });

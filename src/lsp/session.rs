@@ -20,6 +20,7 @@ use crate::lsp::pages::Pages;
 use crate::lsp::workspace::{self, Workspace};
 use crate::lsp::{log, notes, requests};
 use crate::model::FileSummary;
+use crate::rules::{ALL, find};
 
 /// Everything the server knows.
 pub(super) struct Session {
@@ -147,6 +148,9 @@ impl Session {
             Event::Tests(found) => {
                 if self.workspace.tested(found) {
                     self.look_again();
+                    if self.client.refreshes_lenses && !self.files.is_empty() {
+                        (self.say)(Said::RefreshLenses);
+                    }
                 }
             }
             Event::Baseline { folder, baseline } => {
@@ -245,6 +249,19 @@ impl Session {
         if self.client.pages {
             self.pages.put(note);
         }
+    }
+
+    /// Whether rules have pages.
+    pub(super) fn has_pages(&self) -> bool {
+        self.pages.are_there()
+    }
+
+    /// Has the client show the page of a rule; whether there is one.
+    pub(super) fn explain(&mut self, rule: &str) -> bool {
+        let page = find(rule).and_then(|index| self.pages.page(ALL[index].meta.name));
+        let found = page.is_some();
+        page.into_iter().for_each(|page| (self.say)(Said::Show(page)));
+        found
     }
 
     /// Lets rules over many files look, and the client hear what is new.

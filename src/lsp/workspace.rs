@@ -10,12 +10,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analysis::configs::ConfigIndex;
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::handlers::find_handlers_in;
-use crate::analysis::origin::{TestFile, TestIndex, attach, read_test_file, read_tests};
+use crate::analysis::origin::{TestFile, TestIndex, Wrote, attach, read_test_file, read_tests};
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
 use crate::config::{BASELINE_NAME, Baseline, Levels, Traits};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Elsewhere, Finding};
 use crate::lsp::event::{Event, OnDisk};
 use crate::lsp::inbox::Post;
 use crate::lsp::log;
@@ -201,7 +201,6 @@ impl Workspace {
         }
     }
 
-    /// Has something read for each folder.
     /// What a folder's baseline knows. Tells whether that is something else than before.
     pub(super) fn knows(&mut self, folder: PathBuf, baseline: Option<Arc<Baseline>>) -> bool {
         if !self.folders.contains(&folder) {
@@ -326,6 +325,42 @@ impl Workspace {
         }
         touched.extend(before.into_keys());
         touched
+    }
+
+    /// What is known of a pact.
+    pub(super) fn summary(&self, path: &str) -> Option<Arc<FileSummary>> {
+        self.known.get(path).map(|known| Arc::clone(&known.summary))
+    }
+
+    /// Whether any tests are known.
+    pub(super) fn has_tests(&self) -> bool {
+        !self.tests.is_empty()
+    }
+
+    /// The test of an interaction of a pact, by its number.
+    pub(super) fn test_of(&self, path: &str, summary: &FileSummary, index: usize) -> Option<Elsewhere> {
+        let it = summary.interactions.get(index)?;
+        let states: Vec<&str> = it.states.iter().map(|state| state.name.as_str()).collect();
+        self.tests.find(&Wrote {
+            description: &it.description,
+            states: &states,
+            test_name: it.test_name.as_deref(),
+            consumer: summary.consumer.as_ref().map(|party| party.name.as_str()),
+            pact: path,
+        })
+    }
+
+    /// The innermost folder of the workspace that a file lies in.
+    pub(super) fn folder_of(&self, path: &Path) -> Option<&Path> {
+        let around = self.folders.iter().filter(|folder| path.starts_with(folder));
+        around.max_by_key(|folder| folder.components().count()).map(PathBuf::as_path)
+    }
+
+    /// A path as a reader wants to see it: from the folder of the workspace on.
+    pub(super) fn shown(&self, path: &str) -> String {
+        let folder = self.folder_of(Path::new(path));
+        let below = folder.and_then(|folder| Path::new(path).strip_prefix(folder).ok());
+        below.map_or_else(|| path.to_owned(), |below| below.to_string_lossy().replace('\\', "/"))
     }
 
     /// What is known of all pacts, by path.

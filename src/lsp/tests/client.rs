@@ -98,6 +98,13 @@ impl TestClient {
         self.send(&[json!({ "jsonrpc": "2.0", "id": request["id"], "result": null })]);
     }
 
+    /// Waits for a request of the server and answers it; gives what it asked.
+    pub(super) fn requested(&mut self, method: &str, answer: Value) -> Value {
+        let mut request = self.wait_for(|message| message["method"] == method);
+        self.send(&[json!({ "jsonrpc": "2.0", "id": request["id"], "result": answer })]);
+        request["params"].take()
+    }
+
     pub(super) fn send_bytes(&mut self, bytes: &[u8]) {
         let write = &mut self.write;
         self.runtime.block_on(async {

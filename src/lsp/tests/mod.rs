@@ -1,5 +1,6 @@
 //! The server as a client sees it.
 
+mod actions;
 mod baseline;
 mod client;
 mod config;
