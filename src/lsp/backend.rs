@@ -148,6 +148,20 @@ impl LanguageServer for Backend {
         Ok(outgoing::report(&params.text_document.uri, report))
     }
 
+    async fn workspace_diagnostic(
+        &self,
+        params: ls::WorkspaceDiagnosticParams,
+    ) -> Result<ls::WorkspaceDiagnosticReportResult> {
+        let known = params.previous_result_ids.into_iter();
+        let previous = known.map(|known| (incoming::uri(&known.uri), known.value)).collect();
+        let question = |reply: Reply<_>| {
+            let work = move |session: &mut Session| session.unopened.wait(previous, reply);
+            Event::Question(Question(Box::new(work)))
+        };
+        let items = self.ask(question, ask_again).await?;
+        Ok(outgoing::workspace_report(items))
+    }
+
     async fn code_action(&self, params: ls::CodeActionParams) -> Result<Option<ls::CodeActionResponse>> {
         let (uri, range) = (incoming::uri(&params.text_document.uri), incoming::range(params.range));
         let kinds = incoming::kinds(params.context.only.as_deref(), params.context.trigger_kind);

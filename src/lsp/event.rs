@@ -10,6 +10,7 @@ use crate::analysis::states::PlacedHandler;
 use crate::config::Baseline;
 use crate::diagnostic::Severity;
 use crate::lsp::session::Session;
+use crate::lsp::unopened::Looked;
 use crate::model::regex::Target;
 use crate::model::{FileSummary, Version};
 use crate::rules::Preset;
@@ -70,6 +71,10 @@ pub(super) struct ClientFacts {
     pub(super) copies_hints: bool,
     /// It opens a test: `pactlens.openTest`.
     pub(super) opens_tests: bool,
+    /// It wants to hear of pacts that nobody opened.
+    pub(super) all_pacts: bool,
+    /// It shows that work is being done.
+    pub(super) progress: bool,
     /// It asks for lenses again when told to.
     pub(super) refreshes_lenses: bool,
 }
@@ -112,8 +117,12 @@ pub(super) enum Event {
     Folders { added: Vec<PathBuf>, removed: Vec<String> },
     /// Files with these names changed, came or went on the disk.
     Watched(Vec<Uri>),
-    /// What the disk holds.
+    /// What the disk holds under some paths.
     OnDisk(Vec<OnDisk>),
+    /// All pacts that the disk holds below a folder.
+    InFolder { folder: PathBuf, found: Vec<OnDisk> },
+    /// What was found in a file that nobody opened.
+    Looked { path: Arc<str>, serial: u64, looked: Option<Looked> },
     /// Handlers of provider states that the configuration for a folder tells of.
     Handlers { folder: PathBuf, handlers: Vec<PlacedHandler> },
     /// What source files tell of interactions; those not named are as they were.
@@ -165,6 +174,8 @@ pub(super) struct OnDisk {
     pub(super) path: Arc<str>,
     /// `None` when it is no pact.
     pub(super) summary: Option<Arc<FileSummary>>,
+    /// Equal for equal contents.
+    pub(super) stamp: u64,
 }
 
 impl Event {
@@ -346,6 +357,8 @@ pub(super) enum Said {
     Watch,
     /// Please ask for lenses again.
     RefreshLenses,
+    /// The folders of the workspace are being read from now on, or have been.
+    Reading(bool),
     /// Please show this document to the user.
     Show(Uri),
     /// These are the findings of a document.

@@ -17,6 +17,7 @@ use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
 use crate::lsp::file::{Extent, File, Look};
 use crate::lsp::inbox::{Inbox, Next, Post};
 use crate::lsp::pages::Pages;
+use crate::lsp::unopened::Unopened;
 use crate::lsp::workspace::{self, Workspace};
 use crate::lsp::{log, notes, requests};
 use crate::model::FileSummary;
@@ -26,13 +27,16 @@ use crate::rules::{ALL, find};
 pub(super) struct Session {
     inbox: Inbox,
     /// The way back in, for what is read from the disk.
-    post: Post,
+    pub(super) post: Post,
     pub(super) say: Box<dyn Fn(Said) + Send>,
     pub(super) configs: Configs,
     pub(super) client: ClientFacts,
     pub(super) files: FxHashMap<Uri, File>,
     pub(super) workspace: Workspace,
-    pages: Pages,
+    pub(super) unopened: Unopened,
+    /// The client was told that folders are being read.
+    pub(super) told_reading: bool,
+    pub(super) pages: Pages,
 }
 
 /// Why work was not finished.
@@ -65,7 +69,8 @@ impl Session {
     ) -> Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
         let workspace = Workspace::new(Arc::clone(configs.index()));
-        Session { inbox, post, say: Box::new(say), configs, client, files, workspace, pages }
+        let (say, unopened, told_reading) = (Box::new(say), Unopened::default(), false);
+        Session { inbox, post, say, configs, client, files, workspace, unopened, told_reading, pages }
     }
 
     /// Works until nothing will arrive any more.
@@ -73,12 +78,15 @@ impl Session {
         loop {
             self.tell_configs();
             let stale = self.stale();
-            match self.inbox.next(stale.is_some() || self.workspace.is_changed()) {
+            self.tell_reading();
+            let work = stale.is_some() || self.workspace.is_changed() || self.has_unopened_work();
+            match self.inbox.next(work) {
                 Next::Event(Event::Left) | Next::End => return,
                 Next::Event(event) => self.handle_guarded(event),
                 Next::Idle => match stale {
                     Some(uri) => self.publish_guarded(&uri),
-                    None => self.look_guarded(),
+                    None if self.workspace.is_changed() => self.look_guarded(),
+                    None => self.work_on_unopened(),
                 },
             }
         }
@@ -144,10 +152,13 @@ impl Session {
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
+            Event::InFolder { folder, found } => self.workspace.in_folder(&folder, found),
+            Event::Looked { path, serial, looked } => self.looked(&path, serial, looked),
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
             Event::Tests(found) => {
                 if self.workspace.tested(found) {
                     self.look_again();
+                    self.tell_tests_of_unopened();
                     if self.client.refreshes_lenses && !self.files.is_empty() {
                         (self.say)(Said::RefreshLenses);
                     }
@@ -163,7 +174,9 @@ impl Session {
             Event::Opened { uri, version, text } => {
                 // A client that opens twice has lost track; start afresh.
                 self.forget(&uri);
-                let file = File::open(&uri, version, text);
+                let mut file = File::open(&uri, version, text);
+                self.workspace.overlay(file.path());
+                file.told = self.hand_over(&uri, file.path());
                 self.files.insert(uri, file);
             }
             Event::Changed { uri, version, changes } => {
@@ -190,6 +203,7 @@ impl Session {
                     match self.stale() {
                         Some(uri) => self.publish_guarded(&uri),
                         None if self.workspace.is_changed() => self.look_at_all_together(),
+                        None if self.settle_unopened() => {}
                         None => break,
                     }
                 }
@@ -212,11 +226,9 @@ impl Session {
 
     /// Drops a document and takes back what was said of it.
     fn forget(&mut self, uri: &Uri) {
-        let file = self.files.remove(uri);
-        if let Some(file) = &file {
-            self.workspace.closed(file.path());
-        }
-        if file.is_some_and(|file| file.told.is_some()) {
+        let Some(file) = self.files.remove(uri) else { return };
+        self.workspace.closed(file.path());
+        if file.told.is_some_and(|told| !self.take_over(uri, file.path(), told)) {
             (self.say)(Said::Findings { uri: Arc::clone(uri), version: None, notes: Vec::new() });
         }
     }
@@ -362,7 +374,10 @@ impl Session {
             match file.look() {
                 Look::Pact(_) => {}
                 Look::TooLarge => return Ok(Found::TooLarge),
-                Look::Other => return Ok(Found::Other),
+                Look::Other => {
+                    self.workspace.is_none(&Arc::clone(file.path()));
+                    return Ok(Found::Other);
+                }
             }
             let levels = levels(&index, file);
             file.governed_by = Some(levels.as_ref().map(|levels| levels.key));

@@ -1,24 +1,25 @@
 //! All pacts of the workspace, open or not, and what they have to do with each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::Sender;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::configs::ConfigIndex;
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::find_handlers_in;
-use crate::analysis::origin::{TestFile, TestIndex, Wrote, attach, read_test_file, read_tests};
+use crate::analysis::origin::{TestFile, TestIndex, Wrote, attach};
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
-use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
+use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across};
 use crate::config::{BASELINE_NAME, Baseline, Levels, Traits};
 use crate::diagnostic::{Elsewhere, Finding};
-use crate::lsp::event::{Event, OnDisk};
+#[cfg(test)]
+use crate::lsp::event::Event;
+use crate::lsp::event::OnDisk;
 use crate::lsp::inbox::Post;
-use crate::lsp::log;
+use crate::lsp::reader::{self, Task};
 use crate::model::FileSummary;
 use crate::text::Encoding;
 
@@ -29,8 +30,10 @@ const MOST_FILES: usize = 20_000;
 #[derive(Debug)]
 struct Known {
     summary: Arc<FileSummary>,
-    /// An editor has it open, so the disk does not count.
+    /// It is what an editor has open.
     open: bool,
+    /// Equal for equal contents on the disk.
+    stamp: u64,
     /// The levels that hold for it, once they were asked for; `None` in it when it is excluded.
     levels: Option<Option<Arc<Levels>>>,
 }
@@ -62,20 +65,12 @@ pub(super) struct Workspace {
     /// By folder: the findings that are known in it.
     baselines: BTreeMap<PathBuf, Arc<Baseline>>,
     reader: Option<Sender<Task>>,
-}
-
-/// Something to be read from the disk.
-enum Task {
-    Folder(PathBuf, Arc<ConfigIndex>),
-    File(PathBuf),
-    /// The tests of a folder.
-    Tests(PathBuf),
-    /// One source file.
-    Source(PathBuf),
-    /// The baseline of a folder.
-    Baseline(PathBuf, Arc<ConfigIndex>),
-    #[cfg(test)]
-    Settle,
+    /// Documents that an editor has open: there the disk does not count.
+    overlaid: FxHashSet<Arc<str>>,
+    /// Files whose findings may be others than before, for who wants to know of all files.
+    dirty: BTreeSet<Arc<str>>,
+    /// So many folders are being read.
+    reading: usize,
 }
 
 impl Workspace {
@@ -93,6 +88,9 @@ impl Workspace {
             untested: Vec::new(),
             baselines: BTreeMap::new(),
             reader: None,
+            overlaid: FxHashSet::default(),
+            dirty: BTreeSet::new(),
+            reading: 0,
         }
     }
 
@@ -101,12 +99,16 @@ impl Workspace {
         self.index = index;
         self.changed |= !self.known.is_empty();
         self.known.values_mut().for_each(|known| known.levels = None);
+        self.dirty.extend(self.known.keys().cloned());
         // What is searched, which handlers there are and where the baseline lies is said there
         // too.
-        self.folders.iter().for_each(|folder| self.read_folder(folder));
+        for folder in self.folders.clone() {
+            self.read_folder(&folder);
+        }
     }
 
-    fn read_folder(&self, folder: &Path) {
+    fn read_folder(&mut self, folder: &Path) {
+        self.reading += usize::from(self.reader.is_some());
         // What is known comes first, so that little of it is told and taken back.
         self.send(Task::Baseline(folder.to_owned(), Arc::clone(&self.index)));
         self.send(Task::Folder(folder.to_owned(), Arc::clone(&self.index)));
@@ -116,7 +118,7 @@ impl Workspace {
     fn is_baseline(&self, path: &str) -> bool {
         let path = Path::new(path);
         path.file_name().is_some_and(|name| name == BASELINE_NAME)
-            || self.folders.iter().any(|folder| baseline_of(folder, &self.index) == path)
+            || self.folders.iter().any(|folder| reader::baseline_of(folder, &self.index) == path)
     }
 
     /// The first folder of the workspace.
@@ -136,7 +138,7 @@ impl Workspace {
         if folders.is_empty() {
             return;
         }
-        let reader = self.reader.take().or_else(|| start_reader(post.clone(), encoding));
+        let reader = self.reader.take().or_else(|| reader::start(post.clone(), encoding));
         self.reader = reader;
         for folder in &folders {
             self.read_folder(folder);
@@ -153,7 +155,7 @@ impl Workspace {
         }
     }
 
-    /// Forgets the files below a folder that are not open. Tells whether it had a baseline.
+    /// Forgets the files below a folder that are in no other. Tells whether it had a baseline.
     pub(super) fn leave_folder(&mut self, folder: &str) -> bool {
         let folder = folder.trim_end_matches('/');
         self.changed |= self.handlers.remove(Path::new(folder)).is_some();
@@ -161,17 +163,32 @@ impl Workspace {
         self.tests.remove_below(folder);
         self.folders.retain(|known| known != Path::new(folder));
         let had_baseline = self.baselines.remove(Path::new(folder)).is_some();
-        let before = self.known.len();
-        self.known.retain(|path, known| {
-            let below = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-            known.open || !below
-        });
-        self.changed |= self.known.len() != before;
+        let gone: Vec<Arc<str>> = self
+            .known
+            .iter()
+            .filter(|(path, known)| !known.open && self.folder_of(Path::new(&***path)).is_none())
+            .map(|(path, _)| Arc::clone(path))
+            .collect();
+        gone.iter().for_each(|path| self.drop_file(path));
+        if had_baseline {
+            self.dirty.extend(self.known.keys().cloned());
+        }
         had_baseline
+    }
+
+    /// Forgets what the disk holds under a path.
+    fn drop_file(&mut self, path: &Arc<str>) {
+        if self.known.get(path).is_none_or(|known| !known.open) {
+            self.changed |= self.known.remove(path).is_some();
+            self.dirty.insert(Arc::clone(path));
+        }
     }
 
     /// The handlers that the configuration for a folder tells of.
     pub(super) fn handled(&mut self, folder: PathBuf, handlers: Vec<PlacedHandler>) {
+        if !self.folders.contains(&folder) {
+            return;
+        }
         let known = self.handlers.insert(folder, handlers.clone()).unwrap_or_default();
         self.changed |= known != handlers;
     }
@@ -197,7 +214,8 @@ impl Workspace {
         } else if Language::of_path(Path::new(path)).is_some() {
             self.send(Task::Source(PathBuf::from(path)));
         } else if !self.is_open(path) {
-            self.send(Task::File(PathBuf::from(path)));
+            let (folders, index) = (self.folders.clone(), Arc::clone(&self.index));
+            self.send(Task::File(PathBuf::from(path), folders, index));
         }
     }
 
@@ -210,7 +228,11 @@ impl Workspace {
             Some(baseline) => self.baselines.insert(folder, baseline),
             None => self.baselines.remove(&folder),
         };
-        known != baseline
+        let different = known != baseline;
+        if different {
+            self.dirty.extend(self.known.keys().cloned());
+        }
+        different
     }
 
     /// The findings that are known of the file at a path: those of the innermost folder.
@@ -221,27 +243,95 @@ impl Workspace {
 
     /// What the disk holds under some paths.
     pub(super) fn on_disk(&mut self, found: Vec<OnDisk>) {
-        for OnDisk { path, summary } in found {
+        for OnDisk { path, summary, stamp } in found {
             match summary {
                 _ if self.is_open(&path) => {}
-                Some(summary) => self.put(path, summary, false),
-                None => self.changed |= self.known.remove(&path).is_some(),
+                Some(summary) if self.folder_of(Path::new(&*path)).is_some() => {
+                    let same = self.known.get(&path).is_some_and(|known| known.stamp == stamp && !known.open);
+                    if !same {
+                        self.dirty.insert(Arc::clone(&path));
+                    }
+                    self.put(path, summary, false, stamp);
+                }
+                _ => self.drop_file(&path),
             }
         }
     }
 
-    /// What an open document holds now.
-    pub(super) fn opened(&mut self, path: Arc<str>, summary: Arc<FileSummary>) {
-        self.put(path, summary, true);
+    /// All that the disk holds below a folder.
+    pub(super) fn in_folder(&mut self, folder: &Path, found: Vec<OnDisk>) {
+        self.reading = self.reading.saturating_sub(1);
+        if !self.folders.iter().any(|known| known == folder) {
+            return;
+        }
+        let there: FxHashSet<Arc<str>> = found.iter().map(|file| Arc::clone(&file.path)).collect();
+        let gone = |path: &Arc<str>| {
+            Path::new(&**path).starts_with(folder) && !there.contains(path) && !self.overlaid.contains(path)
+        };
+        let gone: Vec<Arc<str>> = self.known.keys().filter(|path| gone(path)).cloned().collect();
+        for path in gone {
+            // Of folders in each other either may know it.
+            match self.folders.iter().filter(|folder| Path::new(&*path).starts_with(folder)).count() {
+                0 | 1 => self.drop_file(&path),
+                _ => self.read_again(&path),
+            }
+        }
+        self.on_disk(found);
     }
 
-    /// An open document was closed or is no pact any more: the disk counts again.
-    pub(super) fn closed(&mut self, path: &str) {
-        if self.known.get(path).is_some_and(|known| known.open) {
-            self.known.remove(path);
-            self.changed = true;
-            self.read_again(path);
+    /// Whether folders are being read.
+    pub(super) fn is_reading(&self) -> bool {
+        self.reading > 0
+    }
+
+    /// A document was opened.
+    pub(super) fn overlay(&mut self, path: &Arc<str>) {
+        self.overlaid.insert(Arc::clone(path));
+    }
+
+    /// What an open document holds now.
+    pub(super) fn opened(&mut self, path: Arc<str>, summary: Arc<FileSummary>) {
+        self.put(path, summary, true, 0);
+    }
+
+    /// An open document is no pact.
+    pub(super) fn is_none(&mut self, path: &str) {
+        self.changed |= self.known.remove(path).is_some();
+    }
+
+    /// A document was closed: the disk counts again.
+    pub(super) fn closed(&mut self, path: &Arc<str>) {
+        self.overlaid.remove(path);
+        match self.known.get(path) {
+            Some(known) if known.open => {
+                self.known.remove(path);
+                self.changed = true;
+            }
+            Some(_) => _ = self.dirty.insert(Arc::clone(path)),
+            None => {}
         }
+        self.read_again(path);
+    }
+
+    /// A file whose findings are to be looked for again.
+    pub(super) fn next_dirty(&mut self) -> Option<Arc<str>> {
+        self.dirty.pop_first()
+    }
+
+    /// Has a file looked at again.
+    #[cfg(test)]
+    pub(super) fn set_dirty(&mut self, path: Arc<str>) {
+        self.dirty.insert(path);
+    }
+
+    /// Whether there is one.
+    pub(super) fn has_dirty(&self) -> bool {
+        !self.dirty.is_empty()
+    }
+
+    /// Whether the disk holds a pact there that nobody opened.
+    pub(super) fn is_unopened(&self, path: &str) -> bool {
+        !self.is_open(path) && self.known.get(path).is_some_and(|known| !known.open)
     }
 
     /// An open document was edited, so places in it may have moved.
@@ -250,14 +340,15 @@ impl Workspace {
     }
 
     fn is_open(&self, path: &str) -> bool {
-        self.known.get(path).is_some_and(|known| known.open)
+        self.overlaid.contains(path)
     }
 
-    fn put(&mut self, path: Arc<str>, summary: Arc<FileSummary>, open: bool) {
+    fn put(&mut self, path: Arc<str>, summary: Arc<FileSummary>, open: bool, stamp: u64) {
         if !open && self.known.len() >= MOST_FILES && !self.known.contains_key(&path) {
             return;
         }
-        let known = self.known.insert(path, Known { summary: Arc::clone(&summary), open, levels: None });
+        let known =
+            self.known.insert(path, Known { summary: Arc::clone(&summary), open, stamp, levels: None });
         self.changed |= known.is_none_or(|known| known.summary != summary);
         self.read_tests();
     }
@@ -324,6 +415,7 @@ impl Workspace {
             self.found.insert(Arc::clone(&member.name), found);
         }
         touched.extend(before.into_keys());
+        self.dirty.extend(touched.iter().cloned());
         touched
     }
 
@@ -369,7 +461,7 @@ impl Workspace {
     }
 
     /// What was found in a file when all were looked at together.
-    pub(super) fn found(&self, path: &str) -> Option<(&FileSummary, &[CrossFinding])> {
+    pub(super) fn found(&self, path: &str) -> Option<(&Arc<FileSummary>, &[CrossFinding])> {
         Some((&self.known.get(path)?.summary, self.found.get(path)?))
     }
 }
@@ -380,86 +472,4 @@ pub(super) fn on_disk(path: &str) -> Option<Document> {
         Ok(Loaded::Text(text, _)) => Some(Document::new(text)),
         _ => None,
     }
-}
-
-/// Starts the thread that reads files. It ends with the session, which holds the sender.
-fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
-    let (sender, tasks) = channel::<Task>();
-    let work = move || {
-        // Those whose tests were read.
-        let mut tested: Vec<PathBuf> = Vec::new();
-        let show = |path: &Path| path.to_string_lossy().into_owned();
-        for task in tasks {
-            match task {
-                #[cfg(test)]
-                Task::Settle => post.send(Event::Settle),
-                Task::Tests(folder) => {
-                    let stop = || !post.is_heard();
-                    post.send(Event::Tests(read_tests(&folder, encoding, &show, &stop)));
-                    tested.push(folder);
-                }
-                Task::Source(path) => {
-                    if tested.iter().any(|folder| path.starts_with(folder)) {
-                        let file = read_test_file(&path, &tested, encoding);
-                        post.send(Event::Tests(vec![(show(&path).into(), file)]));
-                    }
-                }
-                Task::Baseline(folder, index) => post.send(baseline(folder, &index)),
-                Task::File(path) => post.send(Event::OnDisk(vec![read(&path)])),
-                // A folder that cannot be searched holds nothing for us. Its files arrive
-                // at once, so that they are looked at together once.
-                Task::Folder(folder, index) => {
-                    let paths = index.find_pacts(&folder, &[], false).unwrap_or_default();
-                    let read = paths.iter().take_while(|_| post.is_heard()).map(|path| read(path));
-                    post.send(Event::OnDisk(read.filter(|file| file.summary.is_some()).collect()));
-                    post.send(handlers(folder, &index));
-                }
-            }
-        }
-    };
-    std::thread::Builder::new().name("workspace".to_owned()).spawn(work).ok().map(|_| sender)
-}
-
-/// The handlers that the configuration of a folder, and of what is below it, tells of.
-fn handlers(folder: PathBuf, index: &ConfigIndex) -> Event {
-    let mut projects = index.projects();
-    let own = index.project_of_folder(&folder);
-    projects.retain(|project| Arc::ptr_eq(project, &own) || project.folder().starts_with(&folder));
-    let states: Vec<_> = projects.iter().flat_map(|project| project.states()).collect();
-    let show = |path: &Path| path.to_string_lossy().into_owned();
-    let found = find_handlers_in(&states, None, &show).map_err(|error| log::line(&error));
-    Event::Handlers { folder, handlers: found.map(|found| found.handlers).unwrap_or_default() }
-}
-
-/// The baseline that lies beside the configuration for a folder, or else in it.
-/// Where the baseline of a folder lies: where its configuration says, or beside that.
-fn baseline_of(folder: &Path, index: &ConfigIndex) -> PathBuf {
-    let project = index.project_of_folder(folder);
-    let beside = || match project.layers().next().filter(|_| index.is_looked_for()) {
-        Some(_) => project.folder().join(BASELINE_NAME),
-        None => folder.join(BASELINE_NAME),
-    };
-    project.baseline_path().unwrap_or_else(beside)
-}
-
-fn baseline(folder: PathBuf, index: &ConfigIndex) -> Event {
-    let path = baseline_of(&folder, index);
-    let baseline = match files::load(&path) {
-        Ok(Loaded::Text(text, None)) => Baseline::parse(&text)
-            .map_err(|error| log::line(&format!("{}:{error}", path.display())))
-            .ok()
-            .map(Arc::new),
-        _ => None,
-    };
-    Event::Baseline { folder, baseline }
-}
-
-fn read(path: &Path) -> OnDisk {
-    let name: Arc<str> = path.to_string_lossy().into();
-    let text = match files::load(path) {
-        Ok(Loaded::Text(text, _)) if files::may_be_pact(&text) => Some(text),
-        _ => None,
-    };
-    let doc = text.map(Document::new).filter(|doc| doc.pact_keys() >= 2);
-    OnDisk { path: name, summary: doc.map(|doc| Arc::new(summary_of(&doc))) }
 }

@@ -10,6 +10,7 @@ use crate::diagnostic::Severity;
 use crate::lsp::convert::incoming::FIX_ALL;
 use crate::lsp::convert::{features, place};
 use crate::lsp::event::{Card, Changed, ClientFacts, EXPLAIN, Note, Range, Report};
+use crate::lsp::unopened::Item;
 use crate::text::{Encoding, LineCol};
 
 /// The name under which we speak.
@@ -28,6 +29,7 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
     let pull = ls::DiagnosticOptions {
         identifier: Some(SOURCE.to_owned()),
         inter_file_dependencies: true,
+        workspace_diagnostics: client.all_pacts,
         ..Default::default()
     };
     let actions = ls::CodeActionOptions {
@@ -159,6 +161,37 @@ pub(crate) fn report(uri: &ls::Uri, report: Report) -> ls::DocumentDiagnosticRep
         }),
     };
     ls::DocumentDiagnosticReportResult::Report(report)
+}
+
+/// The answer to a pull for the whole workspace.
+pub(crate) fn workspace_report(items: Vec<Item>) -> ls::WorkspaceDiagnosticReportResult {
+    let one = |(uri, report): Item| {
+        // It came from the client or from a path, so it is one.
+        let uri = ls::Uri::from_str(&uri).ok()?;
+        let id = Some(report.id).filter(|id| !id.is_empty());
+        Some(match report.notes {
+            Some(notes) => {
+                let items = diagnostics(&uri, notes);
+                let full = ls::FullDocumentDiagnosticReport { result_id: id, items };
+                ls::WorkspaceDocumentDiagnosticReport::Full(ls::WorkspaceFullDocumentDiagnosticReport {
+                    uri,
+                    version: None,
+                    full_document_diagnostic_report: full,
+                })
+            }
+            None => ls::WorkspaceDocumentDiagnosticReport::Unchanged(
+                ls::WorkspaceUnchangedDocumentDiagnosticReport {
+                    uri,
+                    version: None,
+                    unchanged_document_diagnostic_report: ls::UnchangedDocumentDiagnosticReport {
+                        result_id: id.unwrap_or_default(),
+                    },
+                },
+            ),
+        })
+    };
+    let items = items.into_iter().filter_map(one).collect();
+    ls::WorkspaceDiagnosticReportResult::Report(ls::WorkspaceDiagnosticReport { items })
 }
 
 /// The wish to hear of every JSON, configuration and source file that changes on the disk.

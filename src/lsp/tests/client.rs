@@ -98,6 +98,11 @@ impl TestClient {
         self.send(&[json!({ "jsonrpc": "2.0", "id": request["id"], "result": null })]);
     }
 
+    /// Waits for a notification of the server; gives what it tells.
+    pub(super) fn notified(&mut self, method: &str) -> Value {
+        self.wait_for(|message| message["method"] == method)["params"].take()
+    }
+
     /// Waits for a request of the server and answers it; gives what it asked.
     pub(super) fn requested(&mut self, method: &str, answer: Value) -> Value {
         let mut request = self.wait_for(|message| message["method"] == method);

@@ -13,6 +13,7 @@ mod load;
 mod origin;
 mod requests;
 mod secrets;
+mod unopened;
 mod workspace;
 
 use serde_json::{Value, json};
