@@ -103,6 +103,14 @@ impl TestClient {
         self.wait_for(|message| message["method"] == method)["params"].take()
     }
 
+    /// What was told by notifications that are not read yet.
+    pub(super) fn all_notified(&mut self, method: &str) -> Vec<Value> {
+        let (wanted, others) =
+            self.unread.drain(..).partition::<VecDeque<_>, _>(|message| message["method"] == method);
+        self.unread = others;
+        wanted.into_iter().map(|mut message| message["params"].take()).collect()
+    }
+
     /// Waits for a request of the server and answers it; gives what it asked.
     pub(super) fn requested(&mut self, method: &str, answer: Value) -> Value {
         let mut request = self.wait_for(|message| message["method"] == method);

@@ -13,6 +13,7 @@ mod load;
 mod origin;
 mod requests;
 mod secrets;
+mod sequences;
 mod unopened;
 mod workspace;
 
