@@ -113,6 +113,8 @@ impl Reader {
                 let paths = index.find_pacts(&folder, &[], false).unwrap_or_default();
                 let read = paths.iter().take_while(|_| self.post.is_heard()).map(|path| read(path));
                 let found = read.filter(|file| file.summary.is_some()).collect();
+                // What was doubted by other rules of what belongs here is answered by this.
+                self.doubtful.retain(|doubt| !doubt.path.starts_with(&folder));
                 self.post.send(Event::InFolder { folder: folder.clone(), found });
                 self.post.send(handlers(folder, &index));
             }
