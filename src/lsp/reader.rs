@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use crate::analysis::configs::ConfigIndex;
 use crate::analysis::files::{self, Loaded};
@@ -112,9 +112,15 @@ impl Reader {
             Task::Folder(folder, index) => {
                 let paths = index.find_pacts(&folder, &[], false).unwrap_or_default();
                 let read = paths.iter().take_while(|_| self.post.is_heard()).map(|path| read(path));
-                let found = read.filter(|file| file.summary.is_some()).collect();
+                let mut found: Vec<OnDisk> = read.filter(|file| file.summary.is_some()).collect();
                 // What was doubted by other rules of what belongs here is answered by this.
-                self.doubtful.retain(|doubt| !doubt.path.starts_with(&folder));
+                let (answered, doubtful) =
+                    self.doubtful.drain(..).partition(|doubt| doubt.path.starts_with(&folder));
+                self.doubtful = doubtful;
+                let known: FxHashSet<Arc<str>> = found.iter().map(|file| Arc::clone(&file.path)).collect();
+                let gone = Vec::into_iter(answered).map(|doubt: Doubt| Arc::from(show(&doubt.path)));
+                let gone = gone.filter(|path| !known.contains(path));
+                found.extend(gone.map(|path| OnDisk { path, summary: None, stamp: 0 }));
                 self.post.send(Event::InFolder { folder: folder.clone(), found });
                 self.post.send(handlers(folder, &index));
             }

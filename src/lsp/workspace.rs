@@ -264,7 +264,8 @@ impl Workspace {
         if !self.folders.iter().any(|known| known == folder) {
             return;
         }
-        let there: FxHashSet<Arc<str>> = found.iter().map(|file| Arc::clone(&file.path)).collect();
+        let is_there = found.iter().filter(|file| file.summary.is_some());
+        let there: FxHashSet<Arc<str>> = is_there.map(|file| Arc::clone(&file.path)).collect();
         let gone = |path: &Arc<str>| {
             Path::new(&**path).starts_with(folder) && !there.contains(path) && !self.overlaid.contains(path)
         };

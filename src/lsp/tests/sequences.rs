@@ -79,8 +79,13 @@ impl World {
     fn step(&mut self, random: &mut Random) {
         let here = self.folder.path().to_owned();
         let name = FILES[random.below(FILES.len())];
+        let trace = std::env::var("PACTLENS_TRACE").is_ok();
         let document = self.uri(name);
-        match random.below(9) {
+        let choice = random.below(9);
+        if trace {
+            eprintln!("{choice} {name}");
+        }
+        match choice {
             0 | 1 => {
                 write(&here, name, &text(random));
                 self.on_disk(name, random);
@@ -226,6 +231,15 @@ impl World {
     }
 }
 
+/// Rule, line and first related place of each diagnostic.
+fn sorted_codes(list: &Value) -> Vec<String> {
+    let one = |it: &Value| {
+        let place = &it["relatedInformation"][0]["location"];
+        format!("{} {} {}:{}", it["code"], it["range"]["start"], place["uri"], place["range"]["start"])
+    };
+    list.as_array().map(|list| list.iter().map(one).collect()).unwrap_or_default()
+}
+
 fn run(seed: u64) {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     (0..8).for_each(|_| _ = random.below(2));
@@ -236,7 +250,15 @@ fn run(seed: u64) {
     }
     // A client that asks may have asked before the last answers were known.
     let (state, fresh) = (world.state(), world.fresh(world.folder.path()));
-    assert_eq!(state, fresh, "seed {seed}, open {:?}", world.open);
+    let short = |state: &State, uri: &String| state.get(uri).map(|list| sorted_codes(list));
+    let differ = |uri: &&String| state.get(*uri) != fresh.get(*uri);
+    let different: Vec<_> = state
+        .keys()
+        .chain(fresh.keys())
+        .filter(differ)
+        .map(|uri| (uri, short(&state, uri), short(&fresh, uri)))
+        .collect();
+    assert!(different.is_empty(), "seed {seed}, open {:?}: {different:#?}", world.open.keys());
     world.client.finish();
 }
 
