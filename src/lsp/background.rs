@@ -1,14 +1,14 @@
 //! What the session does about pacts that nobody opened, when there is nothing else to do: one
 //! file at a time, on another thread and on one core.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::lsp::convert::place;
-use crate::lsp::event::{Report, Said, Uri};
+use crate::lsp::event::{Note, Report, Said, Uri};
+use crate::lsp::notes;
 use crate::lsp::session::Session;
-#[cfg(test)]
-use crate::lsp::unopened::look;
-use crate::lsp::unopened::{Job, Looked};
+use crate::lsp::unopened::{Job, Looked, look};
 
 impl Session {
     /// Whether there is something to do about files that nobody opened.
@@ -37,18 +37,37 @@ impl Session {
                 self.take_back(&path);
                 continue;
             }
-            let across = self.workspace.found(&path);
-            let across = across.map(|(summary, found)| (Arc::clone(summary), found.to_vec()));
-            return Some(Job {
-                serial: self.unopened.next_serial(),
-                index: Arc::clone(self.configs.index()),
-                baseline: self.workspace.baseline(&path).cloned(),
-                across,
-                client: self.client,
-                path,
-            });
+            let serial = self.unopened.next_serial();
+            return Some(self.job(path, serial));
         }
         None
+    }
+
+    fn job(&self, path: Arc<str>, serial: u64) -> Job {
+        let across = self.workspace.found(&path);
+        let across = across.map(|(summary, found)| (Arc::clone(summary), found.to_vec()));
+        Job {
+            serial,
+            index: Arc::clone(self.configs.index()),
+            baseline: self.workspace.baseline(&path).cloned(),
+            across,
+            client: self.client,
+            path,
+        }
+    }
+
+    /// The notes of a file that is not open, read at once: an editor that closes a document asks
+    /// one last time.
+    pub(super) fn notes_on_disk(&mut self, uri: &Uri) -> Vec<Note> {
+        let path: Arc<str> = place::path_of(uri).into();
+        let here: &Path = (*path).as_ref();
+        let folder = self.workspace.folder_of(here).filter(|_| self.client.all_pacts);
+        if !folder.is_some_and(|folder| self.configs.index().finds_pact(folder, here)) {
+            return Vec::new();
+        }
+        let Some(mut looked) = look(&self.job(Arc::clone(&path), 0), &|| true) else { return Vec::new() };
+        self.workspace.attach_tests(&mut looked.findings, &looked.summary, &path);
+        notes::of_places(&looked.findings, &looked.places, looked.total, &self.client)
     }
 
     /// A file was looked at.

@@ -55,6 +55,9 @@ struct Known {
     now: (u64, usize),
     /// A hash of what a client that is told was told.
     told: Option<u64>,
+    /// Another number each time that the file is known anew: a client that had it open in between
+    /// shows something else than what it was told before.
+    born: u64,
 }
 
 /// A client that waits for news: what it knows, by document.
@@ -71,6 +74,7 @@ pub(super) struct Unopened {
     /// The file that is being looked at, and which time it is.
     running: Option<Arc<str>>,
     serial: u64,
+    born: u64,
     checker: Option<Sender<Job>>,
     waiting: Vec<(Previous, Reply<Vec<Item>>)>,
     /// There may be news for those who wait.
@@ -105,7 +109,9 @@ impl Unopened {
             return false;
         }
         self.running = None;
-        let known = self.known.entry(Arc::clone(path)).or_default();
+        self.born += 1;
+        let new = Known { born: self.born, ..Known::default() };
+        let known = self.known.entry(Arc::clone(path)).or_insert(new);
         self.findings -= known.looked.as_ref().map_or(0, |looked| looked.findings.len());
         known.looked = looked;
         if let Some(looked) = &mut known.looked {
@@ -207,7 +213,7 @@ impl Unopened {
         let one = |(path, known): (&Arc<str>, &Known)| {
             let uri: Uri = place::uri_of(path).into();
             let tells = known.now.1 > 0 || previous.contains_key(&uri);
-            tells.then(|| (Arc::clone(path), uri, format!("{:016x}", known.now.0)))
+            tells.then(|| (Arc::clone(path), uri, format!("{:016x}-{}", known.now.0, known.born)))
         };
         self.known.iter().filter_map(one).collect()
     }

@@ -83,7 +83,7 @@ impl World {
         let document = self.uri(name);
         let choice = random.below(9);
         if trace {
-            eprintln!("{choice} {name}");
+            eprintln!("{choice} {name} open {:?}", self.open.keys());
         }
         match choice {
             0 | 1 => {
@@ -106,7 +106,10 @@ impl World {
             3 | 4 => {
                 self.open.remove(name);
                 self.client.notify("textDocument/didClose", json!({ "textDocument": { "uri": document } }));
-                self.told.retain(|uri, _| !self.pulls || *uri != document);
+                if self.pulls {
+                    // An editor that closes a document asks one last time.
+                    self.pull(name);
+                }
             }
             5 | 6 => self.edit(name, random),
             7 => {
@@ -158,6 +161,13 @@ impl World {
         });
         text.replace_range(at..at + from.len(), to);
         self.client.notify("textDocument/didChange", change);
+    }
+
+    /// Asks for the diagnostics of a document.
+    fn pull(&mut self, name: &str) {
+        let uri = self.uri(name);
+        let report = self.client.call("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
+        self.told.insert(uri, sorted(&report["items"]));
     }
 
     /// What the client knows in the end.
