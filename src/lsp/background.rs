@@ -66,6 +66,7 @@ impl Session {
             return Vec::new();
         }
         let Some(mut looked) = look(&self.job(Arc::clone(&path), 0), &|| true) else { return Vec::new() };
+        self.unopened.linger(uri);
         self.workspace.attach_tests(&mut looked.findings, &looked.summary, &path);
         notes::of_places(&looked.findings, &looked.places, looked.total, &self.client)
     }
@@ -158,7 +159,8 @@ impl Session {
                 });
                 items.push((uri, Report { id, notes }));
             }
-            for uri in previous.keys() {
+            let lingering = std::mem::take(&mut self.unopened.lingering);
+            for uri in previous.keys().chain(&lingering) {
                 let path = place::path_of(uri);
                 // Of an open document the client asks by itself.
                 let open = self.files.values().any(|file| **file.path() == *path);

@@ -1,7 +1,7 @@
 //! Pacts that nobody opened: what is wrong with them, for clients that want to hear of all pacts
 //! of the workspace. Their findings are kept, never their texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -77,6 +77,9 @@ pub(super) struct Unopened {
     born: u64,
     checker: Option<Sender<Job>>,
     waiting: Vec<(Previous, Reply<Vec<Item>>)>,
+    /// Documents that a client asked for once more after it closed them: should they be gone
+    /// now, it knows no identity that it would ask with.
+    pub(super) lingering: BTreeSet<Uri>,
     /// There may be news for those who wait.
     news: bool,
 }
@@ -189,6 +192,12 @@ impl Unopened {
         // A client has one such request at a time; another one takes its place.
         self.waiting.retain(|(_, reply)| !reply.is_unwanted());
         self.waiting.push((previous, reply));
+        self.news = true;
+    }
+
+    /// A client was told of a document that it had closed.
+    pub(super) fn linger(&mut self, uri: &Uri) {
+        self.lingering.insert(Arc::clone(uri));
         self.news = true;
     }
 

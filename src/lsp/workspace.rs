@@ -202,6 +202,8 @@ impl Workspace {
 
     /// Gives findings in a pact the tests that they come from.
     pub(super) fn attach_tests(&self, findings: &mut [Finding], summary: &FileSummary, path: &str) {
+        // Those of before may be gone.
+        findings.iter_mut().for_each(|finding| finding.test = None);
         attach(findings, summary, path, &self.tests);
     }
 

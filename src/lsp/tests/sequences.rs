@@ -79,13 +79,8 @@ impl World {
     fn step(&mut self, random: &mut Random) {
         let here = self.folder.path().to_owned();
         let name = FILES[random.below(FILES.len())];
-        let trace = std::env::var("PACTLENS_TRACE").is_ok();
         let document = self.uri(name);
-        let choice = random.below(9);
-        if trace {
-            eprintln!("{choice} {name} open {:?}", self.open.keys());
-        }
-        match choice {
+        match random.below(9) {
             0 | 1 => {
                 write(&here, name, &text(random));
                 self.on_disk(name, random);
@@ -260,7 +255,7 @@ fn run(seed: u64) {
     }
     // A client that asks may have asked before the last answers were known.
     let (state, fresh) = (world.state(), world.fresh(world.folder.path()));
-    let short = |state: &State, uri: &String| state.get(uri).map(|list| sorted_codes(list));
+    let short = |state: &State, uri: &String| state.get(uri).map(sorted_codes);
     let differ = |uri: &&String| state.get(*uri) != fresh.get(*uri);
     let different: Vec<_> = state
         .keys()
