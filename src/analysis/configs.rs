@@ -204,7 +204,23 @@ impl ConfigIndex {
         include: &[String],
         all: bool,
     ) -> Result<Vec<PathBuf>, ignore::Error> {
-        let (mut found, mut folders) = files::walk_with_configs(folder, include)?;
+        self.search(folder, include, all, None)
+    }
+
+    /// Whether [`ConfigIndex::find_pacts`] would find `path` below `folder`, which it begins with.
+    pub fn finds_pact(&self, folder: &Path, path: &Path) -> bool {
+        let found = self.search(folder, &[], false, Some(path));
+        found.is_ok_and(|found| found.iter().any(|it| it == path))
+    }
+
+    fn search(
+        &self,
+        folder: &Path,
+        include: &[String],
+        all: bool,
+        only: Option<&Path>,
+    ) -> Result<Vec<PathBuf>, ignore::Error> {
+        let (mut found, mut folders) = files::walk_with_configs(folder, include, only)?;
         folders.insert(0, folder.to_owned());
         let mut searched: Vec<PathBuf> = Vec::new();
         for folder in folders {
@@ -218,7 +234,7 @@ impl ConfigIndex {
                 let project = self.project(&absolute);
                 project.includes(&absolute)
             };
-            found.extend(files::walk_everything(&folder).filter(|path| included(path)));
+            found.extend(files::walk_everything(&folder, only).filter(|path| included(path)));
             searched.push(folder);
         }
         found.sort();

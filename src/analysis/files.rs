@@ -209,25 +209,27 @@ pub fn find_repository(folder: &Path) -> Option<PathBuf> {
 /// folders that Pact libraries write to and for what matches one of the `include` globs
 /// (relative to `folder`).
 pub fn walk(folder: &Path, include: &[String]) -> Result<Vec<PathBuf>, ignore::Error> {
-    walk_with_configs(folder, include).map(|(found, _)| found)
+    walk_with_configs(folder, include, None).map(|(found, _)| found)
 }
 
-/// The same, and the folders in which a configuration file was seen on the way.
+/// The same, and the folders in which a configuration file was seen on the way. With `only`
+/// nothing else than that file is looked for, which is quick.
 pub fn walk_with_configs(
     folder: &Path,
     include: &[String],
+    only: Option<&Path>,
 ) -> Result<(Vec<PathBuf>, Vec<PathBuf>), ignore::Error> {
     let mut found = Vec::new();
-    for entry in walker(folder, true).build() {
+    for entry in walker(folder, true, only).build() {
         let Ok(entry) = entry else { continue };
         let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
         if !is_dir && is_json(entry.path()) {
             found.push(entry.into_path());
         }
     }
-    let (pacts, configs) = special_folders(folder);
+    let (pacts, configs) = special_folders(folder, only);
     for pacts in pacts {
-        let files = walker(&pacts, false).build().flatten().map(ignore::DirEntry::into_path);
+        let files = walker(&pacts, false, only).build().flatten().map(ignore::DirEntry::into_path);
         found.extend(files.filter(|path| is_json(path) && path.is_file()));
     }
     if !include.is_empty() {
@@ -236,16 +238,16 @@ pub fn walk_with_configs(
             globs.add(glob)?;
         }
         let globs = globs.build()?;
-        found.extend(walk_everything(folder).filter(|path| globs.matched(path, false).is_whitelist()));
+        found.extend(walk_everything(folder, only).filter(|path| globs.matched(path, false).is_whitelist()));
     }
     found.sort();
     found.dedup();
     Ok((found, configs))
 }
 
-/// All files below `folder`, also those that git ignores.
-pub fn walk_everything(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let files = walker(folder, false).build().flatten();
+/// All files below `folder`, also those that git ignores; with `only` at most that one.
+pub fn walk_everything(folder: &Path, only: Option<&Path>) -> impl Iterator<Item = PathBuf> + use<> {
+    let files = walker(folder, false, only).build().flatten();
     let files = files.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
     files.map(ignore::DirEntry::into_path)
 }
@@ -253,13 +255,15 @@ pub fn walk_everything(folder: &Path) -> impl Iterator<Item = PathBuf> {
 /// The folders below `folder` that Pact libraries write to, and those with a configuration
 /// file, also inside what git ignores; not inside hidden folders, where nobody lets a library
 /// write.
-fn special_folders(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
-    let mut folders = walker(folder, false);
-    folders.filter_entry(|entry| {
+fn special_folders(folder: &Path, only: Option<&Path>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let mut folders = walker(folder, false, None);
+    let only = only.map(Path::to_owned);
+    folders.filter_entry(move |entry| {
         let name = entry.file_name().to_string_lossy();
         let entered = !FOREIGN_FOLDERS.contains(&&*name) && !name.starts_with('.');
         let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-        entry.depth() == 0 || entered && is_dir || FILE_NAMES.contains(&&*name)
+        let on_the_way = leads_to(entry.path(), only.as_deref());
+        entry.depth() == 0 || entered && is_dir && on_the_way || FILE_NAMES.contains(&&*name)
     });
     let (mut pacts, mut configs) = (Vec::new(), Vec::new());
     for entry in folders.build().flatten() {
@@ -272,16 +276,22 @@ fn special_folders(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
     (pacts, configs)
 }
 
-fn walker(folder: &Path, honour_ignores: bool) -> WalkBuilder {
+/// Whether a path leads to the file that alone is looked for, if one is.
+fn leads_to(path: &Path, only: Option<&Path>) -> bool {
+    only.is_none_or(|only| only.starts_with(path))
+}
+
+fn walker(folder: &Path, honour_ignores: bool, only: Option<&Path>) -> WalkBuilder {
     let mut builder = WalkBuilder::new(folder);
     builder
         .standard_filters(honour_ignores)
         .require_git(false)
         .follow_links(false)
         .sort_by_file_name(Ord::cmp);
-    builder.filter_entry(|entry| {
+    let only = only.map(Path::to_owned);
+    builder.filter_entry(move |entry| {
         let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !FOREIGN_FOLDERS.contains(&&*name)
+        entry.depth() == 0 || !FOREIGN_FOLDERS.contains(&&*name) && leads_to(entry.path(), only.as_deref())
     });
     builder
 }

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 
 use crate::analysis::document::Document;
+use crate::analysis::masks::Masks;
+use crate::analysis::run::Secrets;
 use crate::diagnostic::{Anchor, Place};
 use crate::model::regex::Targets;
 use crate::model::{Regexes, lower};
@@ -47,8 +49,11 @@ pub fn loosen(doc: &Document, offset: u32, wish: Wish) -> Option<Loosening> {
         spans.sort_unstable();
         spans
     };
+    // A key may be a secret; the edits are asked for, and the title is seen without.
+    let mut title = proposal.title();
+    Masks::new(doc, Secrets::InEdits).apply_to(&mut [&mut title]);
     Some(Loosening {
-        title: proposal.title(),
+        title,
         values: spans(&mut proposal.values.iter().copied()),
         arrays: spans(&mut proposal.arrays.iter().copied()),
         reached: spans(&mut proposal.reached.iter().flat_map(|reached| reached.nodes.iter().copied())),

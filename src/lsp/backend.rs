@@ -9,14 +9,17 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as ls;
 
-use crate::lsp::convert::{features, incoming, outgoing, place};
-use crate::lsp::event::{Event, Question, Refusal, Reply, Uri};
+use crate::lsp::convert::{actions as convert, features, incoming, outgoing, place};
+use crate::lsp::event::{EXPLAIN, Event, Question, Refusal, Reply, Uri};
 use crate::lsp::inbox::Post;
 use crate::lsp::requests::{self, Wish};
 use crate::lsp::session::Session;
 
 /// The protocol's "the server gave up on it, ask again".
 const SERVER_CANCELLED: i64 = -32802;
+
+/// The protocol's "understood, and cannot be done".
+const REQUEST_FAILED: i64 = -32803;
 
 /// What the handlers share.
 #[derive(Debug)]
@@ -65,6 +68,11 @@ impl Backend {
             .look(&place.text_document.uri, move |session, uri| requests::related(session, uri, at, wish));
         Ok(features::locations(&place.text_document.uri, places.await?))
     }
+}
+
+/// The request was understood and cannot be done.
+fn refused() -> Error {
+    Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: "".into(), data: None }
 }
 
 fn ask_again() -> Error {
@@ -140,12 +148,71 @@ impl LanguageServer for Backend {
         Ok(outgoing::report(&params.text_document.uri, report))
     }
 
+    async fn workspace_diagnostic(
+        &self,
+        params: ls::WorkspaceDiagnosticParams,
+    ) -> Result<ls::WorkspaceDiagnosticReportResult> {
+        let known = params.previous_result_ids.into_iter();
+        let previous = known.map(|known| (incoming::uri(&known.uri), known.value)).collect();
+        let question = |reply: Reply<_>| {
+            let work = move |session: &mut Session| session.unopened.wait(previous, reply);
+            Event::Question(Question(Box::new(work)))
+        };
+        let items = self.ask(question, ask_again).await?;
+        Ok(outgoing::workspace_report(items))
+    }
+
     async fn code_action(&self, params: ls::CodeActionParams) -> Result<Option<ls::CodeActionResponse>> {
         let (uri, range) = (incoming::uri(&params.text_document.uri), incoming::range(params.range));
-        let kinds = incoming::kinds(params.context.only.as_deref());
+        let kinds = incoming::kinds(params.context.only.as_deref(), params.context.trigger_kind);
         let event = |reply| Event::Actions { uri, range, kinds, reply };
         let actions = self.ask(event, Error::content_modified).await?;
-        Ok((!actions.items.is_empty()).then(|| outgoing::actions(&params.text_document.uri, actions)))
+        Ok((!actions.items.is_empty()).then(|| convert::actions(&params.text_document.uri, actions)))
+    }
+
+    async fn code_action_resolve(&self, mut action: ls::CodeAction) -> Result<ls::CodeAction> {
+        let Some((uri, to)) = convert::upgrade_of(&action) else { return Ok(action) };
+        let question = |reply: Reply<_>| {
+            let work = move |session: &mut Session| {
+                if !reply.is_unwanted() {
+                    let versioned = session.client.versioned_edits;
+                    let changed = requests::upgraded(session, &uri, to);
+                    reply.send(Ok(changed.map(|it| outgoing::workspace_edit(vec![it], versioned))));
+                }
+            };
+            Event::Question(Question(Box::new(work)))
+        };
+        let edit = self.ask(question, Error::request_cancelled).await?;
+        action.edit = Some(edit.map_err(|reason| Error { message: reason.into(), ..refused() })?);
+        Ok(action)
+    }
+
+    async fn execute_command(&self, params: ls::ExecuteCommandParams) -> Result<Option<ls::LSPAny>> {
+        let rule = params.arguments.first().and_then(|rule| rule.as_str());
+        let (Some(rule), true) = (rule.map(str::to_owned), params.command == EXPLAIN) else {
+            return Err(Error::invalid_params("there is no such command"));
+        };
+        let question = |reply: Reply<bool>| {
+            let work = move |session: &mut Session| {
+                let found = session.explain(&rule);
+                reply.send(Ok(found));
+            };
+            Event::Question(Question(Box::new(work)))
+        };
+        match self.ask(question, Error::request_cancelled).await? {
+            true => Ok(None),
+            false => Err(Error::invalid_params("there is no page of this rule")),
+        }
+    }
+
+    async fn code_lens(&self, params: ls::CodeLensParams) -> Result<Option<Vec<ls::CodeLens>>> {
+        let lenses = self.look(&params.text_document.uri, requests::lenses).await?;
+        Ok((!lenses.is_empty()).then(|| convert::lenses(lenses)))
+    }
+
+    async fn document_link(&self, params: ls::DocumentLinkParams) -> Result<Option<Vec<ls::DocumentLink>>> {
+        let links = self.look(&params.text_document.uri, requests::links).await?;
+        Ok((!links.is_empty()).then(|| convert::links(links)))
     }
 
     async fn document_symbol(

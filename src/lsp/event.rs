@@ -10,10 +10,20 @@ use crate::analysis::states::PlacedHandler;
 use crate::config::Baseline;
 use crate::diagnostic::Severity;
 use crate::lsp::session::Session;
-use crate::model::FileSummary;
+use crate::lsp::unopened::Looked;
 use crate::model::regex::Target;
+use crate::model::{FileSummary, Version};
 use crate::rules::Preset;
 use crate::text::{Encoding, LineCol};
+
+/// The command that has a client put code on the clipboard; its argument is the code.
+pub(super) const COPY_HINT: &str = "pactlens.copyHint";
+
+/// The command that has a client open a test; its arguments are URI, line and column, from zero.
+pub(super) const OPEN_TEST: &str = "pactlens.openTest";
+
+/// The command of ours that shows the page of a rule; its argument is the rule's name.
+pub(super) const EXPLAIN: &str = "pactlens.explain";
 
 /// A document's name, as the client writes it.
 pub(super) type Uri = Arc<str>;
@@ -51,6 +61,22 @@ pub(super) struct ClientFacts {
     pub(super) syntax_errors: bool,
     /// It wants an outline of documents; editors with a JSON server of their own have one.
     pub(super) outline: bool,
+    /// It fetches the edit of an action when the action is chosen.
+    pub(super) resolves: bool,
+    /// It makes files as part of an edit.
+    pub(super) creates_files: bool,
+    /// It shows a document when asked to.
+    pub(super) shows_documents: bool,
+    /// It puts the code of a hint on the clipboard: `pactlens.copyHint`.
+    pub(super) copies_hints: bool,
+    /// It opens a test: `pactlens.openTest`.
+    pub(super) opens_tests: bool,
+    /// It wants to hear of pacts that nobody opened.
+    pub(super) all_pacts: bool,
+    /// It shows that work is being done.
+    pub(super) progress: bool,
+    /// It asks for lenses again when told to.
+    pub(super) refreshes_lenses: bool,
 }
 
 /// What a client wishes, over what a project's file says.
@@ -91,8 +117,12 @@ pub(super) enum Event {
     Folders { added: Vec<PathBuf>, removed: Vec<String> },
     /// Files with these names changed, came or went on the disk.
     Watched(Vec<Uri>),
-    /// What the disk holds.
+    /// What the disk holds under some paths.
     OnDisk(Vec<OnDisk>),
+    /// All pacts that the disk holds below a folder.
+    InFolder { folder: PathBuf, found: Vec<OnDisk> },
+    /// What was found in a file that nobody opened.
+    Looked { path: Arc<str>, serial: u64, looked: Option<Looked> },
     /// Handlers of provider states that the configuration for a folder tells of.
     Handlers { folder: PathBuf, handlers: Vec<PlacedHandler> },
     /// What source files tell of interactions; those not named are as they were.
@@ -144,6 +174,8 @@ pub(super) struct OnDisk {
     pub(super) path: Arc<str>,
     /// `None` when it is no pact.
     pub(super) summary: Option<Arc<FileSummary>>,
+    /// Equal for equal contents.
+    pub(super) stamp: u64,
 }
 
 impl Event {
@@ -252,6 +284,7 @@ pub(super) struct Report {
 pub(super) struct Kinds {
     pub(super) quick: bool,
     pub(super) all: bool,
+    pub(super) rewrite: bool,
 }
 
 /// Actions on one document.
@@ -262,15 +295,57 @@ pub(super) struct Actions {
     pub(super) items: Vec<Action>,
 }
 
+/// What an action is to the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ActionKind {
+    /// It is about a finding.
+    Quick,
+    /// It is everything at once.
+    All,
+    /// It is about no finding.
+    Rewrite,
+}
+
 /// Something the user can have done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Action {
     pub(super) title: String,
+    pub(super) kind: ActionKind,
     /// It may be done without looking.
     pub(super) safe: bool,
-    /// What it removes; `None` when it is everything at once.
+    /// The finding it is about.
     pub(super) note: Option<Note>,
-    pub(super) edits: Vec<(Range, String)>,
+    pub(super) does: Does,
+}
+
+/// What happens when an action is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Does {
+    /// Edits of the document that was asked about.
+    Edits(Vec<(Range, String)>),
+    /// This text goes into another file at this place; without a place into a new file.
+    Elsewhere { uri: Uri, at: Option<LineCol>, text: String },
+    /// The whole document becomes one of this version; the edits are asked for later.
+    Upgrade(Version),
+    /// A command with one argument.
+    Command(&'static str, String),
+}
+
+/// A place to go to, above a part of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lens {
+    pub(super) range: Range,
+    pub(super) title: String,
+    pub(super) uri: Uri,
+    pub(super) at: LineCol,
+}
+
+/// A part of a document that leads to an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Link {
+    pub(super) range: Range,
+    pub(super) target: String,
+    pub(super) tooltip: Option<String>,
 }
 
 /// What the session says without being asked.
@@ -280,6 +355,12 @@ pub(super) enum Said {
     Refresh,
     /// Please watch the files of the workspace.
     Watch,
+    /// Please ask for lenses again.
+    RefreshLenses,
+    /// The folders of the workspace are being read from now on, or have been.
+    Reading(bool),
+    /// Please show this document to the user.
+    Show(Uri),
     /// These are the findings of a document.
     Findings { uri: Uri, version: Option<i32>, notes: Vec<Note> },
     /// Nothing is left to be done.

@@ -4,6 +4,7 @@
 //! carry events to it and answers back; one task says what the session has to say.
 
 mod backend;
+mod background;
 mod configs;
 mod convert;
 mod event;
@@ -14,11 +15,12 @@ mod inbox;
 mod log;
 mod notes;
 mod pages;
+mod reader;
 mod requests;
-mod rewritten;
 mod session;
 #[cfg(test)]
 mod tests;
+mod unopened;
 mod workspace;
 
 use std::process::ExitCode;
@@ -28,6 +30,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::oneshot;
 use tower_lsp::{Client, LspService, Server, ls_types};
 
 use crate::analysis::cache;
@@ -143,6 +146,8 @@ impl Drop for Leave {
 
 /// Says what the session has to say, one thing after the other.
 async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
+    let mut reading: Option<Reading> = None;
+    let mut readings = 0;
     while let Some(words) = said.recv().await {
         match words {
             Said::Findings { uri, version, notes } => {
@@ -156,6 +161,21 @@ async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
                 let client = client.clone();
                 tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
             }
+            Said::Reading(true) => {
+                readings += 1;
+                drop(reading.replace(Reading::start(client.clone(), readings)));
+            }
+            // Dropped, it ends.
+            Said::Reading(false) => drop(reading.take()),
+            Said::RefreshLenses => {
+                let client = client.clone();
+                tokio::spawn(async move { client.code_lens_refresh().await });
+            }
+            Said::Show(uri) => {
+                let Ok(uri) = ls_types::Uri::from_str(&uri) else { continue };
+                let client = client.clone();
+                tokio::spawn(async move { client.show_document(convert::outgoing::shown(uri)).await });
+            }
             Said::Watch => {
                 let client = client.clone();
                 tokio::spawn(async move { client.register_capability(convert::outgoing::watching()).await });
@@ -163,5 +183,27 @@ async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
             #[cfg(test)]
             Said::Settled => client.log_message(ls_types::MessageType::LOG, "settled").await,
         }
+    }
+}
+
+/// A sign in the editor that folders are being read, until it is dropped.
+struct Reading {
+    _until: oneshot::Sender<()>,
+}
+
+impl Reading {
+    fn start(client: Client, number: i32) -> Reading {
+        let (until, ended) = oneshot::channel();
+        tokio::spawn(async move {
+            let token = ls_types::ProgressToken::String(format!("pactlens/{number}"));
+            // A client that does not want it is not troubled with it.
+            if client.create_work_done_progress(token.clone()).await.is_ok() {
+                let progress = client.progress(token, "Reading pacts").begin().await;
+                // It ends by being dropped.
+                let _ = ended.await;
+                progress.finish().await;
+            }
+        });
+        Reading { _until: until }
     }
 }

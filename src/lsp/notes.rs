@@ -7,7 +7,7 @@ use crate::diagnostic::{Finding, Severity};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Note, Range, Related};
 use crate::lsp::file::MAX_SIZE;
-use crate::text::LineIndex;
+use crate::text::{Encoding, LineIndex};
 
 /// How many findings of one file are shown. Nobody reads more, and each change would send
 /// them all again.
@@ -19,36 +19,67 @@ pub(super) const LEFT_OUT: &str = "left-out";
 /// The rule that editors with a JSON server of their own have as well.
 const SYNTAX: &str = "json-syntax";
 
+/// Where a finding stands, in lines and columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Placed {
+    range: Range,
+    labels: Vec<Range>,
+}
+
+impl Placed {
+    /// The places of a finding of `doc`.
+    pub(super) fn of(doc: &Document, finding: &Finding, encoding: Encoding) -> Placed {
+        let range = |span| place::range_of(doc, span, encoding);
+        let labels = finding.labels.iter().map(|label| range(label.span)).collect();
+        Placed { range: range(finding.span), labels }
+    }
+}
+
 /// The findings as notes, and a notice first if there are more.
 pub(super) fn notes(doc: &Document, analysis: &Analysis, client: &ClientFacts) -> Vec<Note> {
-    let shown = analysis.findings.len();
-    let left_out = (analysis.total > shown).then(|| Note {
+    let places: Vec<Placed> =
+        analysis.findings.iter().map(|finding| Placed::of(doc, finding, client.encoding)).collect();
+    of_places(&analysis.findings, &places, analysis.total, client)
+}
+
+/// The same for findings whose places are known, of which there were `total`.
+pub(super) fn of_places(
+    findings: &[Finding],
+    places: &[Placed],
+    total: usize,
+    client: &ClientFacts,
+) -> Vec<Note> {
+    let shown = findings.len();
+    let left_out = (total > shown).then(|| Note {
         range: Range::default(),
         severity: Severity::Info,
         code: LEFT_OUT,
         page: None,
         message: format!(
             "{shown} of the {} findings in this file are shown, errors first; `pactlens lint` prints all",
-            analysis.total
+            total
         ),
         related: Vec::new(),
     });
     // Invalid JSON is left to an editor that tells of it itself.
-    let told = analysis.findings.iter().filter(|f| client.syntax_errors || f.rule != SYNTAX);
-    left_out.into_iter().chain(told.map(|finding| note(doc, finding, client))).collect()
+    let told = findings.iter().zip(places).filter(|(f, _)| client.syntax_errors || f.rule != SYNTAX);
+    left_out.into_iter().chain(told.map(|(finding, places)| placed(finding, places, client))).collect()
 }
 
 /// A finding as a note.
 pub(super) fn note(doc: &Document, finding: &Finding, client: &ClientFacts) -> Note {
-    let range = |span| place::range_of(doc, span, client.encoding);
+    placed(finding, &Placed::of(doc, finding, client.encoding), client)
+}
+
+fn placed(finding: &Finding, at: &Placed, client: &ClientFacts) -> Note {
     let mut message = finding.message.clone();
     if let Some(help) = &finding.help {
         message.push_str("\nhelp: ");
         message.push_str(help);
     }
-    let places = finding.labels.iter().map(|label| Related {
+    let places = finding.labels.iter().zip(&at.labels).map(|(label, range)| Related {
         path: None,
-        range: range(label.span),
+        range: *range,
         text: label.text.clone(),
     });
     let elsewhere = finding.test.iter().chain(&finding.elsewhere).map(|place| Related {
@@ -63,14 +94,7 @@ pub(super) fn note(doc: &Document, finding: &Finding, client: &ClientFacts) -> N
             message.push_str(&format!("\n{file}line {}: {}", place.range.start.line + 1, place.text));
         }
     }
-    Note {
-        range: range(finding.span),
-        severity: finding.severity,
-        code: finding.rule,
-        page: None,
-        message,
-        related,
-    }
+    Note { range: at.range, severity: finding.severity, code: finding.rule, page: None, message, related }
 }
 
 /// Findings in a text that is no pact as notes.

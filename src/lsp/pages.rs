@@ -31,8 +31,13 @@ impl Pages {
         note.page = self.page(note.code);
     }
 
+    /// Whether there are any.
+    pub(super) fn are_there(&self) -> bool {
+        self.folder.is_some()
+    }
+
     /// The address of a rule's page, which is written when first asked for.
-    fn page(&mut self, rule: &'static str) -> Option<Arc<str>> {
+    pub(super) fn page(&mut self, rule: &'static str) -> Option<Arc<str>> {
         if let Some(known) = self.written.get(rule) {
             return known.clone();
         }

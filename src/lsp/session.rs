@@ -18,22 +18,27 @@ use crate::lsp::file::{Extent, File, Look};
 use crate::lsp::gone::Gone;
 use crate::lsp::inbox::{Inbox, Next, Post};
 use crate::lsp::pages::Pages;
+use crate::lsp::unopened::Unopened;
 use crate::lsp::workspace::{self, Workspace};
 use crate::lsp::{log, notes, requests};
 use crate::model::FileSummary;
+use crate::rules::{ALL, find};
 
 /// Everything the server knows.
 pub(super) struct Session {
     inbox: Inbox,
     /// The way back in, for what is read from the disk.
-    post: Post,
+    pub(super) post: Post,
     pub(super) say: Box<dyn Fn(Said) + Send>,
     pub(super) configs: Configs,
     pub(super) client: ClientFacts,
     pub(super) files: FxHashMap<Uri, File>,
     pub(super) workspace: Workspace,
-    pages: Pages,
     gone: Gone,
+    pub(super) unopened: Unopened,
+    /// The client was told that folders are being read.
+    pub(super) told_reading: bool,
+    pub(super) pages: Pages,
 }
 
 /// Why work was not finished.
@@ -66,8 +71,9 @@ impl Session {
     ) -> Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
         let workspace = Workspace::new(Arc::clone(configs.index()));
+        let (say, unopened, told_reading) = (Box::new(say), Unopened::default(), false);
         let gone = Gone::default();
-        Session { inbox, post, say: Box::new(say), configs, client, files, workspace, pages, gone }
+        Session { inbox, post, say, configs, client, files, workspace, gone, unopened, told_reading, pages }
     }
 
     /// Works until nothing will arrive any more.
@@ -75,14 +81,16 @@ impl Session {
         loop {
             self.tell_configs();
             let stale = self.stale();
-            let has_work = stale.is_some() || self.workspace.is_changed();
+            self.tell_reading();
+            let has_work = stale.is_some() || self.workspace.is_changed() || self.has_unopened_work();
             match self.inbox.next(has_work, self.gone.until()) {
                 Next::Event(Event::Left) | Next::End => return,
                 Next::Event(event) => self.handle_guarded(event),
                 Next::Idle => match stale {
                     Some(uri) => self.publish_guarded(&uri),
-                    None if has_work => self.look_guarded(),
-                    None => self.take_back(),
+                    None if self.workspace.is_changed() => self.look_guarded(),
+                    None if has_work => self.work_on_unopened(),
+                    None => self.take_back_the_gone(),
                 },
             }
         }
@@ -148,10 +156,16 @@ impl Session {
                 uris.iter().for_each(|uri| self.workspace.read_again(&place::path_of(uri)));
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
+            Event::InFolder { folder, found } => self.workspace.in_folder(&folder, found),
+            Event::Looked { path, serial, looked } => self.looked(&path, serial, looked),
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
             Event::Tests(found) => {
                 if self.workspace.tested(found) {
                     self.look_again();
+                    self.tell_tests_of_unopened();
+                    if self.client.refreshes_lenses && !self.files.is_empty() {
+                        (self.say)(Said::RefreshLenses);
+                    }
                 }
             }
             Event::Baseline { folder, baseline } => {
@@ -165,8 +179,10 @@ impl Session {
                 // A client that opens twice has lost track; start afresh.
                 self.forget(&uri);
                 let mut file = File::open(&uri, version, text);
+                self.workspace.overlay(file.path());
+                let handed = self.hand_over(&uri, file.path());
                 // What was not taken back yet is replaced, by whatever there is to tell.
-                file.told = self.gone.returned(&uri).map(|told| !told);
+                file.told = self.gone.returned(&uri).map(|told| !told).or(handed);
                 self.files.insert(uri, file);
             }
             Event::Changed { uri, version, changes } => {
@@ -193,10 +209,11 @@ impl Session {
                     match self.stale() {
                         Some(uri) => self.publish_guarded(&uri),
                         None if self.workspace.is_changed() => self.look_at_all_together(),
+                        None if self.settle_unopened() => {}
                         None => break,
                     }
                 }
-                self.take_back();
+                self.take_back_the_gone();
                 (self.say)(Said::Settled);
             }
         }
@@ -218,13 +235,13 @@ impl Session {
     fn forget(&mut self, uri: &Uri) {
         let Some(file) = self.files.remove(uri) else { return };
         self.workspace.closed(file.path());
-        if let Some(told) = file.told {
+        if let Some(told) = file.told.filter(|told| !self.take_over(uri, file.path(), *told)) {
             self.gone.left(uri, told);
         }
     }
 
     /// Takes back what was said of documents that are gone.
-    fn take_back(&mut self) {
+    fn take_back_the_gone(&mut self) {
         for uri in self.gone.take() {
             (self.say)(Said::Findings { uri, version: None, notes: Vec::new() });
         }
@@ -258,6 +275,19 @@ impl Session {
         if self.client.pages {
             self.pages.put(note);
         }
+    }
+
+    /// Whether rules have pages.
+    pub(super) fn has_pages(&self) -> bool {
+        self.pages.are_there()
+    }
+
+    /// Has the client show the page of a rule; whether there is one.
+    pub(super) fn explain(&mut self, rule: &str) -> bool {
+        let page = find(rule).and_then(|index| self.pages.page(ALL[index].meta.name));
+        let found = page.is_some();
+        page.into_iter().for_each(|page| (self.say)(Said::Show(page)));
+        found
     }
 
     /// Lets rules over many files look, and the client hear what is new.
@@ -361,7 +391,10 @@ impl Session {
             match file.look() {
                 Look::Pact(_) => {}
                 Look::TooLarge => return Ok(Found::TooLarge),
-                Look::Other => return Ok(Found::Other),
+                Look::Other => {
+                    self.workspace.is_none(&Arc::clone(file.path()));
+                    return Ok(Found::Other);
+                }
             }
             let levels = levels(&index, file);
             file.governed_by = Some(levels.as_ref().map(|levels| levels.key));

@@ -1,26 +1,26 @@
 //! All pacts of the workspace, open or not, and what they have to do with each other.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::Sender;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::configs::ConfigIndex;
 use crate::analysis::files::{self, Loaded};
-use crate::analysis::handlers::find_handlers_in;
-use crate::analysis::origin::{TestFile, TestIndex, attach, read_test_file, read_tests};
+use crate::analysis::origin::{TestFile, TestIndex, Wrote, attach};
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
 use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
 use crate::config::{BASELINE_NAME, Baseline, Levels, Traits};
-use crate::diagnostic::Finding;
-use crate::lsp::event::{Event, OnDisk};
+use crate::diagnostic::{Elsewhere, Finding};
+#[cfg(test)]
+use crate::lsp::event::Event;
+use crate::lsp::event::OnDisk;
 use crate::lsp::inbox::Post;
-use crate::lsp::log;
-use crate::lsp::rewritten::Pacts;
+use crate::lsp::reader::{self, Task};
 use crate::model::FileSummary;
 use crate::text::Encoding;
 
@@ -31,8 +31,10 @@ const MOST_FILES: usize = 20_000;
 #[derive(Debug)]
 struct Known {
     summary: Arc<FileSummary>,
-    /// An editor has it open, so the disk does not count.
+    /// It is what an editor has open.
     open: bool,
+    /// Equal for equal contents on the disk.
+    stamp: u64,
     /// The levels that hold for it, once they were asked for; `None` in it when it is excluded.
     levels: Option<Option<Arc<Levels>>>,
 }
@@ -66,22 +68,12 @@ pub(super) struct Workspace {
     /// By folder: the findings that are known in it.
     baselines: BTreeMap<PathBuf, Arc<Baseline>>,
     reader: Option<Sender<Task>>,
-}
-
-/// Something to be read from the disk.
-pub(super) enum Task {
-    Folder(PathBuf, Arc<ConfigIndex>),
-    File(PathBuf),
-    /// The tests of a folder.
-    Tests(PathBuf),
-    /// One source file.
-    Source(PathBuf),
-    /// The baseline of a folder.
-    Baseline(PathBuf, Arc<ConfigIndex>),
-    /// It is time to believe what was seen.
-    Late,
-    #[cfg(test)]
-    Settle,
+    /// Documents that an editor has open: there the disk does not count.
+    overlaid: FxHashSet<Arc<str>>,
+    /// Files whose findings may be others than before, for who wants to know of all files.
+    dirty: BTreeSet<Arc<str>>,
+    /// So many folders are being read.
+    reading: usize,
 }
 
 impl Workspace {
@@ -100,6 +92,9 @@ impl Workspace {
             untested: Vec::new(),
             baselines: BTreeMap::new(),
             reader: None,
+            overlaid: FxHashSet::default(),
+            dirty: BTreeSet::new(),
+            reading: 0,
         }
     }
 
@@ -108,12 +103,16 @@ impl Workspace {
         self.index = index;
         self.changed |= !self.known.is_empty();
         self.known.values_mut().for_each(|known| known.levels = None);
+        self.dirty.extend(self.known.keys().cloned());
         // What is searched, which handlers there are and where the baseline lies is said there
         // too.
-        self.folders.iter().for_each(|folder| self.read_folder(folder));
+        for folder in self.folders.clone() {
+            self.read_folder(&folder);
+        }
     }
 
-    fn read_folder(&self, folder: &Path) {
+    fn read_folder(&mut self, folder: &Path) {
+        self.reading += usize::from(self.reader.is_some());
         // What is known comes first, so that little of it is told and taken back.
         self.send(Task::Baseline(folder.to_owned(), Arc::clone(&self.index)));
         self.send(Task::Folder(folder.to_owned(), Arc::clone(&self.index)));
@@ -123,7 +122,7 @@ impl Workspace {
     fn is_baseline(&self, path: &str) -> bool {
         let path = Path::new(path);
         path.file_name().is_some_and(|name| name == BASELINE_NAME)
-            || self.folders.iter().any(|folder| baseline_of(folder, &self.index) == path)
+            || self.folders.iter().any(|folder| reader::baseline_of(folder, &self.index) == path)
     }
 
     /// The first folder of the workspace.
@@ -143,7 +142,7 @@ impl Workspace {
         if folders.is_empty() {
             return;
         }
-        let reader = self.reader.take().or_else(|| start_reader(post.clone(), encoding));
+        let reader = self.reader.take().or_else(|| reader::start(post.clone(), encoding));
         self.reader = reader;
         for folder in &folders {
             self.read_folder(folder);
@@ -160,7 +159,7 @@ impl Workspace {
         }
     }
 
-    /// Forgets the files below a folder that are not open. Tells whether it had a baseline.
+    /// Forgets the files below a folder that are in no other. Tells whether it had a baseline.
     pub(super) fn leave_folder(&mut self, folder: &str) -> bool {
         let folder = folder.trim_end_matches('/');
         self.changed |= self.handlers.remove(Path::new(folder)).is_some();
@@ -168,17 +167,32 @@ impl Workspace {
         self.tests.remove_below(folder);
         self.folders.retain(|known| known != Path::new(folder));
         let had_baseline = self.baselines.remove(Path::new(folder)).is_some();
-        let before = self.known.len();
-        self.known.retain(|path, known| {
-            let below = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-            known.open || !below
-        });
-        self.changed |= self.known.len() != before;
+        let gone: Vec<Arc<str>> = self
+            .known
+            .iter()
+            .filter(|(path, known)| !known.open && self.folder_of(Path::new(&***path)).is_none())
+            .map(|(path, _)| Arc::clone(path))
+            .collect();
+        gone.iter().for_each(|path| self.drop_file(path));
+        if had_baseline {
+            self.dirty.extend(self.known.keys().cloned());
+        }
         had_baseline
+    }
+
+    /// Forgets what the disk holds under a path.
+    fn drop_file(&mut self, path: &Arc<str>) {
+        if self.known.get(path).is_none_or(|known| !known.open) {
+            self.changed |= self.known.remove(path).is_some();
+            self.dirty.insert(Arc::clone(path));
+        }
     }
 
     /// The handlers that the configuration for a folder tells of.
     pub(super) fn handled(&mut self, folder: PathBuf, handlers: Vec<PlacedHandler>) {
+        if !self.folders.contains(&folder) {
+            return;
+        }
         let known = self.handlers.insert(folder, handlers.clone()).unwrap_or_default();
         self.changed |= known != handlers;
     }
@@ -192,6 +206,8 @@ impl Workspace {
 
     /// Gives findings in a pact the tests that they come from.
     pub(super) fn attach_tests(&self, findings: &mut [Finding], summary: &FileSummary, path: &str) {
+        // Those of before may be gone.
+        findings.iter_mut().for_each(|finding| finding.test = None);
         attach(findings, summary, path, &self.tests);
     }
 
@@ -204,7 +220,8 @@ impl Workspace {
         } else if Language::of_path(Path::new(path)).is_some() {
             self.send(Task::Source(PathBuf::from(path)));
         } else if !self.is_open(path) {
-            self.send(Task::File(PathBuf::from(path)));
+            let (folders, index) = (self.folders.clone(), Arc::clone(&self.index));
+            self.send(Task::File(PathBuf::from(path), folders, index));
         }
     }
 
@@ -217,7 +234,11 @@ impl Workspace {
             Some(baseline) => self.baselines.insert(folder, baseline),
             None => self.baselines.remove(&folder),
         };
-        known != baseline
+        let different = known != baseline;
+        if different {
+            self.dirty.extend(self.known.keys().cloned());
+        }
+        different
     }
 
     /// The findings that are known of the file at a path: those of the innermost folder.
@@ -228,31 +249,99 @@ impl Workspace {
 
     /// What the disk holds under some paths.
     pub(super) fn on_disk(&mut self, found: Vec<OnDisk>) {
-        for OnDisk { path, summary } in found {
+        for OnDisk { path, summary, stamp } in found {
             self.changed |= self.doubted.remove(&path);
             match summary {
                 _ if self.is_open(&path) => {}
-                Some(summary) => self.put(path, summary, false),
-                None => self.changed |= self.known.remove(&path).is_some(),
+                Some(summary) if self.folder_of(Path::new(&*path)).is_some() => {
+                    let same = self.known.get(&path).is_some_and(|known| known.stamp == stamp && !known.open);
+                    if !same {
+                        self.dirty.insert(Arc::clone(&path));
+                    }
+                    self.put(path, summary, false, stamp);
+                }
+                _ => self.drop_file(&path),
             }
         }
     }
 
-    /// What an open document holds now.
-    pub(super) fn opened(&mut self, path: Arc<str>, summary: Arc<FileSummary>) {
-        self.put(path, summary, true);
+    /// All that the disk holds below a folder.
+    pub(super) fn in_folder(&mut self, folder: &Path, found: Vec<OnDisk>) {
+        self.reading = self.reading.saturating_sub(1);
+        if !self.folders.iter().any(|known| known == folder) {
+            return;
+        }
+        let is_there = found.iter().filter(|file| file.summary.is_some());
+        let there: FxHashSet<Arc<str>> = is_there.map(|file| Arc::clone(&file.path)).collect();
+        let gone = |path: &Arc<str>| {
+            Path::new(&**path).starts_with(folder) && !there.contains(path) && !self.overlaid.contains(path)
+        };
+        let gone: Vec<Arc<str>> = self.known.keys().filter(|path| gone(path)).cloned().collect();
+        for path in gone {
+            // Of folders in each other either may know it.
+            match self.folders.iter().filter(|folder| Path::new(&*path).starts_with(folder)).count() {
+                0 | 1 => self.drop_file(&path),
+                _ => self.read_again(&path),
+            }
+        }
+        self.on_disk(found);
     }
 
-    /// An open document was closed: the disk counts again. Until that is read, the document
-    /// does.
-    pub(super) fn closed(&mut self, path: &str) {
-        let Some(known) = self.known.get_mut(path).filter(|known| known.open) else { return };
-        known.open = false;
-        if self.reader.is_none() {
-            self.known.remove(path);
-            self.changed = true;
+    /// Whether folders are being read.
+    pub(super) fn is_reading(&self) -> bool {
+        self.reading > 0
+    }
+
+    /// A document was opened.
+    pub(super) fn overlay(&mut self, path: &Arc<str>) {
+        self.overlaid.insert(Arc::clone(path));
+    }
+
+    /// What an open document holds now.
+    pub(super) fn opened(&mut self, path: Arc<str>, summary: Arc<FileSummary>) {
+        self.put(path, summary, true, 0);
+    }
+
+    /// An open document is no pact.
+    pub(super) fn is_none(&mut self, path: &str) {
+        self.changed |= self.known.remove(path).is_some();
+    }
+
+    /// A document was closed: the disk counts again.
+    pub(super) fn closed(&mut self, path: &Arc<str>) {
+        self.overlaid.remove(path);
+        match self.known.get_mut(path) {
+            // Until the disk is read, the document counts.
+            Some(known) if known.open && self.reader.is_some() => (known.open, known.stamp) = (false, 0),
+            Some(known) if known.open => {
+                self.known.remove(path);
+                self.changed = true;
+            }
+            Some(_) => _ = self.dirty.insert(Arc::clone(path)),
+            None => {}
         }
         self.read_again(path);
+    }
+
+    /// A file whose findings are to be looked for again.
+    pub(super) fn next_dirty(&mut self) -> Option<Arc<str>> {
+        self.dirty.pop_first()
+    }
+
+    /// Has a file looked at again.
+    #[cfg(test)]
+    pub(super) fn set_dirty(&mut self, path: Arc<str>) {
+        self.dirty.insert(path);
+    }
+
+    /// Whether there is one.
+    pub(super) fn has_dirty(&self) -> bool {
+        !self.dirty.is_empty()
+    }
+
+    /// Whether the disk holds a pact there that nobody opened.
+    pub(super) fn is_unopened(&self, path: &str) -> bool {
+        !self.is_open(path) && self.known.get(path).is_some_and(|known| !known.open)
     }
 
     /// An open document was edited, so places in it may have moved.
@@ -261,14 +350,15 @@ impl Workspace {
     }
 
     fn is_open(&self, path: &str) -> bool {
-        self.known.get(path).is_some_and(|known| known.open)
+        self.overlaid.contains(path)
     }
 
-    fn put(&mut self, path: Arc<str>, summary: Arc<FileSummary>, open: bool) {
+    fn put(&mut self, path: Arc<str>, summary: Arc<FileSummary>, open: bool, stamp: u64) {
         if !open && self.known.len() >= MOST_FILES && !self.known.contains_key(&path) {
             return;
         }
-        let known = self.known.insert(path, Known { summary: Arc::clone(&summary), open, levels: None });
+        let known =
+            self.known.insert(path, Known { summary: Arc::clone(&summary), open, stamp, levels: None });
         self.changed |= known.is_none_or(|known| known.summary != summary);
         self.read_tests();
     }
@@ -352,7 +442,44 @@ impl Workspace {
             self.found.insert(Arc::clone(&member.name), found);
         }
         touched.extend(before.into_keys());
+        self.dirty.extend(touched.iter().cloned());
         touched
+    }
+
+    /// What is known of a pact.
+    pub(super) fn summary(&self, path: &str) -> Option<Arc<FileSummary>> {
+        self.known.get(path).map(|known| Arc::clone(&known.summary))
+    }
+
+    /// Whether any tests are known.
+    pub(super) fn has_tests(&self) -> bool {
+        !self.tests.is_empty()
+    }
+
+    /// The test of an interaction of a pact, by its number.
+    pub(super) fn test_of(&self, path: &str, summary: &FileSummary, index: usize) -> Option<Elsewhere> {
+        let it = summary.interactions.get(index)?;
+        let states: Vec<&str> = it.states.iter().map(|state| state.name.as_str()).collect();
+        self.tests.find(&Wrote {
+            description: &it.description,
+            states: &states,
+            test_name: it.test_name.as_deref(),
+            consumer: summary.consumer.as_ref().map(|party| party.name.as_str()),
+            pact: path,
+        })
+    }
+
+    /// The innermost folder of the workspace that a file lies in.
+    pub(super) fn folder_of(&self, path: &Path) -> Option<&Path> {
+        let around = self.folders.iter().filter(|folder| path.starts_with(folder));
+        around.max_by_key(|folder| folder.components().count()).map(PathBuf::as_path)
+    }
+
+    /// A path as a reader wants to see it: from the folder of the workspace on.
+    pub(super) fn shown(&self, path: &str) -> String {
+        let folder = self.folder_of(Path::new(path));
+        let below = folder.and_then(|folder| Path::new(path).strip_prefix(folder).ok());
+        below.map_or_else(|| path.to_owned(), |below| below.to_string_lossy().replace('\\', "/"))
     }
 
     /// What is known of all pacts, by path.
@@ -361,7 +488,7 @@ impl Workspace {
     }
 
     /// What was found in a file when all were looked at together.
-    pub(super) fn found(&self, path: &str) -> Option<(&FileSummary, &[CrossFinding])> {
+    pub(super) fn found(&self, path: &str) -> Option<(&Arc<FileSummary>, &[CrossFinding])> {
         Some((&self.known.get(path)?.summary, self.found.get(path)?))
     }
 }
@@ -372,83 +499,4 @@ pub(super) fn on_disk(path: &str) -> Option<Document> {
         Ok(Loaded::Text(text, _)) => Some(Document::new(text)),
         _ => None,
     }
-}
-
-/// Starts the thread that reads files. It ends with the session, which holds the sender.
-fn start_reader(post: Post, encoding: Encoding) -> Option<Sender<Task>> {
-    let (sender, tasks) = channel::<Task>();
-    let work = move || {
-        // Those whose tests were read.
-        let mut tested: Vec<PathBuf> = Vec::new();
-        let mut pacts = Pacts::default();
-        let show = |path: &Path| path.to_string_lossy().into_owned();
-        loop {
-            let Some(task) = pacts.next(&tasks) else { return };
-            match task {
-                Task::Late => post.send(Event::OnDisk(pacts.late())),
-                #[cfg(test)]
-                Task::Settle => {
-                    post.send(Event::OnDisk(pacts.late()));
-                    post.send(Event::Settle);
-                }
-                Task::Tests(folder) => {
-                    let stop = || !post.is_heard();
-                    post.send(Event::Tests(read_tests(&folder, encoding, &show, &stop)));
-                    tested.push(folder);
-                }
-                Task::Source(path) => {
-                    if tested.iter().any(|folder| path.starts_with(folder)) {
-                        let file = read_test_file(&path, &tested, encoding);
-                        post.send(Event::Tests(vec![(show(&path).into(), file)]));
-                    }
-                }
-                Task::Baseline(folder, index) => post.send(baseline(folder, &index)),
-                Task::File(path) => post.send(Event::OnDisk(pacts.read(&path).into_iter().collect())),
-                // A folder that cannot be searched holds nothing for us. Its files arrive
-                // at once, so that they are looked at together once.
-                Task::Folder(folder, index) => {
-                    let paths = index.find_pacts(&folder, &[], false).unwrap_or_default();
-                    let read =
-                        paths.iter().take_while(|_| post.is_heard()).filter_map(|path| pacts.read(path));
-                    post.send(Event::OnDisk(read.filter(|file| file.summary.is_some()).collect()));
-                    post.send(handlers(folder, &index));
-                }
-            }
-        }
-    };
-    std::thread::Builder::new().name("workspace".to_owned()).spawn(work).ok().map(|_| sender)
-}
-
-/// The handlers that the configuration of a folder, and of what is below it, tells of.
-fn handlers(folder: PathBuf, index: &ConfigIndex) -> Event {
-    let mut projects = index.projects();
-    let own = index.project_of_folder(&folder);
-    projects.retain(|project| Arc::ptr_eq(project, &own) || project.folder().starts_with(&folder));
-    let states: Vec<_> = projects.iter().flat_map(|project| project.states()).collect();
-    let show = |path: &Path| path.to_string_lossy().into_owned();
-    let found = find_handlers_in(&states, None, &show).map_err(|error| log::line(&error));
-    Event::Handlers { folder, handlers: found.map(|found| found.handlers).unwrap_or_default() }
-}
-
-/// Where the baseline of a folder lies: where its configuration says, or beside that.
-fn baseline_of(folder: &Path, index: &ConfigIndex) -> PathBuf {
-    let project = index.project_of_folder(folder);
-    let beside = || match project.layers().next().filter(|_| index.is_looked_for()) {
-        Some(_) => project.folder().join(BASELINE_NAME),
-        None => folder.join(BASELINE_NAME),
-    };
-    project.baseline_path().unwrap_or_else(beside)
-}
-
-/// The baseline of a folder.
-fn baseline(folder: PathBuf, index: &ConfigIndex) -> Event {
-    let path = baseline_of(&folder, index);
-    let baseline = match files::load(&path) {
-        Ok(Loaded::Text(text, None)) => Baseline::parse(&text)
-            .map_err(|error| log::line(&format!("{}:{error}", path.display())))
-            .ok()
-            .map(Arc::new),
-        _ => None,
-    };
-    Event::Baseline { folder, baseline }
 }

@@ -23,6 +23,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("pactlens.restart", restart),
     vscode.commands.registerCommand("pactlens.showOutput", () => output.show()),
     vscode.commands.registerCommand("pactlens.showVersion", showVersion),
+    vscode.commands.registerCommand("pactlens.copyHint", copyHint),
+    vscode.commands.registerCommand("pactlens.openTest", openTest),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("pactlens") && !change.affectsConfiguration("pactlens.trace")) {
         void restart();
@@ -72,6 +74,8 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
       syntaxErrors: false,
       diagnosticMode: settings.get<string>("diagnosticMode", "workspace"),
       regexTargets: settings.get<string[]>("regexTargets", []),
+      // What the server may have us do, registered above.
+      commands: ["pactlens.copyHint", "pactlens.openTest"],
     },
   };
   client = new LanguageClient("pactlens", "pactlens", server, options);
@@ -92,6 +96,18 @@ function showVersion(): void {
   const info = client?.initializeResult?.serverInfo;
   const text = info === undefined ? "pactlens is not running" : `${info.name} ${info.version ?? ""}`;
   void vscode.window.showInformationMessage(text);
+}
+
+/** The code that a test needs, from an action on a finding. */
+async function copyHint(code: string): Promise<void> {
+  await vscode.env.clipboard.writeText(code);
+  vscode.window.setStatusBarMessage("Copied for the test", 3000);
+}
+
+/** The test that wrote an interaction, from the lens above it; line and column from zero. */
+async function openTest(uri: string, line: number, column: number): Promise<void> {
+  const place = new vscode.Position(line, column);
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection: new vscode.Range(place, place) });
 }
 
 /** Shown while a JSON file is, so that other work is not disturbed. */

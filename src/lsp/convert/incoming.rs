@@ -7,7 +7,7 @@ use serde_json::Value;
 use tower_lsp::ls_types as ls;
 
 use crate::lsp::convert::place;
-use crate::lsp::event::{ClientFacts, ContentChange, Event, Kinds, Range, Uri, Wishes};
+use crate::lsp::event::{COPY_HINT, ClientFacts, ContentChange, Event, Kinds, OPEN_TEST, Range, Uri, Wishes};
 use crate::model::regex::Target;
 use crate::rules::Preset;
 use crate::text::{Encoding, LineCol};
@@ -49,8 +49,13 @@ pub(crate) fn changed(params: ls::DidChangeTextDocumentParams) -> Event {
     }
 }
 
-/// Which kinds of action are asked for. Source actions only run when asked for by name.
-pub(crate) fn kinds(only: Option<&[ls::CodeActionKind]>) -> Kinds {
+/// Which kinds of action are asked for. Source actions only run when asked for by name. What is
+/// about no finding is only offered to who asks: editors ask by themselves at each step of the
+/// caret, and then it would be work for nothing.
+pub(crate) fn kinds(
+    only: Option<&[ls::CodeActionKind]>,
+    trigger: Option<ls::CodeActionTriggerKind>,
+) -> Kinds {
     let asks = |kind: &str| {
         only.is_some_and(|only| {
             only.iter().any(|o| {
@@ -59,7 +64,12 @@ pub(crate) fn kinds(only: Option<&[ls::CodeActionKind]>) -> Kinds {
             })
         })
     };
-    Kinds { quick: only.is_none() || asks("quickfix"), all: asks(FIX_ALL) }
+    let by_hand = trigger != Some(ls::CodeActionTriggerKind::AUTOMATIC);
+    Kinds {
+        quick: only.is_none() || asks("quickfix"),
+        all: asks(FIX_ALL),
+        rewrite: only.is_none() && by_hand || asks("refactor.rewrite"),
+    }
 }
 
 /// What the client can do.
@@ -69,6 +79,8 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
     let formats = text.and_then(|t| t.hover.as_ref()).and_then(|h| h.content_format.as_ref());
     let folds = text.and_then(|t| t.folding_range.as_ref());
     let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
+    let window = params.capabilities.window.as_ref();
+    let refreshed = workspace.and_then(|w| w.code_lens.as_ref());
     ClientFacts {
         encoding: encoding(params),
         pulls: text.is_some_and(|t| t.diagnostic.is_some()),
@@ -104,6 +116,18 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
         syntax_errors: wants(params, "syntaxErrors"),
         outline: wants(params, "outline"),
         versioned_edits: edits.and_then(|e| e.document_changes).unwrap_or(false),
+        resolves: text
+            .and_then(|t| t.code_action.as_ref()?.resolve_support.as_ref())
+            .is_some_and(|resolve| resolve.properties.iter().any(|it| it == "edit")),
+        creates_files: edits
+            .and_then(|e| e.resource_operations.as_ref())
+            .is_some_and(|kinds| kinds.contains(&ls::ResourceOperationKind::Create)),
+        shows_documents: window.and_then(|w| w.show_document.as_ref()).is_some_and(|show| show.support),
+        all_pacts: option(params, "diagnosticMode").is_some_and(|mode| mode == "workspace"),
+        progress: window.and_then(|w| w.work_done_progress).unwrap_or(false),
+        copies_hints: has_command(params, COPY_HINT),
+        opens_tests: has_command(params, OPEN_TEST),
+        refreshes_lenses: refreshed.and_then(|lens| lens.refresh_support).unwrap_or(false),
     }
 }
 
@@ -125,6 +149,12 @@ pub(crate) fn folder_of(uri: &ls::Uri) -> Option<PathBuf> {
 /// An initialization option.
 fn option<'p>(params: &'p ls::InitializeParams, name: &str) -> Option<&'p serde_json::Value> {
     params.initialization_options.as_ref()?.get(name)
+}
+
+/// Whether the client says that it runs a command of this name: `commands` in its options.
+fn has_command(params: &ls::InitializeParams, name: &str) -> bool {
+    let commands = option(params, "commands").and_then(Value::as_array);
+    commands.is_some_and(|commands| commands.iter().any(|command| command == name))
 }
 
 /// Whether an initialization option is on, as it is where nothing is said.
@@ -170,10 +200,13 @@ mod tests {
     fn source_actions_must_be_asked_for() {
         let of = |only: &[&str]| {
             let only: Vec<_> = only.iter().map(|k| ls::CodeActionKind::from(k.to_string())).collect();
-            let kinds = kinds(Some(&only));
+            let kinds = kinds(Some(&only), Some(ls::CodeActionTriggerKind::AUTOMATIC));
             (kinds.quick, kinds.all)
         };
-        assert_eq!(kinds(None), Kinds { quick: true, all: false });
+        assert_eq!(kinds(None, None), Kinds { quick: true, all: false, rewrite: true });
+        let automatic = kinds(None, Some(ls::CodeActionTriggerKind::AUTOMATIC));
+        assert_eq!(automatic, Kinds { quick: true, all: false, rewrite: false });
+        assert!(kinds(Some(&[ls::CodeActionKind::REFACTOR]), None).rewrite);
         assert_eq!(of(&["source"]), (false, true));
         assert_eq!(of(&["source.fixAll"]), (false, true));
         assert_eq!(of(&["source.fixAll.pactlens"]), (false, true));

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use tower_lsp::ls_types as ls;
 
@@ -10,7 +9,8 @@ use crate::analysis::source::Language;
 use crate::diagnostic::Severity;
 use crate::lsp::convert::incoming::FIX_ALL;
 use crate::lsp::convert::{features, place};
-use crate::lsp::event::{Action, Actions, Card, Changed, ClientFacts, Note, Range, Report};
+use crate::lsp::event::{Card, Changed, ClientFacts, EXPLAIN, Note, Range, Report};
+use crate::lsp::unopened::Item;
 use crate::text::{Encoding, LineCol};
 
 /// The name under which we speak.
@@ -29,13 +29,16 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
     let pull = ls::DiagnosticOptions {
         identifier: Some(SOURCE.to_owned()),
         inter_file_dependencies: true,
+        workspace_diagnostics: client.all_pacts,
         ..Default::default()
     };
     let actions = ls::CodeActionOptions {
         code_action_kinds: Some(vec![
             ls::CodeActionKind::QUICKFIX,
             ls::CodeActionKind::from(FIX_ALL.to_owned()),
+            ls::CodeActionKind::REFACTOR_REWRITE,
         ]),
+        resolve_provider: client.resolves.then_some(true),
         ..Default::default()
     };
     ls::InitializeResult {
@@ -78,6 +81,17 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
             code_action_provider: client
                 .actions
                 .then_some(ls::CodeActionProviderCapability::Options(actions)),
+            execute_command_provider: client.shows_documents.then(|| ls::ExecuteCommandOptions {
+                commands: vec![EXPLAIN.to_owned()],
+                ..Default::default()
+            }),
+            code_lens_provider: client
+                .opens_tests
+                .then_some(ls::CodeLensOptions { resolve_provider: Some(false) }),
+            document_link_provider: Some(ls::DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: Default::default(),
+            }),
             ..Default::default()
         },
         server_info: Some(ls::ServerInfo {
@@ -101,7 +115,7 @@ pub(crate) fn diagnostics(uri: &ls::Uri, notes: Vec<Note>) -> Vec<ls::Diagnostic
     notes.into_iter().map(|note| diagnostic(uri, note)).collect()
 }
 
-fn diagnostic(uri: &ls::Uri, note: Note) -> ls::Diagnostic {
+pub(super) fn diagnostic(uri: &ls::Uri, note: Note) -> ls::Diagnostic {
     let related = note.related.into_iter().filter_map(|place| {
         let uri = match &place.path {
             Some(path) => ls::Uri::from_str(&place::uri_of(path)).ok()?,
@@ -149,6 +163,37 @@ pub(crate) fn report(uri: &ls::Uri, report: Report) -> ls::DocumentDiagnosticRep
     ls::DocumentDiagnosticReportResult::Report(report)
 }
 
+/// The answer to a pull for the whole workspace.
+pub(crate) fn workspace_report(items: Vec<Item>) -> ls::WorkspaceDiagnosticReportResult {
+    let one = |(uri, report): Item| {
+        // It came from the client or from a path, so it is one.
+        let uri = ls::Uri::from_str(&uri).ok()?;
+        let id = Some(report.id).filter(|id| !id.is_empty());
+        Some(match report.notes {
+            Some(notes) => {
+                let items = diagnostics(&uri, notes);
+                let full = ls::FullDocumentDiagnosticReport { result_id: id, items };
+                ls::WorkspaceDocumentDiagnosticReport::Full(ls::WorkspaceFullDocumentDiagnosticReport {
+                    uri,
+                    version: None,
+                    full_document_diagnostic_report: full,
+                })
+            }
+            None => ls::WorkspaceDocumentDiagnosticReport::Unchanged(
+                ls::WorkspaceUnchangedDocumentDiagnosticReport {
+                    uri,
+                    version: None,
+                    unchanged_document_diagnostic_report: ls::UnchangedDocumentDiagnosticReport {
+                        result_id: id.unwrap_or_default(),
+                    },
+                },
+            ),
+        })
+    };
+    let items = items.into_iter().filter_map(one).collect();
+    ls::WorkspaceDiagnosticReportResult::Report(ls::WorkspaceDiagnosticReport { items })
+}
+
 /// The wish to hear of every JSON, configuration and source file that changes on the disk.
 pub(crate) fn watching() -> Vec<ls::Registration> {
     let method = "workspace/didChangeWatchedFiles".to_owned();
@@ -160,6 +205,11 @@ pub(crate) fn watching() -> Vec<ls::Registration> {
     vec![ls::Registration { id: method.clone(), method, register_options: Some(options) }]
 }
 
+/// The wish that a document be shown, in the editor.
+pub(crate) fn shown(uri: ls::Uri) -> ls::ShowDocumentParams {
+    ls::ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None }
+}
+
 /// A text to show.
 pub(crate) fn hover(card: Card) -> ls::Hover {
     let kind = if card.markdown { ls::MarkupKind::Markdown } else { ls::MarkupKind::PlainText };
@@ -167,13 +217,6 @@ pub(crate) fn hover(card: Card) -> ls::Hover {
         contents: ls::HoverContents::Markup(ls::MarkupContent { kind, value: card.text }),
         range: Some(range(card.range)),
     }
-}
-
-/// Actions on a document.
-pub(crate) fn actions(uri: &ls::Uri, actions: Actions) -> ls::CodeActionResponse {
-    let version = actions.version;
-    let one = |action| ls::CodeActionOrCommand::CodeAction(code_action(uri, version, action));
-    actions.items.into_iter().map(one).collect()
 }
 
 /// Edits of documents; with the versions they are for if `versioned`.
@@ -194,21 +237,4 @@ pub(crate) fn workspace_edit(changed: Vec<Changed>, versioned: bool) -> ls::Work
     };
     let changes = ls::DocumentChanges::Edits(documents.map(document).collect());
     ls::WorkspaceEdit { document_changes: Some(changes), ..Default::default() }
-}
-
-fn code_action(uri: &ls::Uri, version: Option<i32>, action: Action) -> ls::CodeAction {
-    let changed = Changed { uri: Arc::from(uri.as_str()), version, edits: action.edits };
-    let edit = workspace_edit(vec![changed], version.is_some());
-    let kind = match action.note {
-        Some(_) => ls::CodeActionKind::QUICKFIX,
-        None => ls::CodeActionKind::from(FIX_ALL.to_owned()),
-    };
-    ls::CodeAction {
-        title: action.title,
-        is_preferred: (action.safe && action.note.is_some()).then_some(true),
-        diagnostics: action.note.map(|note| vec![diagnostic(uri, note)]),
-        kind: Some(kind),
-        edit: Some(edit),
-        ..Default::default()
-    }
 }

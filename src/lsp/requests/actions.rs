@@ -1,17 +1,25 @@
 //! What can be done about findings.
 
-use crate::analysis::RunOptions;
-use crate::diagnostic::Applicability;
+use std::path::Path;
+
+use crate::analysis::hints::{Workspaces, of_finding};
+use crate::analysis::{Document, RunOptions, Secrets};
+use crate::config::file::Generated;
+use crate::diagnostic::{Applicability, Finding};
 use crate::ide;
 use crate::lsp::convert::place;
-use crate::lsp::event::{Action, Actions, Kinds, Range, Reply, Uri};
-use crate::lsp::file::Extent;
+use crate::lsp::event::{Action, ActionKind, Actions, COPY_HINT, Does, EXPLAIN, Kinds, Range, Reply, Uri};
+use crate::lsp::file::{Extent, File};
 use crate::lsp::notes;
+use crate::lsp::requests::{configure, rewrite};
 use crate::lsp::session::{For, Found, Session};
 use crate::text::TextEdit;
 
-/// The fixes for a part of a document. They come from our own findings, because clients
-/// send back theirs in many shapes.
+/// More findings of one place are not explained or ignored one by one.
+const MOST: usize = 20;
+
+/// The fixes for a part of a document, and what else can be done there. They come from our own
+/// findings, because clients send back theirs in many shapes.
 pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kinds, reply: Reply<Actions>) {
     let found = match session.findings(uri, Extent::All, For::Question(&|| !reply.is_unwanted())) {
         Ok(found) => found,
@@ -24,45 +32,99 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
     };
     let Some(doc) = file.document() else { return reply.send(Ok(Actions::default())) };
 
+    let again = until(session, file, doc);
     let place = |edit: &TextEdit| (place::range_of(doc, edit.span, client.encoding), edit.text.clone());
+    let edits = |edits: &[TextEdit]| Does::Edits(edits.iter().map(place).collect());
+    let span = place::span_of(doc, range, client.encoding);
     let mut items = Vec::new();
     if kinds.quick {
-        let span = place::span_of(doc, range, client.encoding);
         items.extend(ide::quick_fixes(&found.findings, span).map(|(finding, fix)| Action {
-            title: fix.title.clone(),
+            title: format!("{}{again}", fix.title),
+            kind: ActionKind::Quick,
             safe: fix.applicability == Applicability::Safe,
             note: Some(notes::note(doc, finding, &client)),
-            edits: fix.edits.iter().map(place).collect(),
+            does: edits(&fix.edits),
         }));
-    }
-    if kinds.quick {
-        let span = place::span_of(doc, range, client.encoding);
-        let again = if doc.facts().library.is_some() { ", until the test writes it anew" } else { "" };
-        items.extend(ide::touching(&found.findings, span).filter_map(|finding| {
-            let edits = ide::suppress(doc, finding)?;
-            Some(Action {
-                title: format!("Ignore '{}' in this interaction{again}", finding.rule),
-                safe: false,
-                note: Some(notes::note(doc, finding, &client)),
-                edits: edits.iter().map(place).collect(),
-            })
+        let here: Vec<&Finding> = ide::touching(&found.findings, span).take(MOST).collect();
+        items.extend(here.iter().filter_map(|finding| {
+            let does = edits(&ide::suppress(doc, finding)?);
+            Some(about(
+                session,
+                doc,
+                finding,
+                format!("Ignore '{}' in this interaction{again}", finding.rule),
+                does,
+            ))
         }));
+        let mut rules: Vec<&str> = Vec::new();
+        for finding in here {
+            if client.copies_hints {
+                items.extend(hint(session, file, doc, finding));
+            }
+            if rules.contains(&finding.rule) {
+                continue;
+            }
+            rules.push(finding.rule);
+            items.extend(
+                configure::ignored(session, file, finding)
+                    .map(|(title, does)| about(session, doc, finding, title, does)),
+            );
+            if client.shows_documents && session.has_pages() {
+                let does = Does::Command(EXPLAIN, finding.rule.to_owned());
+                items.push(about(session, doc, finding, format!("Explain '{}'", finding.rule), does));
+            }
+        }
     }
     if kinds.all {
         let cancelled = || reply.is_unwanted();
         let baseline = session.baseline(file.path());
         let options = RunOptions { cancelled: Some(&cancelled), baseline, ..RunOptions::default() };
         let levels = session.levels(file);
-        let edits = levels.map_or_else(Vec::new, |levels| ide::all_safe_fixes(doc, &levels, options));
-        let edits: Vec<_> = edits.iter().map(place).collect();
-        if !edits.is_empty() {
-            let title = "Make all safe fixes of pactlens".to_owned();
-            items.push(Action { title, safe: true, note: None, edits });
+        let all = levels.map_or_else(Vec::new, |levels| ide::all_safe_fixes(doc, &levels, options));
+        if !all.is_empty() {
+            let title = format!("Make all safe fixes of pactlens{again}");
+            items.push(Action { title, kind: ActionKind::All, safe: true, note: None, does: edits(&all) });
         }
+    }
+    if kinds.rewrite {
+        let offered = ide::quick_fixes(&found.findings, span).map(|(_, fix)| &*fix.edits);
+        items.extend(rewrite::rewrites(doc, &client, span, again, offered, &edits));
     }
     let version = client.versioned_edits.then_some(file.version);
     for note in items.iter_mut().filter_map(|item| item.note.as_mut()) {
         session.put_page(note);
     }
     reply.send(Ok(Actions { version, items }));
+}
+
+fn about(session: &Session, doc: &Document, finding: &Finding, title: String, does: Does) -> Action {
+    let note = Some(notes::note(doc, finding, &session.client));
+    Action { title, kind: ActionKind::Quick, safe: false, note, does }
+}
+
+/// What is said of each change of a pact that a test writes anew.
+fn until(session: &Session, file: &File, doc: &Document) -> &'static str {
+    let project = session.configs.index().project(Path::new(&**file.path()));
+    let generated = match project.generated().map_or(Generated::default(), |from| *from.value) {
+        Generated::Auto => doc.facts().library.is_some(),
+        Generated::Always => true,
+        Generated::Never => false,
+    };
+    if generated { ", until the test writes it anew" } else { "" }
+}
+
+/// What to write in the test, for the clipboard.
+fn hint(session: &Session, file: &File, doc: &Document, finding: &Finding) -> Option<Action> {
+    let path = Path::new(&**file.path());
+    let workspace = Workspaces::default().around(path);
+    let configured = session.configs.index().project(path);
+    let configured = configured.dsl(doc.facts().consumer.as_deref()).and_then(|from| from.value);
+    let hints = of_finding(doc, finding, configured, workspace, Secrets::Hidden);
+    let first = hints.first()?;
+    let code: Vec<&str> = hints.iter().map(|hint| &*hint.code).collect();
+    let more = if code.len() > 1 { " …" } else { "" };
+    let short: String = first.code.chars().take(60).collect();
+    let cut = if short.len() < first.code.len() { "…" } else { more };
+    let title = format!("Copy for the test, with {}: {short}{cut}", first.library);
+    Some(about(session, doc, finding, title, Does::Command(COPY_HINT, code.join("\n"))))
 }

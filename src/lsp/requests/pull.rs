@@ -11,10 +11,12 @@ pub(crate) fn pull(session: &mut Session, uri: &Uri, previous: Option<&str>, rep
         Ok(found) => found,
         Err(stopped) => return reply.send(Err(stopped.refusal())),
     };
+    let is_open = session.files.contains_key(uri);
     let doc = session.files.get(uri).and_then(|file| file.document());
     let mut notes = match (found, doc) {
         (Found::Pact(found), Some(doc)) => notes::notes(doc, &found, &session.client),
         (Found::TooLarge, _) => vec![notes::too_large()],
+        _ if !is_open => session.notes_on_disk(uri),
         _ => Vec::new(),
     };
     notes.iter_mut().for_each(|note| session.put_page(note));

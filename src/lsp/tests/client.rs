@@ -98,6 +98,26 @@ impl TestClient {
         self.send(&[json!({ "jsonrpc": "2.0", "id": request["id"], "result": null })]);
     }
 
+    /// Waits for a notification of the server; gives what it tells.
+    pub(super) fn notified(&mut self, method: &str) -> Value {
+        self.wait_for(|message| message["method"] == method)["params"].take()
+    }
+
+    /// What was told by notifications that are not read yet.
+    pub(super) fn all_notified(&mut self, method: &str) -> Vec<Value> {
+        let (wanted, others) =
+            self.unread.drain(..).partition::<VecDeque<_>, _>(|message| message["method"] == method);
+        self.unread = others;
+        wanted.into_iter().map(|mut message| message["params"].take()).collect()
+    }
+
+    /// Waits for a request of the server and answers it; gives what it asked.
+    pub(super) fn requested(&mut self, method: &str, answer: Value) -> Value {
+        let mut request = self.wait_for(|message| message["method"] == method);
+        self.send(&[json!({ "jsonrpc": "2.0", "id": request["id"], "result": answer })]);
+        request["params"].take()
+    }
+
     pub(super) fn send_bytes(&mut self, bytes: &[u8]) {
         let write = &mut self.write;
         self.runtime.block_on(async {

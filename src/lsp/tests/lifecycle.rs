@@ -34,7 +34,7 @@ fn the_server_says_what_it_is_and_can_do() {
     assert_eq!(provider["interFileDependencies"], json!(true));
     assert_eq!(provider["workspaceDiagnostics"], json!(false));
     let kinds = &answer["capabilities"]["codeActionProvider"]["codeActionKinds"];
-    assert_eq!(kinds, &json!(["quickfix", "source.fixAll.pactlens"]));
+    assert_eq!(kinds, &json!(["quickfix", "source.fixAll.pactlens", "refactor.rewrite"]));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The server as a client sees it.
 
+mod actions;
 mod baseline;
 mod client;
 mod config;
@@ -12,6 +13,8 @@ mod load;
 mod origin;
 mod requests;
 mod secrets;
+mod sequences;
+mod unopened;
 mod workspace;
 
 use serde_json::{Value, json};

@@ -113,3 +113,54 @@ fn a_client_that_asks_is_told_to_ask_again() {
     assert_eq!(related(&told)[0]["location"]["uri"], json!(folder.uri("a.py")));
     client.finish();
 }
+
+#[test]
+fn lenses_and_links_lead_to_the_test() {
+    let folder =
+        Folder::new(&[("test/a.py", "# é\npact.upon_receiving('é request')"), ("pacts/p.json", PACT)]);
+    let pact = folder.uri("pacts/p.json");
+    let text = PACT
+        .replace(
+            "\"request\": {\"method\": 7",
+            "\"type\": \"Synchronous/HTTP\", \"comments\": {\"testname\": \"t\", \
+        \"references\": {\"a\": {\"url\": \"https://example.com/a\"}}}, \"request\": {\"method\": \"GET\"",
+        )
+        .replace("3.0.0", "4.0");
+    for (commands, shown) in [(json!(["pactlens.openTest"]), true), (json!([]), false)] {
+        let mut client = TestClient::connect();
+        let here = uri_of(&folder.0.path().to_string_lossy());
+        let introduced = client.call(
+            "initialize",
+            json!({ "processId": null, "capabilities": { "workspace": { "codeLens": { "refreshSupport": true } } },
+                "initializationOptions": { "commands": commands }, "workspaceFolders": [{ "uri": here, "name": "w" }] }),
+        );
+        assert_eq!(!introduced["capabilities"]["codeLensProvider"].is_null(), shown);
+        client.notify("initialized", json!({}));
+        settle(&mut client);
+        client.open(&pact, &text);
+        client.settle();
+        let document = json!({ "textDocument": { "uri": pact } });
+        let links = client.call("textDocument/documentLink", document.clone());
+        let targets: Vec<&str> =
+            links.as_array().expect("links").iter().filter_map(|it| it["target"].as_str()).collect();
+        assert_eq!(targets, [format!("{}#L2", folder.uri("test/a.py")).as_str(), "https://example.com/a"]);
+        if shown {
+            let lenses = client.call("textDocument/codeLens", document);
+            let range =
+                json!({ "start": { "line": 1, "character": 2 }, "end": { "line": 1, "character": 2 } });
+            let arguments = json!([folder.uri("test/a.py"), 1, 20]);
+            let command = json!({ "title": "Go to test: test/a.py:2", "command": "pactlens.openTest", "arguments": arguments });
+            assert_eq!(lenses, json!([{ "range": range, "command": command }]));
+            folder.write("test/a.py", "pass");
+            changed(&mut client, &folder.uri("test/a.py"));
+            client.accept("workspace/codeLens/refresh");
+            assert_eq!(
+                client.call("textDocument/codeLens", json!({ "textDocument": { "uri": pact } })),
+                Value::Null
+            );
+            folder.write("test/a.py", "# é\npact.upon_receiving('é request')");
+        }
+        client.last_pushed(&pact);
+        client.finish();
+    }
+}

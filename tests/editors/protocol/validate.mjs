@@ -27,7 +27,7 @@ function faults(method, value) {
 }
 
 /** One session; what the server sends passes through `change` first. */
-async function session(change) {
+async function session(change, pulls) {
   const wrong = [];
   const seen = new Set();
   const child = spawn(server, ["lsp"], { stdio: ["pipe", "pipe", "ignore"] });
@@ -62,7 +62,8 @@ async function session(change) {
         resolve(message.result);
       } else {
         judge(message.method, message.params);
-        if ("id" in message) send({ id: message.id, result: null });
+        const result = message.method === "window/showDocument" ? { success: true } : null;
+        if ("id" in message) send({ id: message.id, result });
       }
     }
   });
@@ -79,18 +80,27 @@ async function session(change) {
   const textDocument = { uri };
   const all = { start: { line: 0, character: 0 }, end: { line: 40, character: 0 } };
   const capabilities = {
-    window: { workDoneProgress: true },
-    workspace: { workspaceEdit: { documentChanges: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
+    window: { workDoneProgress: true, showDocument: { support: true } },
+    workspace: {
+      workspaceEdit: { documentChanges: true, resourceOperations: ["create"] },
+      didChangeWatchedFiles: { dynamicRegistration: true },
+      codeLens: { refreshSupport: true },
+    },
     textDocument: {
+      ...(pulls ? { diagnostic: {} } : {}),
       publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true },
-      codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } },
+      codeAction: {
+        codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } },
+        resolveSupport: { properties: ["edit"] },
+      },
       documentSymbol: { hierarchicalDocumentSymbolSupport: true },
       completion: { completionItem: { snippetSupport: true } },
       hover: { contentFormat: ["markdown"] },
     },
   };
   const workspaceFolders = [{ uri: pathToFileURL(path.resolve(fixtures)).href, name: "pacts" }];
-  await ask("initialize", { processId: process.pid, rootUri: null, capabilities, workspaceFolders });
+  const initializationOptions = { diagnosticMode: "workspace", commands: ["pactlens.copyHint", "pactlens.openTest"] };
+  await ask("initialize", { processId: process.pid, rootUri: null, capabilities, workspaceFolders, initializationOptions });
   tell("initialized", {});
   const text = fs.readFileSync(file, "utf8");
   tell("textDocument/didOpen", { textDocument: { uri, languageId: "json", version: 1, text } });
@@ -101,6 +111,22 @@ async function session(change) {
   await ask("textDocument/semanticTokens/range", { textDocument, range: all });
   await ask("textDocument/codeAction", { textDocument, range: all, context: { diagnostics: [] } });
   await ask("workspace/symbol", { query: "" });
+  for (let row = 0; row < text.split("\n").length; row += 1) {
+    const start = { line: row, character: 3 };
+    const context = { diagnostics: [], triggerKind: 1 };
+    const actions = await ask("textDocument/codeAction", { textDocument, range: { start, end: start }, context });
+    for (const { command, data, ...rest } of actions ?? []) {
+      if (command?.command === "pactlens.explain") await ask("workspace/executeCommand", command);
+      if (data !== undefined) await ask("codeAction/resolve", { ...rest, data });
+    }
+  }
+  await ask("codeAction/resolve", { title: "x", data: { uri, upgrade: "V4" } });
+  await ask("textDocument/codeLens", { textDocument });
+  await ask("textDocument/documentLink", { textDocument });
+  if (pulls) {
+    await ask("textDocument/diagnostic", { textDocument });
+    await ask("workspace/diagnostic", { previousResultIds: [] });
+  }
   const lines = text.split("\n");
   for (let line = 0; line < lines.length; line += 1) {
     for (let character = 0; character <= lines[line].length; character += 3) {
@@ -121,7 +147,10 @@ async function session(change) {
   return { wrong, seen };
 }
 
-const { wrong, seen } = await session((_, value) => value);
+const { wrong, seen } = await session((_, value) => value, false);
+const pulled = await session((_, value) => value, true);
+wrong.push(...pulled.wrong);
+for (const method of pulled.seen) seen.add(method);
 for (const fault of wrong.slice(0, 20)) console.error(fault);
 const plants = {
   "textDocument/publishDiagnostics": (value) => ({ ...value, diagnostics: [{ message: "x", sevrity: 1 }] }),
@@ -130,7 +159,7 @@ const plants = {
 };
 let blind = 0;
 for (const [method, plant] of Object.entries(plants)) {
-  const { wrong: caught } = await session((at, value) => (at === method ? plant(value) : value));
+  const { wrong: caught } = await session((at, value) => (at === method ? plant(value) : value), false);
   if (!caught.some((fault) => fault.startsWith(method))) {
     console.error(`a fault in ${method} was not seen`);
     blind += 1;

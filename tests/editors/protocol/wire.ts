@@ -7,6 +7,8 @@ export interface Wire {
   shutdown: null;
   "textDocument/hover": p.Hover | null;
   "textDocument/codeAction": (p.Command | p.CodeAction)[] | null;
+  "codeAction/resolve": p.CodeAction;
+  "workspace/executeCommand": p.LSPAny;
   "textDocument/completion": p.CompletionItem[] | p.CompletionList | null;
   "textDocument/documentSymbol": p.DocumentSymbol[] | p.SymbolInformation[] | null;
   "textDocument/foldingRange": p.FoldingRange[] | null;
@@ -25,6 +27,8 @@ export interface Wire {
   "workspace/symbol": p.SymbolInformation[] | p.WorkspaceSymbol[] | null;
   "textDocument/publishDiagnostics": p.PublishDiagnosticsParams;
   "workspace/diagnostic/refresh": undefined;
+  "workspace/codeLens/refresh": undefined;
+  "window/showDocument": p.ShowDocumentParams;
   "client/registerCapability": p.RegistrationParams;
   "window/workDoneProgress/create": p.WorkDoneProgressCreateParams;
   "$/progress": { token: p.ProgressToken; value: unknown };

@@ -1,0 +1,68 @@
+//! Where to go from a document: its tests, and the addresses in it.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Elsewhere;
+use crate::ide;
+use crate::lsp::convert::place;
+use crate::lsp::event::{Lens, Link, Uri};
+use crate::lsp::session::Session;
+use crate::text::Span;
+
+/// So many lenses one document has at most.
+const MOST: usize = 5_000;
+
+/// The test of each interaction, above it. None as long as no tests are known.
+pub(crate) fn lenses(session: &mut Session, uri: &Uri) -> Vec<Lens> {
+    let encoding = session.client.encoding;
+    let mut lenses = Vec::new();
+    for (index, test) in tests(session, uri) {
+        let Some(doc) = session.pact(uri) else { break };
+        let Some((_, base)) = doc.chunk(index).filter(|_| doc.is_live(index)) else { continue };
+        let range = place::range_of(doc, Span::at(base), encoding);
+        let shown = session.workspace.shown(&test.file);
+        lenses.push(Lens {
+            range,
+            title: format!("Go to test: {shown}:{}", test.start.line + 1),
+            uri: place::uri_of(&test.file).into(),
+            at: test.start,
+        });
+    }
+    lenses
+}
+
+/// The test of each interaction that has one, with the interaction's number.
+fn tests(session: &mut Session, uri: &Uri) -> Vec<(usize, Elsewhere)> {
+    if !session.workspace.has_tests() {
+        return Vec::new();
+    }
+    let Some(doc) = session.pact(uri) else { return Vec::new() };
+    let count = doc.chunk_count();
+    let Some(file) = session.files.get(uri) else { return Vec::new() };
+    let path = Arc::clone(file.path());
+    // That of the last analysis, which is of this text or is about to be made anew.
+    let Some(summary) = session.workspace.summary(&path) else { return Vec::new() };
+    let test = |(index, _): (usize, _)| Some((index, session.workspace.test_of(&path, &summary, index)?));
+    let each = summary.interactions.iter().take(count).enumerate();
+    each.filter_map(test).take(MOST).collect()
+}
+
+/// The addresses in a document, and the tests that its interactions name.
+pub(crate) fn links(session: &mut Session, uri: &Uri) -> Vec<Link> {
+    let encoding = session.client.encoding;
+    let tests = tests(session, uri);
+    let Some(doc) = session.pact(uri) else { return Vec::new() };
+    let mut links = Vec::new();
+    for link in ide::links(doc) {
+        let range = place::range_of(doc, link.span, encoding);
+        match link.target {
+            ide::Target::Address(target) => links.push(Link { range, target, tooltip: None }),
+            ide::Target::Test(index) => {
+                let Some((_, test)) = tests.iter().find(|(number, _)| *number == index) else { continue };
+                let target = format!("{}#L{}", place::uri_of(&test.file), test.start.line + 1);
+                links.push(Link { range, target, tooltip: Some("Go to the test".to_owned()) });
+            }
+        }
+    }
+    links
+}
