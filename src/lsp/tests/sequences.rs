@@ -190,7 +190,8 @@ impl World {
                     self.told.insert(uri, sorted(&item["items"]));
                 }
             }
-            for name in self.open.keys() {
+            // Those asked for first did not know of the others.
+            for name in self.open.keys().chain(self.open.keys()) {
                 let uri = uri(self.folder.path(), name);
                 let report =
                     self.client.call("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
