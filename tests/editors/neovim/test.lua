@@ -90,7 +90,13 @@ vim.api.nvim_win_close(window, true)
 
 -- The caret is on the finding.
 vim.api.nvim_win_set_cursor(0, { finding.lnum + 1, finding.col })
-vim.lsp.buf.code_action({ context = { only = { 'quickfix' }, diagnostics = {} }, apply = true })
+vim.lsp.buf.code_action({
+  context = { only = { 'quickfix' }, diagnostics = {} },
+  filter = function(action)
+    return action.title:find("Write 'integer'", 1, true) ~= nil
+  end,
+  apply = true,
+})
 wait('the quick fix', function()
   return line(finding.lnum):find('"integer"', 1, true)
 end)
