@@ -357,10 +357,22 @@ impl Workspace {
         if !open && self.known.len() >= MOST_FILES && !self.known.contains_key(&path) {
             return;
         }
-        let known =
-            self.known.insert(path, Known { summary: Arc::clone(&summary), open, stamp, levels: None });
-        self.changed |= known.is_none_or(|known| known.summary != summary);
+        let before = self.known.get(&path);
+        let same = before.is_some_and(|known| known.summary == summary);
+        let rewritten = before.is_some_and(|known| open || known.stamp != stamp);
+        self.changed |= !same || rewritten && self.has_twin(&path, &summary);
+        self.known.insert(path, Known { summary, open, stamp, levels: None });
         self.read_tests();
+    }
+
+    /// Whether another file is of the same consumer and provider: the two are held against each
+    /// other by more than their summaries.
+    fn has_twin(&self, path: &str, summary: &FileSummary) -> bool {
+        fn pair(it: &FileSummary) -> [Option<&str>; 2] {
+            [&it.consumer, &it.provider].map(|party| party.as_ref().map(|party| &*party.name))
+        }
+        let own = pair(summary);
+        self.known.iter().any(|(other, known)| **other != *path && pair(&known.summary) == own)
     }
 
     /// Lets the session settle once all that is to be read has been.
