@@ -223,7 +223,8 @@ impl World {
                     fresh.client.call("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
                 fresh.told.insert(uri, sorted(&report["items"]));
             }
-            // Those looked at first did not know of the others.
+            // Those looked at first did not know of the others, and tests are read for a pact.
+            fresh.client.settle_disk();
             for name in self.open.keys() {
                 let uri = uri(folder, name);
                 let report =
