@@ -15,6 +15,9 @@ const PLANTED: u64 = 40;
 /// A text and what it is called.
 pub type Source = (String, String);
 
+/// So many drawn pacts are also read with a comma too many: real pacts seldom have one.
+const BROKEN: u64 = 40;
+
 /// Real pacts, those made by libraries, small bad ones; then planted defects and the examples
 /// of what is wrong in the documentation of the rules; and so many pacts with drawn rules.
 pub fn texts(given: Option<PathBuf>, drawn: u64) -> Vec<Source> {
@@ -31,6 +34,14 @@ pub fn texts(given: Option<PathBuf>, drawn: u64) -> Vec<Source> {
     }
     all.extend(planted(PLANTED));
     all.extend((0..drawn).map(|seed| (format!("drawn {seed}"), made::pact(seed))));
+    let commas = (0..drawn.min(BROKEN)).filter_map(|seed| {
+        let mut text = made::pact(seed);
+        // Behind the last member of the file.
+        let end = text.rfind('}')?;
+        text.insert(text[..end].trim_end().len(), ',');
+        Some((format!("drawn {seed} with a comma"), text))
+    });
+    all.extend(commas);
     for rule in ALL {
         for (at, text) in invalid(rule.meta.docs).into_iter().enumerate() {
             all.push((format!("example {at} of {}", rule.meta.name), text));
