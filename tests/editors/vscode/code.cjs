@@ -5,6 +5,8 @@ const net = require("node:net");
 const path = require("node:path");
 const { chromium } = require("playwright-core");
 
+const { until } = require("./wait.cjs");
+
 const { WORK, SHOTS, ENTRY } = process.env;
 
 const freePort = () =>
@@ -23,19 +25,6 @@ const answers = (port) =>
     });
     socket.on("error", () => resolve(false));
   });
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Waits until `condition` gives something. */
-async function until(what, condition, patience = 20000) {
-  const start = Date.now();
-  for (;;) {
-    const found = await condition();
-    if (found) return found;
-    if (Date.now() - start > patience) throw new Error(`nothing came: ${what}`);
-    await pause(50);
-  }
-}
 
 /** Starts VS Code, opens `folder` (or a workspace file) and calls `work` with its page. */
 async function withCode(folder, work, more = {}) {
@@ -73,4 +62,4 @@ async function withCode(folder, work, more = {}) {
   }
 }
 
-module.exports = { withCode, until, pause };
+module.exports = { withCode };

@@ -4,19 +4,10 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vscode = require("vscode");
 
+const { pause, until } = require("./wait.cjs");
+
 const lines = [];
 const ok = (what) => lines.push(`ok ${what}`);
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what, condition, patience = 20000) {
-  const start = Date.now();
-  for (;;) {
-    const found = await condition();
-    if (found) return found;
-    if (Date.now() - start > patience) throw new Error(`nothing came: ${what}`);
-    await pause(20);
-  }
-}
 
 const root = () => vscode.workspace.workspaceFolders[0].uri;
 const file = (name) => vscode.Uri.joinPath(root(), name);

@@ -1,7 +1,8 @@
 // What a person sees of pactlens in VS Code.
 const fs = require("node:fs");
 const path = require("node:path");
-const { pause, until, withCode } = require("./code.cjs");
+const { withCode } = require("./code.cjs");
+const { pause, until } = require("./wait.cjs");
 
 const { WORK, SHOTS, FIXTURES } = process.env;
 const folder = path.join(WORK, "project");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pactlens::rules::{ALL, find};
+use pactlens::rules::{ALL, Example, examples, find};
 
 use crate::corpus::{folder, read};
 use crate::fixes::made;
@@ -43,50 +43,11 @@ pub fn texts(given: Option<PathBuf>, drawn: u64) -> Vec<Source> {
     });
     all.extend(commas);
     for rule in ALL {
-        for (at, text) in invalid(rule.meta.docs).into_iter().enumerate() {
-            all.push((format!("example {at} of {}", rule.meta.name), text));
-        }
+        let invalid = examples(rule.meta.docs).into_iter().filter(|example| example.invalid);
+        let named = |(at, it): (usize, Example)| (format!("example {at} of {}", rule.meta.name), it.text);
+        all.extend(invalid.enumerate().map(named));
     }
     all
-}
-
-/// The pacts under `## Invalid`; an interaction alone is put into one of the version that
-/// stands behind `json`.
-fn invalid(docs: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let (mut invalid, mut fence) = (false, None::<(String, String)>);
-    for line in docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
-        match (line.trim_start().strip_prefix("```"), fence.take()) {
-            (Some(_), Some((version, text))) if invalid => out.push(pact(&text, &version)),
-            (Some(_), Some(_)) => {}
-            (Some(start), None) => {
-                fence = Some((start.trim_start_matches("json").trim().to_owned(), String::new()));
-            }
-            (None, Some((version, text))) => fence = Some((version, text + line + "\n")),
-            (None, None) if line.starts_with("## ") => invalid = line.starts_with("## Invalid"),
-            (None, None) => {}
-        }
-    }
-    out
-}
-
-fn pact(json: &str, version: &str) -> String {
-    let is_pact = ["\"interactions\"", "\"messages\"", "\"consumer\""].iter().any(|key| json.contains(key));
-    let is_part = ["\"description\"", "\"request\""].iter().any(|key| json.contains(key));
-    if is_pact || !is_part {
-        return json.to_owned();
-    }
-    let section = if json.contains("\"contents\"") && version != "v4" { "messages" } else { "interactions" };
-    let version = match version {
-        "v1" => "1.0.0",
-        "v2" => "2.0.0",
-        "v4" => "4.0",
-        _ => "3.0.0",
-    };
-    format!(
-        r#"{{"consumer": {{"name": "web"}}, "provider": {{"name": "api"}}, "{section}": [
-{json}], "metadata": {{"pactSpecification": {{"version": "{version}"}}}}}}"#
-    )
 }
 
 /// The rules with a safe fix, as their sources tell.
