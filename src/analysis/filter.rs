@@ -221,6 +221,10 @@ impl<'a> Filter<'a> {
     }
 
     fn level(&mut self, rule: RuleIndex, severity: Severity, place: Place) -> Option<Severity> {
+        if !self.levels.varies(rule) {
+            let nothing = Subject { description: None, states: &[], pointer: "" };
+            return self.levels.at(rule, severity, &nothing);
+        }
         let pointer = self.finisher.pointer(place).0;
         let summary = match place.anchor {
             Anchor::Chunk(index) => (self.summaries)(index),

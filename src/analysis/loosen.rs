@@ -31,9 +31,7 @@ pub struct Loosening {
 /// Rules for the body of the request, response or message that `offset` is in. `None` where there
 /// is none, or nothing to propose for it, or the text is broken.
 pub fn loosen(doc: &Document, offset: u32, wish: Wish) -> Option<Loosening> {
-    let at = |index: usize| doc.chunk(index).is_some_and(|(_, base)| base <= offset);
-    let count = doc.chunk_count();
-    let index = (0..count).rev().find(|index| at(*index)).filter(|index| doc.is_live(*index))?;
+    let index = doc.chunk_at(offset).filter(|index| doc.is_live(*index))?;
     let (chunk, base) = doc.chunk(index)?;
     let root = chunk.root().filter(|_| chunk.tree.errors.is_empty())?;
     let it = lower(root, doc.position(index).0, doc.facts().version());

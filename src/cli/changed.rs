@@ -81,7 +81,12 @@ impl ChangedArgs {
 
     /// Finds out which of `inputs`, found at `paths`, count. `way` stands for how they are
     /// checked.
-    pub(super) fn narrow(&self, inputs: Vec<Input>, paths: &[PathBuf], way: u64) -> Result<Narrowed, String> {
+    pub(super) fn narrow(
+        &self,
+        inputs: Vec<Input>,
+        paths: &[PathBuf],
+        way: impl FnOnce() -> u64,
+    ) -> Result<Narrowed, String> {
         let Some(base) = self.changed.as_deref().or(self.staged.then_some("HEAD")) else {
             return Ok(Narrowed { inputs, note: None, ignored: None });
         };
@@ -96,7 +101,7 @@ impl ChangedArgs {
             let name = escape(name);
             return Err(format!("'{name}' is no file; if the commit is meant, write --changed={name}"));
         }
-        let memory = Memory::of(git.root(), way);
+        let memory = Memory::of(git.root(), way());
         let mut names = HashMap::new();
         let mut narrowed = self.split(&git, &base, &places, inputs).map_err(said)?;
         let known: Vec<&GitPath> =

@@ -247,13 +247,8 @@ impl Writing {
             return false;
         }
         let library = doc.facts().library.as_ref().map(|library| library.name.clone());
-        let library = match self.generated {
-            Generated::Auto => library,
-            Generated::Always => Some(library.unwrap_or_else(|| "a Pact library".to_owned())),
-            Generated::Never => None,
-        };
-        if let Some(library) = library {
-            told.generated = Some((count, library));
+        if self.generated.counts(library.is_some()) {
+            told.generated = Some((count, library.unwrap_or_else(|| "a Pact library".to_owned())));
             return false;
         }
         if self.diff {

@@ -160,9 +160,8 @@ fn read(input: &Input, args: &UpgradeArgs, selection: &Selection) -> Reading {
         return Reading::Pact { told, lines: Vec::new(), changed: false, refused: false };
     }
     let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Hidden };
-    let project = selection.index.project(&input.path);
-    let generated = project.generated().map_or(Generated::default(), |from| *from.value);
-    let generated = if args.fix_generated { Generated::Never } else { generated };
+    let configured = selection.index.project(&input.path).counts_as_generated();
+    let generated = if args.fix_generated { Generated::Never } else { configured };
     let writing = Writing { diff: args.diff, generated, secrets };
     let Some(after) = apply_edits(&doc.text(), &upgrade.edits).map(|text| doc.replaced(text)) else {
         return Reading::Failed(format!(

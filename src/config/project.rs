@@ -161,6 +161,11 @@ impl Project {
         self.last(|file| file.generated.as_ref())
     }
 
+    /// Which pacts count as generated.
+    pub fn counts_as_generated(&self) -> Generated {
+        self.generated().map_or_else(Generated::default, |from| *from.value)
+    }
+
     /// `baseline`, as it is written: relative to [`Project::folder`].
     pub fn baseline(&self) -> Option<Origin<'_, &String>> {
         self.last(|file| file.baseline.as_ref())

@@ -38,6 +38,12 @@ impl Levels {
         self.parts.is_some()
     }
 
+    /// Whether that of this rule does.
+    pub fn varies(&self, rule: RuleIndex) -> bool {
+        let parts = self.parts.as_ref();
+        parts.and_then(|parts| parts.of_rule.get(rule)).is_some_and(|of_rule| !of_rule.is_empty())
+    }
+
     /// The severity of what a rule, whose findings in this file are otherwise of `severity`,
     /// says about `subject`; `None` when it is off there.
     pub fn at(&self, rule: RuleIndex, severity: Severity, subject: &Subject<'_>) -> Option<Severity> {

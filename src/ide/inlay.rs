@@ -9,14 +9,14 @@ use crate::syntax::{Cursor, NodeId};
 use crate::text::Span;
 
 /// The word for a value that no rule holds for.
-pub const EXACT: &str = "exact";
+const EXACT: &str = "exact";
 
 /// A few words beside a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InlayHint {
     /// The byte before which they stand.
     pub at: u32,
-    /// The words: the matcher, or [`EXACT`].
+    /// The words: the matcher, or `exact`.
     pub label: String,
     /// What it means; empty where there is nothing to add.
     pub tooltip: String,

@@ -21,7 +21,7 @@ pub use completion::{Completion, CompletionKind, Insert, Known, completions};
 pub use fixes::{all_safe_fixes, quick_fixes, touching};
 pub use folding::folds;
 pub use hover::{Hover, hover, joined};
-pub use inlay::{EXACT, InlayHint, inlay_hints};
+pub use inlay::{InlayHint, inlay_hints};
 pub use links::{Link, Target, links};
 pub use page::{rule_docs, rule_page};
 pub use relations::{Relations, relations, state_uses};

@@ -5,7 +5,7 @@ use crate::analysis::Document;
 use crate::ide::relations::state_uses;
 use crate::ide::view::{View, groups};
 use crate::model::{Part, Step, field_step, parse_path};
-use crate::syntax::Cursor;
+use crate::syntax::{Cursor, quote};
 use crate::text::{Span, TextEdit};
 
 /// What is to be called otherwise.
@@ -66,7 +66,7 @@ fn parties(doc: &Document) -> impl Iterator<Item = Cursor<'_>> {
 /// The edits of `doc` that call something otherwise that its files share: a provider state or a
 /// pacticipant.
 pub fn rename_shared(doc: &Document, what: &Renamed, new: &str) -> Vec<TextEdit> {
-    let text = serde_json::Value::from(new).to_string();
+    let text = quote(new);
     let spans = match what {
         Renamed::State(name) => state_uses(doc, name),
         Renamed::Pacticipant(name) => parties(doc)
@@ -105,7 +105,7 @@ fn in_part(
 ) -> Result<Vec<TextEdit>, String> {
     let way = way(body, key.value().ok_or("the key has no value")?);
     let mut edits = Vec::new();
-    let text = serde_json::Value::from(new).to_string();
+    let text = quote(new);
     let mut found = Vec::new();
     follow(body, &way, &mut found);
     for same in found {
@@ -132,7 +132,7 @@ fn in_part(
         }
         let Some((Step::Field(..), start, end)) = steps.get(way.len() - 1).copied() else { continue };
         let step = field_step(new).ok_or_else(|| format!("no path of a rule can name '{new}'"))?;
-        let escaped = serde_json::Value::from(step).to_string();
+        let escaped = quote(&step);
         let escaped = escaped.trim_start_matches('"').strip_suffix('"').unwrap_or_default().to_owned();
         let span = written.span_within(start as usize..end as usize);
         edits.push(TextEdit::replace(view.span(span), escaped));

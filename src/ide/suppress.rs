@@ -1,6 +1,6 @@
 //! Writing a suppression into the pact.
 
-use crate::analysis::{Chunk, Document};
+use crate::analysis::Document;
 use crate::diagnostic::Finding;
 use crate::model::Version;
 use crate::rules::{find, is_suppressible};
@@ -18,20 +18,10 @@ pub fn suppress(doc: &Document, finding: &Finding) -> Option<Vec<TextEdit>> {
     if !can || doc.facts().version() != Version::V4 || !doc.is_sound() {
         return None;
     }
-    let (chunk, base) = chunk_at(doc, finding.span.start)?;
+    let (chunk, base) = doc.chunk(doc.chunk_at(finding.span.start)?)?;
     let root = chunk.root()?;
     let edit = edit(root, Editor::new(root), finding.rule)?;
     Some(vec![TextEdit { span: edit.span.shifted(base), text: edit.text }])
-}
-
-/// The interaction around an offset, and where it starts.
-fn chunk_at(doc: &Document, offset: u32) -> Option<(&Chunk, u32)> {
-    let (mut from, mut to) = (0, doc.chunk_count());
-    while from < to {
-        let middle = from.midpoint(to);
-        if doc.chunk(middle)?.1 <= offset { from = middle + 1 } else { to = middle }
-    }
-    doc.chunk(from.checked_sub(1)?)
 }
 
 fn edit(root: Cursor<'_>, editor: Editor<'_>, rule: &str) -> Option<TextEdit> {

@@ -304,7 +304,8 @@ impl LanguageServer for Backend {
     async fn symbol(&self, params: ls::WorkspaceSymbolParams) -> Result<Option<ls::WorkspaceSymbolResponse>> {
         let question = |reply: Reply<_>| {
             let work = move |session: &mut Session| {
-                reply.send(Ok(requests::workspace_symbols(session, &params.query)));
+                let found = requests::workspace_symbols(session, &params.query, &|| !reply.is_unwanted());
+                reply.send(Ok(found));
             };
             Event::Question(Question(Box::new(work)))
         };

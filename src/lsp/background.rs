@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::lsp::convert::place;
 use crate::lsp::event::{Note, Report, Said, Uri};
 use crate::lsp::notes;
@@ -160,11 +162,15 @@ impl Session {
                 items.push((uri, Report { id, notes }));
             }
             let lingering = std::mem::take(&mut self.unopened.lingering);
+            let mut answered: FxHashSet<Uri> = items.iter().map(|(uri, _)| Arc::clone(uri)).collect();
             for uri in previous.keys().chain(&lingering) {
+                if !answered.insert(Arc::clone(uri)) {
+                    continue;
+                }
                 let path = place::path_of(uri);
                 // Of an open document the client asks by itself.
                 let open = self.files.values().any(|file| **file.path() == *path);
-                if !open && !items.iter().any(|(known, _)| known == uri) {
+                if !open {
                     news = true;
                     items.push((Arc::clone(uri), Report { id: String::new(), notes: Some(Vec::new()) }));
                 }

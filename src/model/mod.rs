@@ -22,6 +22,7 @@ pub mod secrets;
 mod shape;
 mod summary;
 mod suppression;
+mod uuid;
 mod version;
 mod vocabulary;
 mod workspace;
@@ -48,6 +49,7 @@ pub use summary::{
     detail, ruled_names, summarise,
 };
 pub use suppression::{Flaw, Removal, Suppression, Suppressions};
+pub use uuid::{UUID_PATTERN, is_uuid};
 pub use version::{Detected, Source, Version, detect, parse as parse_version};
 pub use vocabulary::{Vocabulary, Word};
 pub use workspace::{FileSummary, Party};

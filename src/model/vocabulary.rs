@@ -46,13 +46,6 @@ impl Vocabulary {
         words
     }
 
-    /// What `key` means in the object at the end of `path`.
-    pub fn meaning(&self, section: Option<Section>, path: &[Cursor<'_>], key: &str) -> Option<&'static str> {
-        let schemas = self.schemas(section, path);
-        let mut members = schemas.iter().filter_map(|schema| schema.get("properties")?.get(key));
-        members.find_map(|member| self.description(member))
-    }
-
     /// The values that the schema names for the value under `key` of the object at the end of
     /// `path`.
     pub fn values(&self, section: Option<Section>, path: &[Cursor<'_>], key: &str) -> Vec<Word> {

@@ -51,7 +51,8 @@ impl Layout {
             }
             one_line =
                 one_line || node.is_object() && !node.is_empty_container() && !node.raw().contains('\n');
-            let first = node.elements().next().filter(|item| item.is_object() && item.raw().contains('\n'));
+            let first =
+                node.elements().next().filter(|item| broken && item.is_object() && item.raw().contains('\n'));
             if let Some(first) = first.filter(|_| hug.is_none()) {
                 hug = match text.get(node.span().start as usize + 1..first.span().start as usize) {
                     Some("") => Some(""),

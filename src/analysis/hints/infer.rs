@@ -2,10 +2,8 @@
 
 use crate::analysis::hints::change::{Plain, Value};
 use crate::model::datetime::{self, Format};
+use crate::model::{UUID_PATTERN, is_uuid};
 use crate::syntax::{Cursor, Kind};
-
-/// A UUID in letters of either case.
-pub(super) const UUID_PATTERN: &str = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 
 /// What kind of number a text of JSON is, as far as languages care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,13 +87,6 @@ impl Value {
             None => Value::Like(Plain::Text(text)),
         }
     }
-}
-
-/// Whether a text has the form of a UUID.
-fn is_uuid(text: &str) -> bool {
-    let dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, b)| if dash(at) { b == b'-' } else { b.is_ascii_hexdigit() })
 }
 
 /// The format, in letters of Java, of a date or time in one of the common forms: those of ISO

@@ -4,9 +4,10 @@
 
 use crate::analysis::hints::change::{Change, Plain, Value};
 use crate::analysis::hints::choose::Dialect;
-use crate::analysis::hints::infer::{Size, UUID_PATTERN, shape_pattern, size};
+use crate::analysis::hints::infer::{Size, shape_pattern, size};
 use crate::analysis::hints::literal::string;
 use crate::config::Dsl;
+use crate::model::UUID_PATTERN;
 use crate::model::datetime::Kind;
 
 /// What the builders of objects inside of each other are called: Java wants them different.

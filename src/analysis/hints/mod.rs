@@ -61,8 +61,7 @@ impl Changes {
         let mut last: Option<Place<'_>> = None;
         let (mut of, mut work) = (Vec::new(), 0);
         for (number, finding) in findings.iter().enumerate().filter(|(_, it)| by_rule::has_hints(it.rule)) {
-            let before = doc.chunks.partition_point(|placed| placed.base <= finding.span.start);
-            let Some(index) = before.checked_sub(1) else { continue };
+            let Some(index) = doc.chunk_at(finding.span.start) else { continue };
             work += doc.chunks[index].chunk.text().len();
             if work > MAX_WORK {
                 break;

@@ -6,10 +6,11 @@
 
 use crate::analysis::hints::change::{Change, Plain, Value};
 use crate::analysis::hints::choose::Dialect;
-use crate::analysis::hints::infer::{Size, UUID_PATTERN, shape_pattern, size};
+use crate::analysis::hints::infer::{Size, shape_pattern, size};
 use crate::analysis::hints::literal::{is_identifier, pattern, string};
 use crate::analysis::hints::{jvm, strftime};
 use crate::config::Dsl;
+use crate::model::UUID_PATTERN;
 use crate::model::datetime::Kind;
 
 /// A change as one line of code; `None` where the library has no words for it.

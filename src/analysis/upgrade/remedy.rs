@@ -24,7 +24,7 @@ impl Remedies {
     pub(in crate::analysis) fn fix(&mut self, doc: &Document, remedy: Remedy) -> Option<FindingFix> {
         let (fix, times) = self.made.entry(remedy).or_insert_with(|| (make(doc, remedy), 0));
         *times += 1;
-        fix.clone().filter(|_| *times <= MAX_TIMES)
+        if *times > MAX_TIMES { None } else { fix.clone() }
     }
 }
 

@@ -12,7 +12,6 @@ use crate::cli::lint::LintArgs;
 use crate::cli::memory::Digest;
 use crate::cli::selection::Selection;
 use crate::cli::trouble;
-use crate::config::file::Generated;
 use crate::config::{Levels, Traits};
 use crate::report::{self, FileReport, Format, PactRef};
 use crate::text::LineIndex;
@@ -160,8 +159,7 @@ pub(super) fn check(
         return Reading::Skipped;
     }
     let levels = selection.index.levels(&input.path, Traits::of(doc.facts()));
-    let project = selection.index.project(&input.path);
-    let generated = project.generated().map_or(Generated::default(), |from| *from.value);
+    let generated = selection.index.project(&input.path).counts_as_generated();
     let doc = if keys == 0 {
         doc
     } else {
@@ -224,7 +222,10 @@ fn beside(input: &Input, loaded: Loaded, selection: &Selection, secrets: Secrets
         text: String::new(),
         analysis: Analysis { summary: Some(summary_of(&doc).into()), ..Analysis::default() },
         changes: Changes::default(),
-        generated: doc.facts().library.is_some(),
+        generated: {
+            let generated = selection.index.project(&input.path).counts_as_generated();
+            generated.counts(doc.facts().library.is_some())
+        },
         digest: None,
         beside: true,
         seen: None,

@@ -59,7 +59,7 @@ fn outcome(args: &LintArgs) -> Result<Outcome, String> {
         return Ok(show::files(&inputs));
     }
     let known = known::load(args, &selection)?;
-    let way = args.way(&selection, &known);
+    let way = || args.way(&selection, &known);
     let Narrowed { mut inputs, note, ignored } = args.changed.narrow(inputs, &args.paths, way)?;
     let handlers = config::handlers(&selection, None)?.handlers;
     args.fixing.once(&mut inputs);

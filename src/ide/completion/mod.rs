@@ -11,7 +11,7 @@ pub use snippet::Insert;
 
 use crate::analysis::Document;
 use crate::model::{Vocabulary, Word};
-use crate::syntax::Cursor;
+use crate::syntax::{Cursor, quote};
 use crate::text::Span;
 use site::{Site, Slot, site};
 
@@ -77,22 +77,17 @@ impl List {
     fn push(&mut self, label: &str, kind: CompletionKind, docs: &str, insert: Insert) {
         let (label, docs) = (label.to_owned(), docs.to_owned());
         // What it replaces starts with a quote, if there is anything.
-        let filter = quoted(&label);
+        let filter = quote(&label);
         self.items.push(Completion { label, kind, docs, insert, replace: self.replace, filter });
     }
 
     /// A key, with room for its value if it has none yet.
     fn key(&mut self, name: &str, kind: CompletionKind, docs: &str, bare: bool, template: &str) {
-        let key = quoted(name);
+        let key = quote(name);
         let insert =
             if bare { Insert::with_places(&format!("{key}: "), template) } else { Insert::plain(&key) };
         self.push(name, kind, docs, insert);
     }
-}
-
-/// A text as a JSON string.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn keys(doc: &Document, site: &Site<'_>, bare: bool, words: Vocabulary, list: &mut List) {
@@ -125,10 +120,10 @@ fn template(takes: &str) -> &'static str {
 
 fn values(site: &Site<'_>, key: Cursor<'_>, words: Vocabulary, known: Known<'_>, list: &mut List) {
     for name in names::values(site, key, known) {
-        list.push(name, CompletionKind::Value, "", Insert::plain(&quoted(name)));
+        list.push(name, CompletionKind::Value, "", Insert::plain(&quote(name)));
     }
     let found = words.values(site.section, &site.path, &key.name());
     for Word { name, meaning, .. } in found {
-        list.push(name, CompletionKind::Value, meaning, Insert::plain(&quoted(name)));
+        list.push(name, CompletionKind::Value, meaning, Insert::plain(&quote(name)));
     }
 }

@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use crate::analysis::hints::{Workspaces, of_finding};
-use crate::analysis::{Document, RunOptions, Secrets};
-use crate::config::file::Generated;
-use crate::diagnostic::{Applicability, Finding};
+use crate::analysis::{Document, RunOptions};
+use crate::diagnostic::{Applicability, Finding, Hint};
 use crate::ide;
 use crate::lsp::convert::place;
 use crate::lsp::event::{Action, ActionKind, Actions, COPY_HINT, Does, EXPLAIN, Kinds, Range, Reply, Uri};
 use crate::lsp::file::{Extent, File};
 use crate::lsp::notes;
+use crate::lsp::requests::hints::hints;
 use crate::lsp::requests::{configure, rewrite};
 use crate::lsp::session::{For, Found, Session};
 use crate::text::TextEdit;
@@ -56,10 +55,11 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
                 does,
             ))
         }));
+        let hints = hints(session, file.path(), doc);
         let mut rules: Vec<&str> = Vec::new();
         for finding in here {
             if client.copies_hints {
-                items.extend(hint(session, file, doc, finding));
+                items.extend(hint(session, doc, finding, &hints(finding)));
             }
             if rules.contains(&finding.rule) {
                 continue;
@@ -105,21 +105,15 @@ fn about(session: &Session, doc: &Document, finding: &Finding, title: String, do
 /// What is said of each change of a pact that a test writes anew.
 fn until(session: &Session, file: &File, doc: &Document) -> &'static str {
     let project = session.configs.index().project(Path::new(&**file.path()));
-    let generated = match project.generated().map_or(Generated::default(), |from| *from.value) {
-        Generated::Auto => doc.facts().library.is_some(),
-        Generated::Always => true,
-        Generated::Never => false,
-    };
-    if generated { ", until the test writes it anew" } else { "" }
+    if project.counts_as_generated().counts(doc.facts().library.is_some()) {
+        ", until the test writes it anew"
+    } else {
+        ""
+    }
 }
 
 /// What to write in the test, for the clipboard.
-fn hint(session: &Session, file: &File, doc: &Document, finding: &Finding) -> Option<Action> {
-    let path = Path::new(&**file.path());
-    let workspace = Workspaces::default().around(path);
-    let configured = session.configs.index().project(path);
-    let configured = configured.dsl(doc.facts().consumer.as_deref()).and_then(|from| from.value);
-    let hints = of_finding(doc, finding, configured, workspace, Secrets::Hidden);
+fn hint(session: &Session, doc: &Document, finding: &Finding, hints: &[Hint]) -> Option<Action> {
     let first = hints.first()?;
     let code: Vec<&str> = hints.iter().map(|hint| &*hint.code).collect();
     let more = if code.len() > 1 { " …" } else { "" };

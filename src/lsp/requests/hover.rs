@@ -1,14 +1,10 @@
 //! What is shown under the pointer.
 
-use std::path::Path;
-
-use crate::analysis::Secrets;
-use crate::analysis::hints::{Workspaces, of_finding};
-use crate::diagnostic::Finding;
 use crate::ide;
 use crate::lsp::convert::place;
 use crate::lsp::event::{Card, Reply, Uri};
 use crate::lsp::file::Extent;
+use crate::lsp::requests::hints::hints;
 use crate::lsp::session::{For, Found, Session};
 use crate::text::LineCol;
 
@@ -23,14 +19,7 @@ pub(crate) fn hover(session: &mut Session, uri: &Uri, at: LineCol, reply: Reply<
     let card = match (found, doc) {
         (Found::Pact(found), Some(doc)) => {
             let offset = doc.offset_at(at, client.encoding);
-            let path = place::path_of(uri);
-            let project = session.configs.index().project(Path::new(&path));
-            let configured = project.dsl(doc.facts().consumer.as_deref()).and_then(|from| from.value);
-            let hints = |finding: &Finding| {
-                let around = || Workspaces::default().around(Path::new(&path));
-                let workspace = if configured.is_none() { around() } else { None };
-                of_finding(doc, finding, configured, workspace, Secrets::Hidden)
-            };
+            let hints = hints(session, &place::path_of(uri), doc);
             let found = ide::hover(&found.findings, offset, &hints);
             ide::joined(found, ide::about(doc, offset)).map(|hover| Card {
                 range: place::range_of(doc, hover.span, client.encoding),

@@ -50,15 +50,18 @@ fn tests(session: &mut Session, uri: &Uri) -> Vec<(usize, Elsewhere)> {
 /// The addresses in a document, and the tests that its interactions name.
 pub(crate) fn links(session: &mut Session, uri: &Uri) -> Vec<Link> {
     let encoding = session.client.encoding;
-    let tests = tests(session, uri);
-    let Some(doc) = session.pact(uri) else { return Vec::new() };
+    let Some(found) = session.pact(uri).map(ide::links) else { return Vec::new() };
+    let Some(file) = session.files.get(uri) else { return Vec::new() };
+    let Some(doc) = file.document() else { return Vec::new() };
+    let summary = session.workspace.summary(file.path());
     let mut links = Vec::new();
-    for link in ide::links(doc) {
+    for link in found {
         let range = place::range_of(doc, link.span, encoding);
         match link.target {
             ide::Target::Address(target) => links.push(Link { range, target, tooltip: None }),
             ide::Target::Test(index) => {
-                let Some((_, test)) = tests.iter().find(|(number, _)| *number == index) else { continue };
+                let test = summary.as_ref().and_then(|it| session.workspace.test_of(file.path(), it, index));
+                let Some(test) = test else { continue };
                 let target = format!("{}#L{}", place::uri_of(&test.file), test.start.line + 1);
                 links.push(Link { range, target, tooltip: Some("Go to the test".to_owned()) });
             }

@@ -3,6 +3,7 @@
 mod actions;
 mod completion;
 mod configure;
+mod hints;
 mod hover;
 mod lenses;
 mod pull;

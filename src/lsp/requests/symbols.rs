@@ -12,12 +12,13 @@ const MOST: usize = 200;
 
 /// The interactions of the workspace whose name, description or pact holds all letters of
 /// `query` in their order, ignoring case.
-pub(crate) fn workspace_symbols(session: &Session, query: &str) -> Vec<Found> {
+pub(crate) fn workspace_symbols(session: &Session, query: &str, wanted: &dyn Fn() -> bool) -> Vec<Found> {
     let mut paths: Vec<Arc<str>> = session.summaries().map(|(path, _)| Arc::clone(path)).collect();
     paths.sort_unstable();
     let mut found = Vec::new();
     for path in paths {
-        if found.len() >= MOST {
+        // Each is read from the disk, and who types on has no use for it.
+        if found.len() >= MOST || !wanted() {
             break;
         }
         let Some(doc) = session.document(&path) else { continue };

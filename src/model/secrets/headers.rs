@@ -1,5 +1,6 @@
 //! Headers that carry credentials, wherever an object has a key of their name.
 
+use crate::model::is_uuid;
 use crate::model::secrets::{Secret, SecretKind, is_random};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -118,15 +119,6 @@ fn is_mixed(text: &str) -> bool {
     let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
     let changes = bytes.windows(2).filter(|pair| class(&pair[0]) != class(&pair[1])).count();
     digits >= 2 && digits < bytes.len() && changes * 4 >= bytes.len()
-}
-
-/// An id is no secret by its form.
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(at, b)| if matches!(at, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() })
 }
 
 #[cfg(test)]

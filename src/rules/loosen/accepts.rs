@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::datetime::{Format, Kind as DateKind};
+use crate::model::{UUID_PATTERN, is_uuid};
 use crate::rules::loosen::Aim;
-use crate::rules::over_specification::exact_body_values::is_uuid;
 use crate::rules::over_specification::localhost_url::after_address;
 use crate::syntax::{Cursor, Kind, quote};
 
@@ -72,7 +72,6 @@ pub(super) enum Place {
     Last,
 }
 
-const UUID: &str = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 const EMAIL: &str = r"^[^@\s]+@[^@\s]+\.[^@\s]+$";
 const URL: &str = r"^https?://\S+$";
 
@@ -139,7 +138,7 @@ impl Accepts {
             Accepts::Integer | Accepts::Number | Accepts::Boolean | Accepts::Text | Accepts::Anything => {
                 named("type")
             }
-            Accepts::Uuid => regex(UUID),
+            Accepts::Uuid => regex(UUID_PATTERN),
             Accepts::Email => regex(EMAIL),
             Accepts::Url => regex(URL),
             Accepts::Host(after) => regex(&format!("^https?://[^/]+{}$", escaped(after))),
@@ -229,7 +228,7 @@ fn moment(nodes: &[Cursor<'_>]) -> Option<Moment> {
     nodes.iter().all(|node| format.validate(&node.to_text()).is_ok()).then_some(())?;
     // The core takes fewer digits for a fraction than there are letters; others do not.
     let alike = |node: &Cursor<'_>| of_text(&node.to_text()).as_ref() == Some(&found);
-    nodes.iter().all(alike).then_some(found)
+    nodes.iter().skip(1).all(alike).then_some(found)
 }
 
 /// The format that a text looks like: `2024-07-20`, `14:30`, or both with `T` or a blank between
@@ -310,18 +309,17 @@ impl Reader<'_> {
 
     /// `Z` and `+01:00` are both `XXX`.
     fn zone(&mut self) {
-        let (format, regex) = match self.rest.len() {
-            1 | 6 => ("XXX", r"(Z|[+-]\d{2}:\d{2})"),
-            5 => ("Z", r"[+-]\d{4}"),
-            3 => ("X", r"(Z|[+-]\d{2})"),
+        let digit = |ch: char| if ch.is_ascii_digit() { '0' } else { ch };
+        let shape: String = self.rest.chars().map(digit).collect();
+        let (format, regex) = match &*shape {
+            "Z" | "+00:00" | "-00:00" => ("XXX", r"(Z|[+-]\d{2}:\d{2})"),
+            "+0000" | "-0000" => ("Z", r"[+-]\d{4}"),
+            "+00" | "-00" => ("X", r"(Z|[+-]\d{2})"),
             _ => return,
         };
-        let fits = Regex::new(&format!("^{regex}$")).is_ok_and(|it| it.is_match(self.rest));
-        if fits {
-            self.format += format;
-            self.regex += regex;
-            self.rest = "";
-        }
+        self.format += format;
+        self.regex += regex;
+        self.rest = "";
     }
 }
 

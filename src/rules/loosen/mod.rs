@@ -15,6 +15,7 @@ mod write;
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -22,9 +23,8 @@ pub use accepts::Accepts;
 
 use crate::model::{BodyResolution, Part, PathExpr, Role, RuleGroup, parse_path, resolve_paths};
 use crate::rules::InteractionCx;
-use crate::rules::matching::dsl_marker_in_example::markers;
 use crate::rules::over_specification::exact_body_values::{
-    exact, is_constant, is_governed, known_values, name,
+    exact, is_constant, is_governed, is_of_markers, known_values, name,
 };
 use accepts::Dialect;
 use sketch::{Form, Sketch};
@@ -142,13 +142,14 @@ pub(crate) fn of(
         return Err(Refusal::TooMany);
     }
     // Where the example is an object of the test library, there are no values yet.
-    if leaves.is_empty() || before.nodes.is_empty() || markers(json).next().is_some() {
+    if leaves.is_empty() || before.nodes.is_empty() || is_of_markers(cx, part) {
         return Err(Refusal::Nothing);
     }
     let mut plan = Plan {
         wanted: leaves.iter().map(|node| node.id()).collect(),
         groups: part.rules.as_ref().map_or(&[][..], |rules| &rules.groups),
-        known: known_values(cx, index),
+        index,
+        known: OnceCell::new(),
         dialect,
         aim,
         avoided: FxHashSet::default(),
@@ -156,9 +157,9 @@ pub(crate) fn of(
         cx,
         out: Out::default(),
     };
+    let sketch = Sketch::of(vec![json], &plan.wanted);
     for _ in 0..MOST_TRIES {
         plan.out = Out::default();
-        let sketch = Sketch::of(vec![json], &plan.wanted);
         plan.visit(&sketch, if plan.dialect.flat { "$.body" } else { "$" }, false);
         if plan.out.rules.len() > MOST_RULES {
             return Err(Refusal::TooMany);
@@ -203,7 +204,10 @@ struct Plan<'p, 'a> {
     groups: &'p [RuleGroup],
     before: &'p BodyResolution,
     wanted: FxHashSet<NodeId>,
-    known: FxHashSet<Cow<'a, str>>,
+    /// Counts the parts.
+    index: usize,
+    /// Values that are known from elsewhere, once they are asked for.
+    known: OnceCell<FxHashSet<Cow<'a, str>>>,
     dialect: Dialect,
     aim: Aim,
     /// Nodes that no rule is made for, because it would get in the way of another.
@@ -227,6 +231,7 @@ impl<'a> Plan<'_, 'a> {
             Form::Object(fields) => {
                 for (step, field) in fields {
                     match step {
+                        _ if !field.wanted && !under => {}
                         Some(step) => self.visit(field, &format!("{path}{step}"), under),
                         None => self.leave(field),
                     }
@@ -311,7 +316,8 @@ impl<'a> Plan<'_, 'a> {
                 let from = self.cx.secrets.partition_point(|secret| secret.span.start < node.span().start);
                 self.cx.secrets.get(from).is_some_and(|secret| node.span().contains(secret.span))
             };
-            counts && (is_constant(*node) || self.known.contains(&node.to_text())) && !secret()
+            let known = || self.known.get_or_init(|| known_values(self.cx, self.index));
+            counts && (is_constant(*node) || known().contains(&node.to_text())) && !secret()
         };
         !leaf.wanted && leaf.nodes.iter().all(one)
     }

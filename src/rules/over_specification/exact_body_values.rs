@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::Applicability;
+use crate::model::is_uuid;
 use crate::model::{
     BodyResolution, Category, Format, MatcherKind, NodeRule, Part, Role, RuleGroup, StatesStyle, Version,
 };
@@ -81,7 +82,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             && let Some(mut exact) = exact(cx, index, &mut known)
             && exact.leaves.len() > cx.options.number(&MAX)
         {
-            exact.leaves.sort_by_key(|node| (!is_volatile(*node), node.id()));
+            exact.leaves.sort_by_cached_key(|node| (!is_volatile(*node), node.id()));
             report(cx, index, &exact, out);
         }
     }
@@ -144,7 +145,7 @@ pub(crate) fn exact<'a>(
 }
 
 /// Whether objects of a test library stand where values should: that is what is wrong then.
-fn is_of_markers(cx: &InteractionCx<'_>, part: &Part) -> bool {
+pub(crate) fn is_of_markers(cx: &InteractionCx<'_>, part: &Part) -> bool {
     let body = part.body.as_ref().and_then(|body| body.json());
     let text = cx.root.text();
     let may = text.contains("pact:") || text.contains("json_class") || text.contains("\\u");
@@ -419,14 +420,6 @@ pub(super) fn is_timestamp(text: &str) -> bool {
             .enumerate()
             .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
         && matches!(bytes.get(10), None | Some(b'T' | b' ' | b't'))
-}
-
-pub(crate) fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(i, b)| if matches!(i, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() })
 }
 
 #[cfg(test)]

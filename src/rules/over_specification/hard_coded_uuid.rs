@@ -1,4 +1,4 @@
-use crate::rules::over_specification::exact_body_values::is_uuid;
+use crate::model::is_uuid;
 use crate::rules::over_specification::requests::tell_exact_texts;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 
