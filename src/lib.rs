@@ -23,6 +23,8 @@ pub mod model;
 pub mod report;
 #[doc(hidden)]
 pub mod rules;
+#[cfg(feature = "runner")]
+pub mod runner;
 #[doc(hidden)]
 pub mod syntax;
 #[doc(hidden)]

@@ -235,6 +235,16 @@ impl Document {
         self.sound
     }
 
+    /// Where the first syntax error is.
+    pub fn first_syntax_error(&self) -> Option<Span> {
+        let spine = self.spine.tree.errors.iter().map(|error| self.spine_span(error.span));
+        let chunks = self
+            .chunks
+            .iter()
+            .flat_map(|placed| placed.chunk.tree.errors.iter().map(|error| error.span.shifted(placed.base)));
+        spine.chain(chunks).min_by_key(|span| span.start)
+    }
+
     /// How many syntax errors the text has.
     pub fn syntax_errors(&self) -> usize {
         let in_chunks = self.chunks.iter().map(|placed| placed.chunk.tree.errors.len());

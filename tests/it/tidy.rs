@@ -20,7 +20,7 @@ const ROOMS: [(&str, &str); 13] = [
     ("config", "rules model syntax diagnostic text"),
     ("analysis", "config rules model syntax diagnostic text"),
     ("ide", "analysis config rules model syntax diagnostic text"),
-    ("report", "analysis rules diagnostic text"),
+    ("report", "runner analysis rules diagnostic text"),
     ("runner", "analysis config rules model syntax diagnostic text"),
     ("broker", "analysis config rules model syntax diagnostic text"),
     ("lsp", "ide runner broker analysis config rules model syntax diagnostic text"),
@@ -28,12 +28,14 @@ const ROOMS: [(&str, &str); 13] = [
 ];
 
 /// Crates that are behind a door, and the paths that are the door.
-const DOORS: [(&str, &str); 5] = [
+const DOORS: [(&str, &str); 7] = [
     ("globset", "src/config/glob.rs"),
     ("jsonschema", "src/model/schema.rs"),
     ("toml", "src/config/file"),
     ("onig", "src/model/regex/"),
     ("tower_lsp", "src/lsp/"),
+    ("pact_matching", "src/runner/engine/"),
+    ("pact_models", "src/runner/engine/"),
 ];
 
 const MAX_LINES: usize = 800;

@@ -1,0 +1,254 @@
+//! A pact made ready to run: every interaction alone, each with the place it stands at.
+
+use serde_json::{Map, Value};
+
+use crate::analysis::Document;
+use crate::model::{InteractionKind, Section, lower};
+use crate::runner::engine::Subject;
+use crate::syntax::Cursor;
+use crate::text::{Encoding, LineCol, Span};
+
+/// A pact file made ready to run.
+#[derive(Debug, Clone)]
+pub struct Contract {
+    /// How the file is called in what is told of it: its path as it was given.
+    pub name: String,
+    /// The file, for places and explanations.
+    pub document: Document,
+    /// Name of the consumer; empty where the file does not say.
+    pub consumer: String,
+    /// Name of the provider; empty where the file does not say.
+    pub provider: String,
+    /// Its interactions and messages, as far as the core reads them, in the order of the file.
+    pub items: Vec<Item>,
+}
+
+/// An interaction or message of a contract.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its number among the chunks of the document.
+    pub chunk: usize,
+    /// The array it stands in.
+    pub section: Section,
+    /// Its position there.
+    pub index: u32,
+    /// What kind it is.
+    pub kind: InteractionKind,
+    /// Its description; empty where it has none.
+    pub description: String,
+    /// Its provider states, as the core reads them.
+    pub states: Vec<State>,
+    /// Whether it is marked as pending (V4): a failure is told and not counted.
+    pub pending: bool,
+    /// How it is carried, where it says so (V4).
+    pub transport: Option<String>,
+    /// Its first byte to its last, in the file.
+    pub span: Span,
+    /// Where its description is, or it itself where it has none.
+    pub at: LineCol,
+    /// What there is to run.
+    pub runnable: Runnable,
+}
+
+/// A provider state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// What it is called.
+    pub name: String,
+    /// Its parameters.
+    pub params: Map<String, Value>,
+}
+
+/// Whether an interaction can be run.
+#[derive(Debug, Clone)]
+pub enum Runnable {
+    /// It can.
+    Ready(Subject),
+    /// It cannot; why.
+    Not(NotRun),
+}
+
+/// Why an interaction is not run. It is never counted as fine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRun {
+    /// Its contents are made and compared by a plugin.
+    Plugin {
+        /// What the plugin is called.
+        name: String,
+        /// Its version, if the pact says.
+        version: Option<String>,
+    },
+    /// It is carried by something else than HTTP.
+    Transport(String),
+    /// It has a matcher that only a plugin could know.
+    Matcher(String),
+    /// The core does not load it; what it says.
+    Refused(String),
+}
+
+impl std::fmt::Display for NotRun {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            NotRun::Plugin { name, version: Some(version) } => write!(out, "needs plugin {name} {version}"),
+            NotRun::Plugin { name, version: None } => write!(out, "needs plugin {name}"),
+            NotRun::Transport(name) => write!(out, "needs transport {name}"),
+            NotRun::Matcher(name) => write!(out, "needs a plugin for the matcher {name}"),
+            NotRun::Refused(why) => write!(out, "the official core does not load it: {why}"),
+        }
+    }
+}
+
+/// Why a file is no contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractFault {
+    /// What is wrong.
+    pub message: String,
+    /// Where, in bytes of the file.
+    pub span: Span,
+}
+
+impl Contract {
+    /// Makes the pact in `document` ready. Only a text that is no JSON object is refused as a
+    /// whole; an interaction that the core refuses is [`Runnable::Not`], and the others go on.
+    pub fn new(name: impl Into<String>, document: Document) -> Result<Contract, ContractFault> {
+        if !document.is_sound() {
+            let span = document.first_syntax_error().unwrap_or(Span::at(0));
+            let message = "The file is not JSON, so nothing of it can be run".to_owned();
+            return Err(ContractFault { message, span });
+        }
+        let Some(root) = document.spine_root().filter(|root| root.is_object()) else {
+            let message = "The file is not a JSON object, so it is no pact".to_owned();
+            return Err(ContractFault { message, span: Span::at(0) });
+        };
+        let facts = document.facts();
+        let head: Map<String, Value> = ["consumer", "provider", "metadata"]
+            .into_iter()
+            .filter_map(|key| Some((key.to_owned(), root.get(key)?.to_value()?)))
+            .collect();
+        let read = |chunk: usize| {
+            let (section, index) = document.position(chunk);
+            let wanted = document.is_live(chunk) && facts.reads(section);
+            wanted.then(|| item(&document, &head, chunk, section, index))?
+        };
+        let items = (0..document.chunk_count()).filter_map(read).collect();
+        Ok(Contract {
+            name: name.into(),
+            consumer: facts.consumer.clone().unwrap_or_default(),
+            provider: facts.provider.clone().unwrap_or_default(),
+            items,
+            document,
+        })
+    }
+}
+
+fn item(
+    document: &Document,
+    head: &Map<String, Value>,
+    number: usize,
+    section: Section,
+    index: u32,
+) -> Option<Item> {
+    let (chunk, base) = document.chunk(number)?;
+    let root = chunk.root()?;
+    let model = lower(root, section, document.facts().version());
+    let text = |key: &str| root.get(key).and_then(Cursor::as_str).map(|text| text.into_owned());
+    let described = root.get("description").map_or(root.span(), Cursor::span);
+    let transport = text("transport");
+    let runnable = match needs_more(root, head, transport.as_deref()) {
+        Some(reason) => Runnable::Not(reason),
+        None => match alone(root, head, section) {
+            Ok(subject) => Runnable::Ready(subject),
+            Err(why) => Runnable::Not(NotRun::Refused(why)),
+        },
+    };
+    let states = if let Runnable::Ready(subject) = &runnable { subject.states() } else { Vec::new() };
+    Some(Item {
+        chunk: number,
+        section,
+        index,
+        kind: model.kind,
+        description: text("description").unwrap_or_default(),
+        states,
+        pending: root.get("pending").and_then(Cursor::as_bool).unwrap_or(false),
+        transport,
+        span: Span::new(base, base + chunk.text().len() as u32),
+        at: document.line_col(base + described.start, Encoding::Utf8),
+        runnable,
+    })
+}
+
+/// What an interaction needs that is not here.
+fn needs_more(root: Cursor<'_>, head: &Map<String, Value>, transport: Option<&str>) -> Option<NotRun> {
+    let configured = root.get("pluginConfiguration").filter(|it| it.is_object());
+    if let Some(plugin) = configured.and_then(|it| it.members().next()) {
+        let name = plugin.key.name().into_owned();
+        let listed = head.get("metadata").and_then(|it| it.get("plugins")).and_then(Value::as_array);
+        let known =
+            listed.into_iter().flatten().find(|it| it.get("name").and_then(Value::as_str) == Some(&name));
+        let version = known.and_then(|it| it.get("version")).and_then(Value::as_str).map(str::to_owned);
+        return Some(NotRun::Plugin { name, version });
+    }
+    let foreign = |name: &&str| !["http", "https", "message", "async-message", "sync-message"].contains(name);
+    transport.filter(foreign).map(|name| NotRun::Transport(name.to_owned()))
+}
+
+/// The interaction in a pact of its own.
+fn alone(root: Cursor<'_>, head: &Map<String, Value>, section: Section) -> Result<Subject, String> {
+    let value = root.to_value().ok_or("it is not JSON")?;
+    let mut pact = head.clone();
+    pact.insert(section.name().to_owned(), Value::Array(vec![value]));
+    Subject::load(&Value::Object(pact))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACT: &str = r#"{
+  "consumer": {"name": "web"}, "provider": {"name": "users"},
+  "interactions": [
+    {"description": "one", "providerStates": [{"name": "there", "params": {"id": 7}}],
+     "request": {"method": "GET", "path": "/a"}, "response": {"status": 200, "body": {"id": 1}}},
+    {"description": "two", "request": {"method": "GET", "path": "/b"}, "response": {"status": null}}
+  ],
+  "metadata": {"pactSpecification": {"version": "3.0.0"}}
+}"#;
+
+    #[test]
+    fn a_bad_interaction_leaves_the_others_alone() {
+        let contract = Contract::new("p.json", Document::new(PACT)).unwrap();
+        assert_eq!((contract.consumer.as_str(), contract.provider.as_str()), ("web", "users"));
+        let [one, two] = &contract.items[..] else { panic!("{:?}", contract.items) };
+        assert!(matches!(one.runnable, Runnable::Ready(_)), "{one:?}");
+        assert_eq!(
+            one.states,
+            [State { name: "there".into(), params: Map::from_iter([("id".into(), 7.into())]) }]
+        );
+        assert_eq!((one.at.line, two.at.line), (3, 5));
+        assert!(matches!(&two.runnable, Runnable::Not(NotRun::Refused(_))), "{two:?}");
+    }
+
+    #[test]
+    fn a_broken_text_is_refused_with_its_place() {
+        let fault = Contract::new("p.json", Document::new("{\"consumer\": ]}")).unwrap_err();
+        assert_eq!(fault.span.start, 1, "the key without a value: {fault:?}");
+    }
+
+    #[test]
+    fn what_needs_a_plugin_is_not_run() {
+        let text = r#"{"interactions": [{"type": "Synchronous/HTTP", "description": "x",
+            "pluginConfiguration": {"protobuf": {}}, "request": {}, "response": {}},
+            {"type": "Synchronous/Messages", "description": "y", "transport": "grpc"}],
+            "metadata": {"pactSpecification": {"version": "4.0"},
+            "plugins": [{"name": "protobuf", "version": "0.2.0"}]}}"#;
+        let contract = Contract::new("p.json", Document::new(text)).unwrap();
+        let said: Vec<String> = contract
+            .items
+            .iter()
+            .filter_map(
+                |item| if let Runnable::Not(why) = &item.runnable { Some(why.to_string()) } else { None },
+            )
+            .collect();
+        assert_eq!(said, ["needs plugin protobuf 0.2.0", "needs transport grpc"]);
+    }
+}
