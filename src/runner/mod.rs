@@ -6,6 +6,7 @@
 
 pub mod contract;
 pub mod engine;
+pub mod verify;
 pub mod wire;
 
 pub use contract::{Contract, ContractFault, Item, NotRun, Runnable, State};
