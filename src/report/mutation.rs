@@ -66,8 +66,7 @@ pub fn text(of: &[(&Item, Coverage)]) -> String {
         }
     }
     let (tried, noticed) = totals(of);
-    if tried > 0 {
-        let percent = noticed * 100 / tried;
+    if let Some(percent) = (noticed * 100).checked_div(tried) {
         out += &format!("\nIn all {noticed} of {tried} changes were noticed ({percent} %)\n");
     }
     out
