@@ -12,6 +12,8 @@ use tower_lsp::ls_types as ls;
 use crate::lsp::convert::{actions as convert, features, incoming, outgoing, place};
 use crate::lsp::event::{EXPLAIN, Event, Question, Refusal, Reply, Uri};
 use crate::lsp::inbox::Post;
+#[cfg(feature = "runner")]
+use crate::lsp::progress;
 use crate::lsp::requests::{self, Wish};
 use crate::lsp::session::Session;
 
@@ -188,6 +190,18 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ls::ExecuteCommandParams) -> Result<Option<ls::LSPAny>> {
+        #[cfg(feature = "runner")]
+        if let Some(run) = incoming::run(&params) {
+            let question = |reply: Reply<_>| {
+                let work = move |session: &mut Session| {
+                    let begun = session.run(run);
+                    reply.send(Ok(begun));
+                };
+                Event::Question(Question(Box::new(work)))
+            };
+            let begun = self.ask(question, Error::request_cancelled).await?;
+            return begun.map(|()| None).map_err(|why| Error { message: why.into(), ..refused() });
+        }
         let rule = params.arguments.first().and_then(|rule| rule.as_str());
         let (Some(rule), true) = (rule.map(str::to_owned), params.command == EXPLAIN) else {
             return Err(Error::invalid_params("there is no such command"));
@@ -202,6 +216,13 @@ impl LanguageServer for Backend {
         match self.ask(question, Error::request_cancelled).await? {
             true => Ok(None),
             false => Err(Error::invalid_params("there is no page of this rule")),
+        }
+    }
+
+    #[cfg(feature = "runner")]
+    async fn work_done_progress_cancel(&self, params: ls::WorkDoneProgressCancelParams) {
+        if let Some(number) = progress::number(&params.token) {
+            self.post.send(Event::Cancelled(number));
         }
     }
 
