@@ -72,6 +72,16 @@ impl Backend {
     }
 }
 
+#[cfg(feature = "runner")]
+impl Backend {
+    /// `window/workDoneProgress/cancel`, which the trait of handlers does not know.
+    pub(super) async fn cancel_run(&self, params: ls::WorkDoneProgressCancelParams) {
+        if let Some(number) = progress::number(&params.token) {
+            self.post.send(Event::Cancelled(number));
+        }
+    }
+}
+
 /// The request was understood and cannot be done.
 fn refused() -> Error {
     Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: "".into(), data: None }
@@ -194,7 +204,7 @@ impl LanguageServer for Backend {
         if let Some(run) = incoming::run(&params) {
             let question = |reply: Reply<_>| {
                 let work = move |session: &mut Session| {
-                    let begun = session.run(run);
+                    let begun = session.begin(run);
                     reply.send(Ok(begun));
                 };
                 Event::Question(Question(Box::new(work)))
@@ -216,13 +226,6 @@ impl LanguageServer for Backend {
         match self.ask(question, Error::request_cancelled).await? {
             true => Ok(None),
             false => Err(Error::invalid_params("there is no page of this rule")),
-        }
-    }
-
-    #[cfg(feature = "runner")]
-    async fn work_done_progress_cancel(&self, params: ls::WorkDoneProgressCancelParams) {
-        if let Some(number) = progress::number(&params.token) {
-            self.post.send(Event::Cancelled(number));
         }
     }
 

@@ -119,10 +119,13 @@ async fn serve_with(
     let spoken = post.clone();
     let backend = Backend { post, shut_down: Arc::clone(&shut_down) };
     let mut listener = None;
-    let (service, socket) = LspService::new(|client| {
+    let service = LspService::build(|client| {
         listener = Some(client);
         backend
     });
+    #[cfg(feature = "runner")]
+    let service = service.custom_method("window/workDoneProgress/cancel", Backend::cancel_run);
+    let (service, socket) = service.finish();
     if let Some(client) = listener {
         tokio::spawn(speak(client, said, spoken));
     }

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::Document;
-use crate::config::RunsConfig;
+use crate::config::file::RunsConfig;
 use crate::lsp::event::{Note, Run, RunKind, Said, Uri};
 use crate::lsp::session::Session;
 
@@ -117,7 +117,7 @@ impl Session {
     }
 
     /// Begins what somebody asked for. An error says why it cannot be.
-    pub(in crate::lsp) fn run(&mut self, run: Run) -> Result<(), String> {
+    pub(in crate::lsp) fn begin(&mut self, run: Run) -> Result<(), String> {
         if !self.client.trusted {
             return Err("This workspace is not trusted, so nothing is run in it".to_owned());
         }
@@ -153,7 +153,7 @@ impl Session {
     /// Somebody agreed that these addresses be asked.
     pub(in crate::lsp) fn allow(&mut self, addresses: Vec<String>, run: Run) {
         self.runs.allowed.extend(addresses);
-        if let Err(why) = self.run(run) {
+        if let Err(why) = self.begin(run) {
             (self.say)(Said::Tell { text: why, error: true });
         }
     }

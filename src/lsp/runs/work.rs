@@ -69,7 +69,8 @@ pub(super) async fn verify(job: Job, stop: Arc<AtomicBool>, post: Post) {
 async fn attempt(job: &Job, stop: &AtomicBool, post: &Post) -> Result<Verification, String> {
     let mut options = Options::new(Address::parse(&job.provider)?);
     if let Some(url) = &job.state_url {
-        options.states = Some(StateOptions::new(Address::parse(url)?));
+        let address = Address::parse(url)?;
+        options.states = Some(StateOptions { address, teardown: false, as_query: false, retries: 0 });
     }
     let verifier = Verifier::new(options)?;
     let contract = contract(&job.path, &job.doc, job.only)?;
@@ -155,7 +156,7 @@ fn log_of(verification: &Verification) -> String {
                 continue;
             }
             if let Some(exchange) = &result.exchange {
-                let _ = writeln!(log, "  {}", explain::curl(&exchange.request, &exchange.url, Show::Masked));
+                let _ = writeln!(log, "  {}", explain::curl(&exchange.url, &exchange.request, Show::Masked));
             }
             for (text, _) in sentences(&pact.contract, item, result) {
                 let _ = writeln!(log, "  {text}");
