@@ -14,6 +14,8 @@ mod fix;
 mod git;
 mod hints;
 mod inputs;
+#[cfg(feature = "runner")]
+mod judge_worker;
 mod lint;
 mod memory;
 mod origin;
@@ -97,6 +99,10 @@ enum Command {
     /// Speak the language server protocol on standard input and output.
     #[cfg(feature = "lsp")]
     Lsp(LspArgs),
+    /// Judge what a run hands over (started by `pactlens` itself).
+    #[cfg(feature = "runner")]
+    #[command(hide = true)]
+    JudgeWorker,
 }
 
 /// Flags that editors pass to every language server.
@@ -137,5 +143,7 @@ pub fn main() -> ExitCode {
         Some(Command::Verify(args)) => verify::run(&args).code(),
         #[cfg(feature = "lsp")]
         Some(Command::Lsp(LspArgs { stdio: _, config })) => crate::lsp::run_stdio(config.lookup()),
+        #[cfg(feature = "runner")]
+        Some(Command::JudgeWorker) => judge_worker::run().code(),
     }
 }
