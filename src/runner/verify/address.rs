@@ -23,14 +23,15 @@ impl std::fmt::Debug for Address {
 impl Address {
     /// Reads a base URL. Without a scheme it is `http`. The error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Address, String> {
-        let address = Address::read(text)?;
+        let address = Address::exact(text)?;
         if address.url.query().is_some() || address.url.fragment().is_some() {
             return Err("a base URL has no `?` and no `#`".to_owned());
         }
         Ok(address)
     }
 
-    fn read(text: &str) -> Result<Address, String> {
+    /// Reads a URL that may have a query.
+    pub fn exact(text: &str) -> Result<Address, String> {
         let text = text.trim();
         let base = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let url = Url::parse(&base).map_err(|error| error.to_string())?;
@@ -51,11 +52,26 @@ impl Address {
     /// The URL of a state handler: `text` as it is, or, if it starts with a slash, on this host.
     pub fn resolve(&self, text: &str) -> Result<Address, String> {
         if !text.starts_with('/') {
-            return Address::read(text);
+            return Address::exact(text);
         }
         let mut url = self.url.clone();
         url.set_path("");
-        Address::read(&format!("{}{text}", url.as_str().trim_end_matches('/')))
+        Address::exact(&format!("{}{text}", url.as_str().trim_end_matches('/')))
+    }
+
+    /// It itself.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Its scheme, host and port.
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// Its host, as it is in a URL.
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
     }
 
     /// Whether requests to it are encrypted.

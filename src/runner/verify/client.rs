@@ -8,9 +8,9 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Method, Proxy, Url};
 
-use crate::runner::verify::address::{is_loopback, shown};
+use crate::runner::verify::address::{Address, is_loopback, shown};
 use crate::runner::verify::options::{Options, Proxies};
-use crate::runner::wire::{Request, Response};
+use crate::runner::wire::{Headers, Request, Response};
 
 /// How we call ourselves.
 const USER_AGENT: &str = concat!("pactlens/", env!("CARGO_PKG_VERSION"));
@@ -117,6 +117,12 @@ impl Client {
             body.extend_from_slice(&chunk);
         }
         Ok(Response { status, headers, body: body.freeze() })
+    }
+
+    /// Fetches what is at a URL.
+    pub async fn get(&self, address: &Address, headers: Headers) -> Result<Response, Fault> {
+        let request = Request { method: "GET".to_owned(), headers, ..Request::default() };
+        self.send(address.url().clone(), &request).await
     }
 
     fn fault(&self, error: reqwest::Error, url: &Url) -> Fault {
