@@ -182,7 +182,9 @@ impl Session {
         let runtime = self.runs.runtime()?;
         let (number, stop) = self.runs.begin();
         let title = if run.kind == RunKind::Try { "Trying" } else { "Verifying" };
-        (self.say)(Said::Began { number, title: format!("{title} against {provider}") });
+        if self.client.progress {
+            (self.say)(Said::Began { number, title: format!("{title} against {provider}") });
+        }
         let job = work::Job {
             number,
             path,

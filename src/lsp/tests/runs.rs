@@ -95,7 +95,7 @@ fn start(folder: &TempDir, options: Value) -> (TestClient, String) {
         "initialize",
         json!({
             "processId": null, "initializationOptions": options,
-            "capabilities": { "textDocument": { "codeLens": {} } },
+            "capabilities": { "textDocument": { "codeLens": {} }, "window": { "workDoneProgress": true } },
             "workspaceFolders": [{ "uri": here, "name": "w" }],
         }),
     );
@@ -127,8 +127,8 @@ fn run(client: &mut TestClient, params: Value) -> String {
     client.requested("window/workDoneProgress/create", Value::Null);
     let told = client.notified("window/showMessage");
     client.notified("window/logMessage");
+    while client.notified("$/progress")["value"]["kind"] != "end" {}
     client.settle();
-    client.all_notified("$/progress");
     told["message"].as_str().expect("a text").to_owned()
 }
 
