@@ -16,6 +16,8 @@ mod hints;
 mod inputs;
 mod lint;
 mod memory;
+#[cfg(feature = "runner")]
+mod mock;
 mod origin;
 mod output;
 mod progress;
@@ -77,6 +79,10 @@ enum Command {
     States(states::StatesArgs),
     /// Bring pacts to a newer version of the specification, and say what changes in meaning.
     Upgrade(upgrade::UpgradeArgs),
+    /// Serve the responses of pacts over HTTP, and say why a request matches none.
+    #[cfg(feature = "runner")]
+    #[command(visible_alias = "serve")]
+    Mock(Box<mock::MockArgs>),
     /// Speak the language server protocol on standard input and output.
     #[cfg(feature = "lsp")]
     Lsp(LspArgs),
@@ -116,6 +122,8 @@ pub fn main() -> ExitCode {
         Some(Command::Rules(args)) => explain::rules(&args).code(),
         Some(Command::States(args)) => states::run(&args).code(),
         Some(Command::Upgrade(args)) => upgrade::run(&args).code(),
+        #[cfg(feature = "runner")]
+        Some(Command::Mock(args)) => mock::run(&args).code(),
         #[cfg(feature = "lsp")]
         Some(Command::Lsp(LspArgs { stdio: _, config })) => crate::lsp::run_stdio(config.lookup()),
     }

@@ -5,6 +5,7 @@
 
 mod convert;
 mod mismatch;
+mod shape;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, catch_unwind};
@@ -20,6 +21,7 @@ use crate::runner::contract::State;
 use crate::runner::wire::{Request, Response};
 
 pub use mismatch::{Mismatch, Part};
+pub use shape::{PathShape, Place, Shape, parameters};
 
 /// The versions of the official crates that judge.
 pub const CORE: &str = "pact_matching 2.1.0, pact_models 1.3.17";
