@@ -120,7 +120,9 @@ impl LanguageServer for Backend {
         self.post.send(incoming::changed(params));
     }
 
-    async fn did_save(&self, _: ls::DidSaveTextDocumentParams) {}
+    async fn did_save(&self, params: ls::DidSaveTextDocumentParams) {
+        self.post.send(Event::Saved { uri: incoming::uri(&params.text_document.uri) });
+    }
 
     async fn did_close(&self, params: ls::DidCloseTextDocumentParams) {
         self.post.send(Event::Closed { uri: incoming::uri(&params.text_document.uri) });

@@ -150,6 +150,8 @@ pub(super) enum Event {
     Opened { uri: Uri, version: i32, text: String },
     /// It changed, in this order.
     Changed { uri: Uri, version: i32, changes: Vec<ContentChange> },
+    /// It was saved.
+    Saved { uri: Uri },
     /// It is open no longer.
     Closed { uri: Uri },
     /// What is there to say about this place?

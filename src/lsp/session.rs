@@ -209,6 +209,10 @@ impl Session {
                     self.workspace.edited(file.path());
                 }
             }
+            #[cfg(feature = "runner")]
+            Event::Saved { uri } => self.saved(&uri),
+            #[cfg(not(feature = "runner"))]
+            Event::Saved { .. } => {}
             Event::Closed { uri } => self.forget(&uri),
             Event::Question(question) => (question.0)(self),
             #[cfg(feature = "runner")]

@@ -150,6 +150,18 @@ impl Session {
         }
     }
 
+    /// A document was saved: its mock server, if there is one, serves what it says now.
+    pub(in crate::lsp) fn saved(&mut self, uri: &Uri) {
+        let Some(file) = self.files.get(uri) else { return };
+        let path = Arc::clone(file.path());
+        let Some(doc) = self.pact(uri).cloned() else { return };
+        let Some(mock) = self.runs.mocks.get(&path) else { return };
+        let replace = mock.replacing(path, doc);
+        if let Ok(runtime) = self.runs.runtime() {
+            runtime.spawn_blocking(replace);
+        }
+    }
+
     /// Somebody agreed that these addresses be asked.
     pub(in crate::lsp) fn allow(&mut self, addresses: Vec<String>, run: Run) {
         self.runs.allowed.extend(addresses);
@@ -163,8 +175,8 @@ impl Session {
             return Err(format!("A mock server of this pact listens at {url} already"));
         }
         let port = config.mock_port.as_ref().map_or(0, |port| port.value);
-        let runtime = self.runs.runtime()?;
-        runtime.spawn(work::serve(path, doc, port, self.post.clone()));
+        let (runtime, post) = (self.runs.runtime()?, self.post.clone());
+        runtime.spawn_blocking(move || work::serve(path, &doc, port, &post));
         Ok(())
     }
 
@@ -222,7 +234,8 @@ impl Session {
     pub(in crate::lsp) fn served(&mut self, served: Served) {
         match served.mock {
             Ok(mock) => {
-                (self.say)(Said::Tell { text: served.text, error: false });
+                let text = format!("A mock server of this pact listens at {}", mock.url());
+                (self.say)(Said::Tell { text, error: false });
                 self.runs.mocks.insert(served.path, mock);
                 self.refresh_lenses();
             }

@@ -13,6 +13,7 @@ use crate::lsp::runs::results::{Outcome, Told, Verified};
 use crate::runner::explain::{self, Difference, Show};
 use crate::runner::verify::outcome::{InteractionResult, StateCall, Verdict, Verification};
 use crate::runner::verify::{Address, Options, Selected, StateOptions, Verifier};
+use crate::runner::mock::{self, Handle};
 use crate::runner::{Contract, Item};
 use crate::text::{Encoding, LineCol, Span};
 
@@ -234,6 +235,7 @@ fn outcomes(verification: &Verification) -> Vec<Outcome> {
 /// A mock server that listens, until it is dropped.
 #[derive(Debug)]
 pub(in crate::lsp) struct Mock {
+    handle: Arc<Handle>,
     url: String,
 }
 
@@ -242,18 +244,31 @@ impl Mock {
     pub(super) fn url(&self) -> &str {
         &self.url
     }
+
+    /// The way to have another text served; one that is half typed is not.
+    pub(super) fn replacing(&self, path: Arc<str>, doc: Document) -> impl FnOnce() + Send + 'static {
+        let handle = Arc::clone(&self.handle);
+        move || {
+            if let Ok(contract) = contract(&path, &doc, None) {
+                // There is one port, and it is bound.
+                let _ = handle.replace(vec![Arc::new(contract)]);
+            }
+        }
+    }
 }
 
 /// What came of starting a mock server.
 #[derive(Debug)]
 pub(in crate::lsp) struct Served {
     pub(super) path: Arc<str>,
-    pub(super) text: String,
     pub(super) mock: Result<Mock, String>,
 }
 
-/// Starts a mock server, and tells the session.
-pub(super) async fn serve(path: Arc<str>, doc: Document, port: u16, post: Post) {
-    let _ = (contract(&path, &doc, None), port);
-    post.send(Event::Served(Box::new(Served { path, text: String::new(), mock: Err(String::new()) })));
+/// Starts a mock server, and tells the session. Waits for the start, so it has a thread of its own.
+pub(super) fn serve(path: Arc<str>, doc: &Document, port: u16, post: &Post) {
+    let options = mock::Options { port, events: false, ..mock::Options::default() };
+    let started = contract(&path, doc, None).and_then(|it| mock::start(vec![Arc::new(it)], options));
+    let mock = started.map(|handle| Mock { url: handle.url(), handle: Arc::new(handle) });
+    let mock = mock.map_err(|why| format!("No mock server was started: {why}"));
+    post.send(Event::Served(Box::new(Served { path, mock })));
 }

@@ -100,10 +100,18 @@ fn start(folder: &TempDir, options: Value) -> (TestClient, String) {
         }),
     );
     client.notify("initialized", json!({}));
+    // The sign that the folder is being read.
+    until_over(&mut client);
     client.open(&pact, PACT);
     client.settle_disk();
     client.last_pushed(&pact);
     (client, pact)
+}
+
+/// Grants the sign that something is being done, and waits until it is over.
+fn until_over(client: &mut TestClient) {
+    client.requested("window/workDoneProgress/create", Value::Null);
+    while client.notified("$/progress")["value"]["kind"] != "end" {}
 }
 
 /// The titles and commands of lenses, by line.
@@ -124,10 +132,9 @@ fn command(name: &str, pact: &str, index: Option<usize>) -> Value {
 /// Runs a command, grants the sign that it runs, and gives what is shown when it is over.
 fn run(client: &mut TestClient, params: Value) -> String {
     client.call("workspace/executeCommand", params);
-    client.requested("window/workDoneProgress/create", Value::Null);
+    until_over(client);
     let told = client.notified("window/showMessage");
     client.notified("window/logMessage");
-    while client.notified("$/progress")["value"]["kind"] != "end" {}
     client.settle();
     told["message"].as_str().expect("a text").to_owned()
 }
@@ -241,6 +248,19 @@ fn a_mock_server_answers_until_it_is_stopped() {
     };
     let answer = get("/users/1").expect("it listens");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"name":"Ada"}"#), "{answer}");
+
+    // What is saved is served.
+    let changed = json!({
+        "textDocument": { "uri": pact, "version": 2 },
+        "contentChanges": [{ "text": PACT.replace("204", "205") }],
+    });
+    client.notify("textDocument/didChange", changed);
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": pact } }));
+    let renewed = (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        get("/health").is_some_and(|answer| answer.starts_with("HTTP/1.1 205"))
+    });
+    assert!(renewed, "the new text is served");
     client.call("workspace/executeCommand", command("pactlens.stopMock", &pact, None));
     client.settle();
     assert_eq!(lenses(&mut client, &pact)[0].1, "Mock");
