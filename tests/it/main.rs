@@ -33,3 +33,5 @@ mod suppression;
 mod tidy;
 mod tutorials;
 mod upgrade;
+#[cfg(feature = "runner")]
+mod verify;
