@@ -18,6 +18,9 @@ use crate::rules::Meta;
 use crate::text::Span;
 use model::*;
 
+pub(super) const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
 /// Writes the log on one line, and a line feed. Of `rules`, the log describes those
 /// that found something.
 pub(super) fn write(files: &[FileReport<'_>], rules: &[&Meta], out: &mut dyn Write) -> io::Result<()> {
@@ -39,7 +42,7 @@ pub(super) fn write(files: &[FileReport<'_>], rules: &[&Meta], out: &mut dyn Wri
         results: files.iter().flat_map(|file| results(file, &places, any_suppressed)).collect(),
     };
     let log = Log {
-        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        schema: SCHEMA,
         version: "2.1.0",
         runs: [run],
     };
