@@ -3,7 +3,7 @@
 
 pub(in crate::report) mod model;
 #[cfg(test)]
-mod tests;
+pub(in crate::report) mod tests;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -41,11 +41,7 @@ pub(super) fn write(files: &[FileReport<'_>], rules: &[&Meta], out: &mut dyn Wri
         column_kind: "unicodeCodePoints",
         results: files.iter().flat_map(|file| results(file, &places, any_suppressed)).collect(),
     };
-    let log = Log {
-        schema: SCHEMA,
-        version: "2.1.0",
-        runs: [run],
-    };
+    let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
     serde_json::to_writer(&mut *out, &log)?;
     writeln!(out)
 }

@@ -29,7 +29,9 @@ fn one(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let at = first.and_then(|it| it.place).map_or((told.at().line, 1), |it| (it.line, it.column));
     let mut lines: Vec<String> = told.differences().map(|it| it.sentence()).collect();
     lines.extend(told.why());
-    lines.extend(told.explanation.as_ref().and_then(|it| it.actual.as_ref()).map(|it| format!("actual: {it}")));
+    lines.extend(
+        told.explanation.as_ref().and_then(|it| it.actual.as_ref()).map(|it| format!("actual: {it}")),
+    );
     lines.extend(told.state_notes());
     lines.extend(told.test_place().map(|it| format!("test: {it}")));
     lines.extend(told.curl.clone());
@@ -48,7 +50,8 @@ fn one(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// The message of a command: one line, whatever it holds.
 fn data(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(|line| crate::report::escape(line).replace('%', "%25")).collect();
+    let lines: Vec<String> =
+        text.split('\n').map(|line| crate::report::escape(line).replace('%', "%25")).collect();
     lines.join("%0A")
 }
 

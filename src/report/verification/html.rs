@@ -28,9 +28,9 @@ pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Wri
     let class = if bad { "bad" } else { "good" };
     writeln!(
         out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
          <title>Pact verification: {words}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n\
          <h1>Pact verification: <span class=\"{class}\">{words}</span></h1>"
     )?;
@@ -83,21 +83,26 @@ fn one(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     if told.status == Status::Passed && told.state_notes().is_empty() {
         return writeln!(out, "<p>{head}</p>");
     }
-    let open = if class == "bad" { " open" } else { "" };
+    let open = if class == "bad" { " open=\"\"" } else { "" };
     writeln!(out, "<details{open}><summary>{head}</summary><div>")?;
     let test = told.test_place().map(|it| format!(" · test {}", xml(&it))).unwrap_or_default();
-    writeln!(out, "<p class=\"faint\"><code>{}:{}{test}</code></p>", xml(&path(told.contract)), told.at().line)?;
+    writeln!(
+        out,
+        "<p class=\"faint\"><code>{}:{}{test}</code></p>",
+        xml(&path(told.contract)),
+        told.at().line
+    )?;
     if let Some(why) = told.why() {
         writeln!(out, "<p class=\"{class}\">{}</p>", xml(&why))?;
     }
     let differences: Vec<_> = told.differences().collect();
     if !differences.is_empty() {
-        writeln!(out, "<table><tr><th>where<th>expected<th>got<th>because of</tr>")?;
+        writeln!(out, "<table><tr><th>where</th><th>expected</th><th>got</th><th>because of</th></tr>")?;
         for one in differences {
-            let near = one.near.as_ref().map(|it| format!("<br>did you mean <code>{}</code>?", xml(it)));
+            let near = one.near.as_ref().map(|it| format!("<br/>did you mean <code>{}</code>?", xml(it)));
             writeln!(
                 out,
-                "<tr><td><code>{}</code><td>{}<td>{}{}<td class=\"faint\">{}</tr>",
+                "<tr><td><code>{}</code></td><td>{}</td><td>{}{}</td><td class=\"faint\">{}</td></tr>",
                 xml(&one.at),
                 xml(&one.expected),
                 xml(&one.got),

@@ -159,11 +159,7 @@ impl Interaction {
             index: told.item.index,
             description: if told.item.description.is_empty() { String::new() } else { told.description() },
             states: told.item.states.iter().map(state).collect(),
-            kind: match told.item.kind {
-                crate::model::InteractionKind::Message => "message",
-                crate::model::InteractionKind::SyncMessage => "synchronous-message",
-                _ => "http",
-            },
+            kind: told.item.kind.name(),
             status: told.status.name(),
             pending: told.result.pending,
             why: told.why(),
@@ -217,7 +213,9 @@ fn body(told: &Told<'_>, body: &Bytes) -> Option<String> {
     let window = &body[..body.len().min(4 * BODY)];
     let text = match std::str::from_utf8(window) {
         Ok(text) => text,
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(&window[..error.valid_up_to()]).ok()?,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&window[..error.valid_up_to()]).ok()?
+        }
         Err(_) => return None,
     };
     let text = told.shower.whole(text);
@@ -232,7 +230,11 @@ fn body(told: &Told<'_>, body: &Bytes) -> Option<String> {
 fn mismatch(told: &Told<'_>, mismatch: &Mismatch) -> Mismatch {
     let text = |text: &str| {
         // The values of headers may be credentials of any form.
-        let text = if mismatch.part == crate::runner::Part::Header { told.shower.header(&mismatch.at, text) } else { text.to_owned() };
+        let text = if mismatch.part == crate::runner::Part::Header {
+            told.shower.header(&mismatch.at, text)
+        } else {
+            text.to_owned()
+        };
         told.shower.text(&text, SAID)
     };
     let is_header = mismatch.part == crate::runner::Part::Header;

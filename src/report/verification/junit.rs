@@ -86,7 +86,9 @@ pub(super) fn details(told: &Told<'_>) -> String {
     lines.extend(told.curl.clone());
     lines.extend(told.why());
     lines.extend(text::differences(told));
-    lines.extend(told.explanation.as_ref().and_then(|it| it.actual.as_ref()).map(|it| format!("actual   {it}")));
+    lines.extend(
+        told.explanation.as_ref().and_then(|it| it.actual.as_ref()).map(|it| format!("actual   {it}")),
+    );
     lines.extend(told.following().map(|it| format!("also     {it}")));
     lines.extend(told.state_notes().into_iter().map(|it| format!("state    {it}")));
     lines.extend(diff(told));

@@ -77,8 +77,14 @@ fn one_pact(
         if !differences.is_empty() {
             writeln!(out, "| where | expected | got | because of |\n|---|---|---|---|")?;
             for one in &differences {
-                let near = one.near.as_ref().map(|it| format!(" did you mean {}?", code(it))).unwrap_or_default();
-                let cells = [code(&one.at), code(&one.expected), format!("{}{near}", code(&one.got)), code(&one.because())];
+                let near =
+                    one.near.as_ref().map(|it| format!(" did you mean {}?", code(it))).unwrap_or_default();
+                let cells = [
+                    code(&one.at),
+                    code(&one.expected),
+                    format!("{}{near}", code(&one.got)),
+                    code(&one.because()),
+                ];
                 writeln!(out, "| {} |", cells.map(|it| it.replace('|', "\\|")).join(" | "))?;
             }
             writeln!(out)?;

@@ -19,15 +19,43 @@ use crate::runner::verify::outcome::Verification;
 
 /// What there may be a result of: name, in a few words, and what to do.
 const RULES: [(&str, &str, &str); 9] = [
-    ("verify-status", "Another status came", "The provider answers with another status than the pact asks for. Look at the body of the answer and at the provider state."),
-    ("verify-header", "A header differs", "A header of the answer is missing or has another value than the pact asks for."),
-    ("verify-content-type", "Another content type came", "The body of the answer is of another content type, so that it was not compared."),
-    ("verify-body", "The body differs", "The body of the answer is not what the pact asks for. Change the provider, or loosen the pact in the consumer test."),
+    (
+        "verify-status",
+        "Another status came",
+        "The provider answers with another status than the pact asks for. Look at the body of the answer and at the provider state.",
+    ),
+    (
+        "verify-header",
+        "A header differs",
+        "A header of the answer is missing or has another value than the pact asks for.",
+    ),
+    (
+        "verify-content-type",
+        "Another content type came",
+        "The body of the answer is of another content type, so that it was not compared.",
+    ),
+    (
+        "verify-body",
+        "The body differs",
+        "The body of the answer is not what the pact asks for. Change the provider, or loosen the pact in the consumer test.",
+    ),
     ("verify-metadata", "Metadata differ", "The metadata of the message are not what the pact asks for."),
-    ("verify-state", "A provider state could not be set up", "The state handler of the provider failed. See to it that it has a handler for the state."),
+    (
+        "verify-state",
+        "A provider state could not be set up",
+        "The state handler of the provider failed. See to it that it has a handler for the state.",
+    ),
     ("verify-no-answer", "No answer came", "The provider gave no whole answer. See whether it runs."),
-    ("verify-unjudged", "An answer could not be judged", "The official core fails over the answer or the pact."),
-    ("verify-not-run", "An interaction was not verified", "The interaction needs what is not here, so that nothing is known of it."),
+    (
+        "verify-unjudged",
+        "An answer could not be judged",
+        "The official core fails over the answer or the pact.",
+    ),
+    (
+        "verify-not-run",
+        "An interaction was not verified",
+        "The interaction needs what is not here, so that nothing is known of it.",
+    ),
 ];
 
 fn rule_of(part: Part) -> &'static str {
@@ -167,6 +195,11 @@ fn outcome(
 fn physical(path: &str, at: Place) -> PhysicalLocation {
     PhysicalLocation {
         artifact_location: ArtifactLocation { uri: uri(path) },
-        region: Region { start_line: at.line, start_column: at.column, end_line: at.line, end_column: at.column },
+        region: Region {
+            start_line: at.line,
+            start_column: at.column,
+            end_line: at.line,
+            end_column: at.column,
+        },
     }
 }
