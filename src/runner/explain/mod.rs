@@ -16,8 +16,6 @@ mod rule;
 mod show;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod try_it;
 mod view;
 mod xml;
 

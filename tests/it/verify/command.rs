@@ -278,3 +278,17 @@ fn stubs_are_printed() {
         assert!(proxy.stdout.contains("roviderStates"), "{language}");
     }
 }
+
+#[test]
+fn what_a_pact_would_not_notice_is_told() {
+    let provider = Provider::new(|_| json_answer(200, &json!({"id": 7, "name": "x"})));
+    let mut interaction = get("a", "/a", 200);
+    interaction["response"]["body"] = json!({"id": 7});
+    let folder = one(&pact(json!([interaction, get("failing", "/a", 500)])));
+    let run = folder.run(&["p.json", "--provider", &provider.url(), "--mutate"]).expect(1);
+    let told = run.stdout.split_once("Not noticed").unwrap().1;
+    assert!(told.contains("$.name") && !told.contains("failing"), "{}", run.stdout);
+    let run = folder.run(&["p.json", "--provider", &provider.url(), "--mutate", "--format", "json"]).expect(1);
+    run.json();
+    assert!(run.stderr.contains("$.name"), "{}", run.stderr);
+}
