@@ -27,7 +27,7 @@ use crate::runner::engine::{Judgement, Mismatch, Part, RequestVerdict};
 use crate::runner::wire::{Request, Response, header};
 
 pub use curl::curl;
-pub use show::Show;
+pub use show::{Show, Shower};
 use view::View;
 
 /// So many differences are told; of more there is the number.
@@ -42,7 +42,7 @@ pub struct Explanation {
     pub differences: Vec<Difference>,
     /// How many further differences there are.
     pub more: usize,
-    /// The parts of the body that differ; at most [`diff::LINES`] lines.
+    /// The parts of the body that differ; at most 20 lines.
     pub diff: Vec<DiffLine>,
     /// The beginning of the body that came, where that tells more than its differences.
     pub actual: Option<String>,

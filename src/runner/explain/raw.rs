@@ -129,9 +129,13 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<(String, String)> {
     if same <= BEFORE {
         return None;
     }
+    // The same for both, and on the line that differs.
+    let before: Vec<char> = a.chars().take(same).skip(same - BEFORE).collect();
+    let shown = before.iter().rev().take_while(|ch| **ch != '\n').count();
+    let from = same - shown;
     let cut = |text: &str| {
-        let rest: String = text.chars().skip(same - BEFORE).take(VALUE).collect();
-        let more = if text.chars().nth(same - BEFORE + VALUE).is_some() { "…" } else { "" };
+        let rest: String = text.chars().skip(from).take(VALUE).collect();
+        let more = if text.chars().nth(from + VALUE).is_some() { "…" } else { "" };
         format!("…{rest}{more}")
     };
     Some((cut(a), cut(b)))

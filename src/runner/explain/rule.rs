@@ -91,6 +91,16 @@ impl Governs<'_> {
         self.matchers().iter().any(|it| is(&it.kind))
     }
 
+    /// The rule for keys alone, and what it asks for.
+    pub(super) fn of_keys(&self, view: &View<'_>) -> Option<(Ruling, String)> {
+        let matcher = self.group.matchers.iter().find(|it| matches!(it.kind, MatcherKind::EachKey(_)))?;
+        let MatcherKind::EachKey(inner) = &matcher.kind else { return None };
+        let words: Vec<String> = inner.iter().take(3).map(|it| wanted(view, it, None, false)).collect();
+        let path = view.show.text(&view.node(self.group.key)?.name(), VALUE);
+        let place = view.place(view.node(matcher.node)?)?;
+        Some((Ruling { text: name(view, matcher), path, place }, words.join(" and ")))
+    }
+
     fn glue(&self) -> &'static str {
         if self.group.combine == Combine::Or { " or " } else { " and " }
     }
@@ -135,7 +145,8 @@ fn name(view: &View<'_>, matcher: &Matcher) -> String {
         MatcherKind::Equality => "equality".to_owned(),
         MatcherKind::Regex(node) => with("regex", node),
         MatcherKind::Type { min, max } => {
-            let bound = |name: &str, it: &Option<usize>| it.map(|it| format!(" {name} {it}")).unwrap_or_default();
+            let bound =
+                |name: &str, it: &Option<usize>| it.map(|it| format!(" {name} {it}")).unwrap_or_default();
             format!("type{}{}", bound("min", min), bound("max", max))
         }
         MatcherKind::Include(node) => format!("include \"{}\"", text(view, *node)),
