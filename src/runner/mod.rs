@@ -7,11 +7,8 @@
 pub mod contract;
 pub mod engine;
 pub mod explain;
-<<<<<<< HEAD
 pub mod mock;
-=======
 pub mod mutate;
->>>>>>> verify
 pub mod verify;
 pub mod wire;
 
