@@ -1,7 +1,7 @@
 //! The engine says what the official core says: over the published test cases, and over what
 //! real pacts promise of themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures_util::FutureExt;
+use pact_models::generators::GeneratorTestMode;
 use pact_models::pact::load_pact_from_json;
 use pactlens::analysis::Document;
 use pactlens::model::InteractionKind;
@@ -208,8 +209,13 @@ fn self_verdicts(contract: &Contract, text: &str, section: &str) -> Option<[bool
     let pact = load_pact_from_json("one", &pact).ok()?;
     let interaction = pact.interactions().into_iter().next()?;
     let http = interaction.as_v4_http()?;
-    let request = pact_matching::match_request(http.request.clone(), http.request, &pact, &interaction);
-    let response = pact_matching::match_response(http.response.clone(), http.response, &pact, &interaction);
+    let none = HashMap::new();
+    let sent = pact_matching::generate_request(&http.request, &GeneratorTestMode::Provider, &none);
+    let sent = sent.now_or_never()?;
+    let came = pact_matching::generate_response(&http.response, &GeneratorTestMode::Consumer, &none);
+    let came = came.now_or_never()?;
+    let request = pact_matching::match_request(http.request, sent, &pact, &interaction);
+    let response = pact_matching::match_response(http.response, came, &pact, &interaction);
     Some([request.now_or_never()?.ok()?.all_matched(), response.now_or_never()?.ok()?.is_empty()])
 }
 

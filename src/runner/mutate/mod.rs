@@ -276,7 +276,6 @@ mod tests {
                 "body $.more left out",
                 "body $.more null",
                 "body $.more another type",
-                "body $.more empty",
                 "body $.more.a left out",
                 "body $.more.a another type",
                 "body $.name empty",
