@@ -121,8 +121,17 @@ impl Governs<'_> {
 
     /// What it asks for; `example` is what the pact has there.
     pub(super) fn wants(&self, view: &View<'_>, example: Option<Cursor<'_>>) -> String {
-        let words: Vec<String> =
-            self.matchers().iter().map(|it| wanted(view, it, example, self.cascaded)).collect();
+        let mut words: Vec<String> = Vec::new();
+        let all = self.matchers();
+        // What only speaks of what is below says nothing of the value itself.
+        let own = |it: &&&Matcher| it.kind.is_about_itself() || matches!(it.kind, MatcherKind::Plugin);
+        let some: Vec<&&Matcher> = all.iter().filter(own).collect();
+        for matcher in if some.is_empty() { all.iter().collect() } else { some } {
+            let word = wanted(view, matcher, example, self.cascaded);
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
         words.join(self.glue())
     }
 }
@@ -176,7 +185,7 @@ fn name(view: &View<'_>, matcher: &Matcher) -> String {
 /// What the matcher asks for.
 fn wanted(view: &View<'_>, matcher: &Matcher, example: Option<Cursor<'_>>, cascaded: bool) -> String {
     let like = example.and_then(Cursor::json_type);
-    let items = |count: usize| if count == 1 { "1 item".to_owned() } else { format!("{count} items") };
+    let items = |count: usize| items(count, example);
     let format = |what: &str, node: &Option<NodeId>| {
         let written = node.as_ref().map(|node| text(view, *node)).filter(|it| !it.is_empty());
         written.map_or_else(|| what.to_owned(), |format| format!("{what} {format}"))
@@ -205,8 +214,18 @@ fn wanted(view: &View<'_>, matcher: &Matcher, example: Option<Cursor<'_>>, casca
         MatcherKind::StatusCode(class) => status(class),
         MatcherKind::NotEmpty => "something that is not empty".to_owned(),
         MatcherKind::Semver => "semantic version".to_owned(),
+        MatcherKind::Plugin => {
+            let name = matcher.name.map(|node| text(view, node)).unwrap_or_default();
+            format!("what the matcher \"{name}\" wants, which the official core does not know")
+        }
         _ => like.unwrap_or("another value").to_owned(),
     }
+}
+
+/// So many items, or keys where the example is an object.
+pub(super) fn items(count: usize, example: Option<Cursor<'_>>) -> String {
+    let what = if example.is_some_and(Cursor::is_object) { "key" } else { "item" };
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn status(class: &StatusClass) -> String {

@@ -184,10 +184,7 @@ fn lists_say_how_many_and_which() {
 #[test]
 fn containers_are_compared_before_any_rule() {
     let told = json_body(json!({"body": {"user": {"id": 1}}}), json!({"user": [{"id": 1}]}));
-    assert_eq!(
-        sentences(&told),
-        [r#"$.user: expected object, got [{"id": 1}] (array) (exact value, line N)"#]
-    );
+    assert_eq!(sentences(&told), [r#"$.user: expected object, got [{"id": 1}] (array) (line N)"#]);
     let told = json_body(
         json!({"body": {"user": {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}}}),
         json!({"user": {"data": {}}}),
