@@ -317,9 +317,8 @@ impl Pair<'_> {
         if let (true, Some(kind)) = (types.0 != types.1, types.1.filter(|kind| *kind != "null")) {
             out.got = format!("{} ({kind})", out.got);
         }
-        if self.rule.is_some() && self.exact.is_some_and(|it| it.raw() == got.raw()) {
-            // Else it looks as if there were no difference.
-            out.got.push_str(", as the example has it, which the rule does not accept either");
+        if let Some(rule) = self.rule.filter(|_| self.exact.is_some_and(|it| it.raw() == got.raw())) {
+            out.got.push_str(rule.refusing(self.view));
         }
         out
     }

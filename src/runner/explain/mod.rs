@@ -304,6 +304,8 @@ fn differences<'m>(
         if own.is_empty() {
             continue;
         }
+        // The core keeps those of a body by path, in the order of chance.
+        own.sort_by_key(|it| path::steps(&it.at));
         view.skip(own.len().saturating_sub(MOST_READ));
         own.truncate(MOST_READ);
         let before = out.len();

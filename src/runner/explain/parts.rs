@@ -212,6 +212,9 @@ pub(super) fn header(view: &View<'_>, came: &[(String, String)], own: &[&Mismatc
         one.expected = wants(view, rule, member, &wanted, show);
         one.rule = rule.and_then(|rule| rule.ruling(view));
         one.got = joined(&got, show);
+        if let Some(rule) = rule.filter(|_| !got.is_empty() && wanted == got) {
+            one.got.push_str(rule.refusing(view));
+        }
         if got.is_empty() {
             one.kind = Kind::Missing;
             let strange = came.iter().map(|(name, _)| name.as_str()).filter(|known| {
@@ -235,7 +238,11 @@ pub(super) fn metadata(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
             difference(view, Part::Metadata, format!("metadata {}", view.show.text(name, NAME)), &all);
         let member = node.and_then(|node| node.get(name));
         let rule = of_name(view, Category::Metadata, name);
-        let text = |text: Option<&str>| view.show.quoted(text.unwrap_or(""), VALUE);
+        let text = |text: Option<&str>| match text.unwrap_or("") {
+            // The core gives them as JSON.
+            json if json.starts_with('"') => view.show.text(json, VALUE),
+            text => view.show.quoted(text, VALUE),
+        };
         one.place = member.or(node).and_then(|node| view.place(node)).or(one.place);
         one.expected = match rule {
             Some(rule) => rule.wants(view, member),

@@ -86,6 +86,24 @@ impl Governs<'_> {
         inner.collect()
     }
 
+    /// The matchers that say something of the value itself; all, where none does.
+    fn telling(&self) -> Vec<&Matcher> {
+        let all = self.matchers();
+        let own = |it: &&&Matcher| it.kind.is_about_itself() || matches!(it.kind, MatcherKind::Plugin);
+        let some: Vec<&Matcher> = all.iter().filter(own).copied().collect();
+        if some.is_empty() { all } else { some }
+    }
+
+    /// What to add where the example came and is refused all the same: else it looks as if
+    /// there were no difference.
+    pub(super) fn refusing(&self, view: &View<'_>) -> &'static str {
+        let made = view.part.as_ref().is_some_and(|part| part.generators.is_some());
+        if made || self.has(|kind| matches!(kind, MatcherKind::Plugin)) {
+            return "";
+        }
+        ", as the example has it, which the rule does not accept either"
+    }
+
     /// Whether one of the matchers is of such a kind.
     pub(super) fn has(&self, is: impl Fn(&MatcherKind) -> bool) -> bool {
         self.matchers().iter().any(|it| is(&it.kind))
@@ -109,24 +127,21 @@ impl Governs<'_> {
     pub(super) fn ruling(&self, view: &View<'_>) -> Option<Ruling> {
         let key = view.node(self.group.key)?;
         let node = view.node(self.group.node)?;
-        let words: Vec<String> = self.matchers().iter().map(|it| name(view, it)).collect();
+        let telling = self.telling();
+        let words: Vec<String> = telling.iter().map(|it| name(view, it)).collect();
         let path = match &self.group.target {
             Target::Path(_) | Target::Name(_) => view.show.text(&key.name(), VALUE),
             _ => String::new(),
         };
         // The matcher, not its path, is what the words are about; they are mostly near.
-        let at = self.matchers().first().and_then(|it| view.node(it.node)).unwrap_or(node);
+        let at = telling.first().and_then(|it| view.node(it.node)).unwrap_or(node);
         Some(Ruling { text: words.join(self.glue()), path, place: view.place(at)? })
     }
 
     /// What it asks for; `example` is what the pact has there.
     pub(super) fn wants(&self, view: &View<'_>, example: Option<Cursor<'_>>) -> String {
         let mut words: Vec<String> = Vec::new();
-        let all = self.matchers();
-        // What only speaks of what is below says nothing of the value itself.
-        let own = |it: &&&Matcher| it.kind.is_about_itself() || matches!(it.kind, MatcherKind::Plugin);
-        let some: Vec<&&Matcher> = all.iter().filter(own).collect();
-        for matcher in if some.is_empty() { all.iter().collect() } else { some } {
+        for matcher in self.telling() {
             let word = wanted(view, matcher, example, self.cascaded);
             if !words.contains(&word) {
                 words.push(word);
