@@ -12,6 +12,8 @@ mod excerpt;
 #[cfg(test)]
 mod fixture;
 mod json;
+#[cfg(feature = "runner")]
+pub mod mutation;
 mod position;
 mod sarif;
 mod states;
@@ -26,7 +28,7 @@ use std::time::Duration;
 pub use colour::{ColourChoice, ColourEnv, decide_colour};
 pub use escape::{escape, is_hidden};
 pub use position::Position;
-pub use states::{StatesFormat, StatesReport, StubLanguage, render_states};
+pub use states::{StatesFormat, StatesReport, StubLanguage, render_states, state_stubs};
 
 use crate::analysis::Suppressed;
 use crate::diagnostic::{Applicability, Finding, fingerprint};

@@ -10,7 +10,11 @@ mod changed;
 mod common;
 mod compound;
 mod config;
+#[cfg(feature = "runner")]
+mod conformance;
 mod corpus;
+#[cfg(feature = "runner")]
+mod engine;
 mod fix;
 mod hints;
 mod hostile_config;
@@ -29,3 +33,5 @@ mod suppression;
 mod tidy;
 mod tutorials;
 mod upgrade;
+#[cfg(feature = "runner")]
+mod verify;

@@ -118,6 +118,7 @@ fn run() -> Verification {
     Verification {
         provider: "http://localhost:8080".into(),
         pacts: vec![pact],
+        left: 0,
         took: Duration::from_millis(1_234),
     }
 }
