@@ -12,6 +12,7 @@ mod file;
 mod frames;
 mod gone;
 mod inbox;
+mod known;
 mod log;
 mod notes;
 mod pages;

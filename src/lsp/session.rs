@@ -53,6 +53,7 @@ pub(super) enum Stopped {
 }
 
 /// Who waits for findings.
+#[derive(Clone, Copy)]
 pub(super) enum For<'a> {
     /// Nobody in particular: anything else comes first.
     Later,
@@ -125,8 +126,9 @@ impl Session {
     }
 
     fn look_guarded(&mut self) {
-        if catch_unwind(AssertUnwindSafe(|| self.look_at_all_together())).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| self.look_at_all_together(For::Later))).is_err() {
             log::line("the files of the workspace could not be looked at together");
+            self.workspace.give_up();
         }
     }
 
@@ -157,7 +159,7 @@ impl Session {
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
             Event::InFolder { folder, found } => self.workspace.in_folder(&folder, found),
-            Event::Looked { path, serial, looked } => self.looked(&path, serial, looked),
+            Event::Looked { path, serial, stamp, looked } => self.looked(&path, serial, stamp, looked),
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
             Event::Tests(found) => {
                 if self.workspace.tested(found) {
@@ -208,7 +210,7 @@ impl Session {
                     self.tell_configs();
                     match self.stale() {
                         Some(uri) => self.publish_guarded(&uri),
-                        None if self.workspace.is_changed() => self.look_at_all_together(),
+                        None if self.workspace.is_changed() => _ = self.look_at_all_together(For::Later),
                         None if self.settle_unopened() => {}
                         None => break,
                     }
@@ -291,7 +293,13 @@ impl Session {
     }
 
     /// Lets rules over many files look, and the client hear what is new.
-    fn look_at_all_together(&mut self) {
+    fn look_at_all_together(&mut self, who: For<'_>) -> Result<(), Stopped> {
+        // Documents count as they are now, also those that nobody asked for yet.
+        let unseen = self.files.iter().filter(|(_, file)| file.found[Extent::Shown as usize].is_none());
+        let unseen: Vec<Uri> = unseen.map(|(uri, _)| Arc::clone(uri)).collect();
+        for uri in unseen {
+            self.own_findings(&uri, Extent::Shown, who)?;
+        }
         let files = &self.files;
         let open = |path: &str| {
             let file = files.values().find(|file| &**file.path() == path)?;
@@ -306,6 +314,7 @@ impl Session {
         if any && self.client.pulls && self.client.refreshes {
             (self.say)(Said::Refresh);
         }
+        Ok(())
     }
 
     /// An open pact as it is now.
@@ -346,7 +355,9 @@ impl Session {
         // What others have a part in would be gone for a moment if it was looked at later.
         let at_once = question || path.is_some_and(|path| self.workspace.found(path).is_some());
         if at_once && self.workspace.is_changed() {
-            self.look_at_all_together();
+            let looked = self.look_at_all_together(who);
+            // Who asks is told what is known; nobody else is told twice.
+            looked.or_else(|stopped| if question { Ok(()) } else { Err(stopped) })?;
         }
         let Some(file) = self.files.get(uri) else { return Ok(Found::Pact(own)) };
         let (Some(doc), Some((summary, across))) = (file.document(), self.workspace.found(file.path()))
@@ -390,7 +401,10 @@ impl Session {
             }
             match file.look() {
                 Look::Pact(_) => {}
-                Look::TooLarge => return Ok(Found::TooLarge),
+                Look::TooLarge => {
+                    self.workspace.is_none(&Arc::clone(file.path()));
+                    return Ok(Found::TooLarge);
+                }
                 Look::Other => {
                     self.workspace.is_none(&Arc::clone(file.path()));
                     return Ok(Found::Other);
