@@ -353,7 +353,8 @@ impl Reader {
             let help = Some("save it as UTF-8".to_owned());
             problems.insert(0, Problem { fault: Fault::Invalid, span, message, help });
         }
-        self.layers.push((identity, Layer { path: path.to_owned(), text, file, problems, ..Layer::default() }));
+        self.layers
+            .push((identity, Layer { path: path.to_owned(), text, file, problems, ..Layer::default() }));
         Ok(self.layers.len() - 1)
     }
 

@@ -144,6 +144,8 @@ pub(super) enum Event {
     Pull { uri: Uri, previous: Option<String>, reply: Reply<Report> },
     /// A question that looks at documents and changes nothing.
     Question(Question),
+    /// One that can wait until the client knows what is wrong.
+    Aside(Question),
     /// What can be done about this part of the document?
     Actions { uri: Uri, range: Range, kinds: Kinds, reply: Reply<Actions> },
     /// Stand still until the other end is gone.

@@ -3,6 +3,7 @@
 //! A session on a thread of its own knows everything and does all the work; handlers only
 //! carry events to it and answers back; one task says what the session has to say.
 
+mod aside;
 mod backend;
 mod background;
 mod configs;

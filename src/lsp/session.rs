@@ -11,6 +11,7 @@ use crate::analysis::{
     AcrossOptions, Analysis, Document, RunOptions, Secrets, analyse, place_across, sort_findings,
 };
 use crate::config::{Baseline, Levels};
+use crate::lsp::aside::Aside;
 use crate::lsp::configs::{Configs, levels};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
@@ -36,6 +37,7 @@ pub(super) struct Session {
     pub(super) workspace: Workspace,
     gone: Gone,
     pub(super) unopened: Unopened,
+    pub(super) aside: Aside,
     /// The client was told that folders are being read.
     pub(super) told_reading: bool,
     pub(super) pages: Pages,
@@ -73,8 +75,21 @@ impl Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
         let workspace = Workspace::new(Arc::clone(configs.index()));
         let (say, unopened, told_reading) = (Box::new(say), Unopened::default(), false);
-        let gone = Gone::default();
-        Session { inbox, post, say, configs, client, files, workspace, gone, unopened, told_reading, pages }
+        let (gone, aside) = (Gone::default(), Aside::default());
+        Session {
+            inbox,
+            post,
+            say,
+            configs,
+            client,
+            files,
+            workspace,
+            gone,
+            unopened,
+            aside,
+            told_reading,
+            pages,
+        }
     }
 
     /// Works until nothing will arrive any more.
@@ -83,12 +98,16 @@ impl Session {
             self.tell_configs();
             let stale = self.stale();
             self.tell_reading();
-            let has_work = stale.is_some() || self.workspace.is_changed() || self.has_unopened_work();
+            let has_work = stale.is_some()
+                || self.aside.has_some()
+                || self.workspace.is_changed()
+                || self.has_unopened_work();
             match self.inbox.next(has_work, self.gone.until()) {
                 Next::Event(Event::Left) | Next::End => return,
                 Next::Event(event) => self.handle_guarded(event),
                 Next::Idle => match stale {
                     Some(uri) => self.publish_guarded(&uri),
+                    None if self.aside.has_some() => self.answer_next(),
                     None if self.workspace.is_changed() => self.look_guarded(),
                     None if has_work => self.work_on_unopened(),
                     None => self.take_back_the_gone(),
@@ -122,6 +141,12 @@ impl Session {
             if let Some(file) = self.files.get_mut(uri) {
                 file.stale = false;
             }
+        }
+    }
+
+    fn answer_next(&mut self) {
+        if let Some(question) = self.aside.next() {
+            self.handle_guarded(Event::Question(question));
         }
     }
 
@@ -195,6 +220,7 @@ impl Session {
             }
             Event::Closed { uri } => self.forget(&uri),
             Event::Question(question) => (question.0)(self),
+            Event::Aside(question) => self.aside.put(question),
             Event::Hover { uri, at, reply } => requests::hover(self, &uri, at, reply),
             Event::Pull { uri, previous, reply } => requests::pull(self, &uri, previous.as_deref(), reply),
             Event::Actions { uri, range, kinds, reply } => requests::actions(self, &uri, range, kinds, reply),

@@ -46,7 +46,10 @@ fn text(random: &mut Random) -> String {
         ("\"path\": \"/\"", "\"path\": \"/2\""),
         ("\"api\"", "\"apis\""),
         ("\"request\"", "\"providerStates\": [{\"name\": \"a user exists\"}], \"request\""),
-        ("\"request\"", "\"providerStates\": [{\"name\": \"a user exsts\", \"params\": {\"id\": 1}}], \"request\""),
+        (
+            "\"request\"",
+            "\"providerStates\": [{\"name\": \"a user exsts\", \"params\": {\"id\": 1}}], \"request\"",
+        ),
         ("\n", "\n\n"),
     ];
     for _ in 0..random.below(4) {
