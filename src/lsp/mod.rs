@@ -114,7 +114,7 @@ async fn serve_with(
     // Other threads hold ways into the session too, so it is told when nobody listens.
     let _leave = Leave(post.clone());
     let shut_down = Arc::new(AtomicBool::new(false));
-    let backend = Backend { post, shut_down: Arc::clone(&shut_down) };
+    let backend = Backend { post: post.clone(), shut_down: Arc::clone(&shut_down) };
     let mut listener = None;
     let (service, socket) = LspService::new(|client| {
         listener = Some(client);
@@ -126,7 +126,7 @@ async fn serve_with(
     let (readable, input_end) = tokio::io::duplex(PASSING);
     let server = Server::new(readable, output, socket).concurrency_level(OPEN_REQUESTS).serve(service);
     let passing = async {
-        frames::pass_on(input, input_end).await;
+        frames::pass_on(input, input_end, &post).await;
         // Whether more arrives or not, it is the server that ends.
         std::future::pending::<()>().await;
     };

@@ -77,7 +77,8 @@ class Watched:
     """The diagnostics of one document, as they come."""
 
     def __init__(self, server, uri):
-        self.server, self.uri, self.version, self.last, self.count = server, uri, -1, None, 0
+        self.server, self.uri, self.version, self.last = server, uri, -1, None
+        self.count = self.asked = 0
 
     def take(self, message):
         if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == self.uri:
@@ -87,12 +88,16 @@ class Watched:
             self.version, self.last = version, message["params"]["diagnostics"]
             self.count += 1
 
-    def until(self, version):
-        while self.version < version:
-            self.take(self.server.receive())
+    def until_answered(self):
+        """A hover is answered when all that was sent before it is dealt with."""
+        self.asked += 1
+        params = {"textDocument": {"uri": self.uri}, "position": {"line": 0, "character": 0}}
+        self.server.send(id=self.asked, method="textDocument/hover", params=params)
+        while (message := self.server.receive()).get("id") != self.asked:
+            self.take(message)
 
     def until_quiet(self, seconds=3):
-        """What other files have a part in may come a moment later."""
+        """Gives the last diagnostics. What other files have a part in may come a moment later."""
         try:
             while True:
                 self.take(self.server.receive_timed(seconds)[1])
@@ -106,7 +111,7 @@ def diagnostics_of(folder, uri, version, text):
     watched = Watched(server, uri)
     document = {"uri": uri, "languageId": "json", "version": version, "text": text}
     server.send(method="textDocument/didOpen", params={"textDocument": document})
-    watched.until(version)
+    watched.until_answered()
     diagnostics = watched.until_quiet()
     server.leave()
     return diagnostics
@@ -130,7 +135,7 @@ def main():
         document = {"uri": uri, "languageId": "json", "version": 0, "text": typist.text()}
         server.send(method="textDocument/didOpen", params={"textDocument": document})
         began = time.perf_counter()
-        seen = []
+        seen, behind = [], []
         for edit in range(1, arguments.edits + 1):
             line, start_at, end, new = typist.next()
             places = {name: {"line": line, "character": at} for name, at in [("start", start_at), ("end", end)]}
@@ -142,7 +147,9 @@ def main():
                 },
             )
             if edit in (arguments.edits // 10, arguments.edits):
-                watched.until(edit)
+                sent = time.perf_counter()
+                watched.until_answered()
+                behind.append(time.perf_counter() - sent)
                 seen.append(server.memory_mb("VmRSS"))
         took = time.perf_counter() - began
         most, cpu = server.memory_mb("VmHWM"), server.cpu_ms() / 1e3
@@ -153,7 +160,8 @@ def main():
     growth = late / early - 1
     print(
         f"{arguments.edits} edits in {took:.1f} s ({cpu:.1f} s CPU of the server), told {watched.count} times:"
-        f" {early:.1f} MB after a tenth, {late:.1f} MB after all ({growth:+.1%}), at most {most:.1f} MB"
+        f" {early:.1f} MB after a tenth, {late:.1f} MB after all ({growth:+.1%}), at most {most:.1f} MB;"
+        f" at most {max(behind) * 1e3:.0f} ms behind"
     )
     if last != expected:
         sys.exit(f"FAILED: {len(last)} diagnostics in the end, a fresh server has {len(expected)}")
