@@ -63,6 +63,25 @@ fn text(random: &mut Random) -> String {
     text
 }
 
+/// What is typed in such texts.
+const EDITS: [(&str, &str); 14] = [
+    ("7", "\"GET\""),
+    ("\"GET\"", "7"),
+    ("204", "204 "),
+    ("\"web\"", "\"app\""),
+    ("204", "\n204"),
+    ("\"a\": 7", "\"a\": 8"),
+    ("\"a\": 8", "\"a\": 7"),
+    ("\"api\"", "\"apis\""),
+    ("exsts", "exists"),
+    ("\"X\": \"1\"", "\"X\": \"2\""),
+    // A key that is just being typed, and a text without its end.
+    ("\"request\"", "\"re\n\"request\""),
+    ("\"re\n", ""),
+    ("\"response\": {", "\"response\": {{"),
+    ("{{", "{"),
+];
+
 /// A baseline that knows what is wrong with such pacts.
 fn baseline(random: &mut Random) -> String {
     let one = |rule: &str, path: &str, value: &str| {
@@ -113,7 +132,7 @@ impl World {
         let here = self.folder.path().to_owned();
         let name = FILES[random.below(FILES.len())];
         let document = self.uri(name);
-        match random.below(13) {
+        match random.below(14) {
             0 | 1 => {
                 write(&here, name, &text(random));
                 self.on_disk(name, random);
@@ -163,6 +182,13 @@ impl World {
                 self.wishes = json!({ "preset": preset });
                 let settings = json!({ "settings": self.wishes });
                 self.client.notify("workspace/didChangeConfiguration", settings);
+            }
+            13 => {
+                // Often what others are held against is the same in what is kept of it.
+                let Ok(text) = fs::read_to_string(here.join(name)) else { return };
+                let (from, to) = EDITS[random.below(EDITS.len())];
+                write(&here, name, &text.replacen(from, to, 1));
+                self.on_disk(name, random);
             }
             11 => self.rename(name, FILES[random.below(FILES.len())]),
             _ => {
@@ -219,22 +245,6 @@ impl World {
     fn edit(&mut self, name: &'static str, random: &mut Random) {
         let document = self.uri(name);
         let Some(text) = self.open.get_mut(name) else { return };
-        let changes = [
-            ("7", "\"GET\""),
-            ("\"GET\"", "7"),
-            ("204", "204 "),
-            ("\"web\"", "\"app\""),
-            ("204", "\n204"),
-            ("\"a\": 7", "\"a\": 8"),
-            ("\"a\": 8", "\"a\": 7"),
-            ("\"api\"", "\"apis\""),
-            ("exsts", "exists"),
-            // A key that is just being typed, and a text without its end.
-            ("\"request\"", "\"re\n\"request\""),
-            ("\"re\n", ""),
-            ("\"response\": {", "\"response\": {{"),
-            ("{{", "{"),
-        ];
         if random.below(8) == 0 {
             *text = self::text(random);
             self.version += 1;
@@ -245,7 +255,7 @@ impl World {
             self.client.notify("textDocument/didChange", change);
             return;
         }
-        let (from, to) = changes[random.below(changes.len())];
+        let (from, to) = EDITS[random.below(EDITS.len())];
         let Some(at) = text.find(from) else { return };
         let lines = LineIndex::new(text);
         let place = |offset: usize| {
