@@ -7,7 +7,8 @@ N files, of which some thousand are pacts of 60 consumers and 50 providers with 
 the others JSON of other kinds. pactlens (`$PACTLENS`, or target/release/pactlens) is told of the
 folder by a client that wants to hear of all pacts; it is ready when there are diagnostics of every
 pact that nobody opened. Meanwhile a pact of 50 kB is open and a place in it is hovered over all
-the time.
+the time. Then letters are typed in that pact, whose consumer and provider have another one on the
+disk, so that each letter may concern other files.
 
 Fails if it takes 5 s or more, or if a hover takes 100 ms or more. On a busy machine the CPU time
 of the server tells more than these.
@@ -18,6 +19,7 @@ import json
 import os
 import pathlib
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -66,6 +68,28 @@ def write(folder, files, pacts):
     return expected
 
 
+def typed(server, uri, place, edits):
+    """What a letter takes: time to its diagnostics, CPU time until nothing is left to do, in ms."""
+    after = {"line": place["line"], "character": place["character"] + 1}
+    walls, cpus = [], []
+    for edit in range(edits):
+        insert = edit % 2 == 0
+        change = {"range": {"start": place, "end": place if insert else after}, "text": "x" if insert else ""}
+        cpu, began = server.cpu_ms(), time.perf_counter()
+        server.send(
+            method="textDocument/didChange",
+            params={"textDocument": {"uri": uri, "version": edit + 2}, "contentChanges": [change]},
+        )
+        server.diagnostics_of(edit + 2)
+        walls.append((time.perf_counter() - began) * 1e3)
+        # Answered when what other files have a part in is known.
+        params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
+        server.send(id=f"typed {edit}", method="textDocument/hover", params=params)
+        server.reply_to(f"typed {edit}")
+        cpus.append(server.cpu_ms() - cpu)
+    return walls, cpus
+
+
 def run(folder, expected, open_path):
     text = open_path.read_text()
     at = text.index('"description": "', len(text) // 2) + 3
@@ -106,6 +130,8 @@ def run(folder, expected, open_path):
                 waiting.discard(params["uri"])
             ready = when
     took, cpu, memory = ready - began, server.cpu_ms() / 1e3, server.memory_mb("VmHWM")
+    key = {"line": place["line"], "character": place["character"] - 2}
+    walls, cpus = typed(server, open_path.as_uri(), key, 20)
     server.leave()
     worst = max(hovers) * 1e3
     median = sorted(hovers)[len(hovers) // 2] * 1e3
@@ -114,6 +140,7 @@ def run(folder, expected, open_path):
         f" median {median:.1f} ms, worst {worst:.1f} ms; load {os.getloadavg()[0]:.1f}",
         flush=True,
     )
+    print(f"  a letter: {statistics.median(walls):.1f} ms, {statistics.median(cpus):.1f} ms CPU", flush=True)
     return took, worst
 
 
@@ -128,6 +155,8 @@ def main():
         expected = write(folder, arguments.files, arguments.pacts)
         open_path = folder / "open-pact.json"
         subprocess.run([sys.executable, ROOT / "tests/bench/gen.py", "50000", open_path], check=True)
+        text = open_path.read_text().replace("bench-web", "consumer 0").replace("bench-service", "provider 0")
+        open_path.write_text(text)
         size = sum(path.stat().st_size for path in folder.rglob("*.json")) / 1e6
         print(f"{arguments.files} files, {len(expected)} pacts, {size:.0f} MB", flush=True)
         results = [run(folder, expected, open_path) for _ in range(arguments.runs)]
