@@ -41,4 +41,4 @@ pub use loosen::{Loosening, loosen};
 pub use run::{Analysis, Profile, RunOptions, Secrets, analyse, is_internal};
 pub use untested::MIN_INTERACTIONS;
 pub use upgrade::{Note, Refusal, Upgrade, upgrade};
-pub use workspace::{AcrossOptions, CrossFinding, Member, across, check_across, place_across, summary_of};
+pub use workspace::{AcrossOptions, CrossFinding, Member, across, check_within, place_across, summary_of};

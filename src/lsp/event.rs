@@ -136,8 +136,9 @@ pub(super) enum Event {
     OnDisk(Vec<OnDisk>),
     /// All pacts that the disk holds below a folder.
     InFolder { folder: PathBuf, found: Vec<OnDisk> },
-    /// What was found in a file that nobody opened.
-    Looked { path: Arc<str>, serial: u64, looked: Option<Looked> },
+    /// What was found in a file that nobody opened, and the stamp of what it held; `None` when
+    /// looking at it failed.
+    Looked { path: Arc<str>, serial: u64, stamp: Option<u64>, looked: Option<Looked> },
     /// Handlers of provider states that the configuration for a folder tells of.
     Handlers { folder: PathBuf, handlers: Vec<PlacedHandler> },
     /// What source files tell of interactions; those not named are as they were.
@@ -175,6 +176,8 @@ pub(super) enum Event {
     /// Somebody wants a run to stop.
     #[cfg(feature = "runner")]
     Cancelled(i32),
+    /// One that can wait until the client knows what is wrong.
+    Aside(Question),
     /// What can be done about this part of the document?
     Actions { uri: Uri, range: Range, kinds: Kinds, reply: Reply<Actions> },
     /// Stand still until the other end is gone.

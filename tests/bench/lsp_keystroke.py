@@ -21,6 +21,8 @@ import subprocess
 import sys
 import time
 
+from lsp_client import Server
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVERS = {
     "pactlens": [ROOT / "target/release/pactlens", "lsp", "--stdio"],
@@ -30,55 +32,6 @@ CAPABILITIES = {
     "textDocument": {"publishDiagnostics": {"versionSupport": True}, "synchronization": {}},
     "workspace": {"configuration": True},
 }
-
-
-class Server:
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def send(self, **message):
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self.process.stdin.flush()
-
-    def receive(self):
-        length = 0
-        while (line := self.process.stdout.readline().strip()) or not length:
-            if not line and self.process.poll() is not None:
-                sys.exit(f"the server ended with {self.process.returncode}")
-            if line.lower().startswith(b"content-length:"):
-                length = int(line.split(b":")[1])
-        message = json.loads(self.process.stdout.read(length))
-        if "method" in message and "id" in message:
-            items = message["params"].get("items") if message.get("params") else None
-            self.send(id=message["id"], result=[None] * len(items) if items else None)
-        return message
-
-    def reply_to(self, number):
-        while (message := self.receive()).get("id") != number or "method" in message:
-            pass
-        return message
-
-    def diagnostics_of(self, version):
-        """The number of diagnostics of this version or, from a server that names none, the next."""
-        while True:
-            message = self.receive()
-            if message.get("method") == "textDocument/publishDiagnostics":
-                if message["params"].get("version", version) == version:
-                    return len(message["params"]["diagnostics"])
-
-    def cpu_ms(self):
-        spent = 0
-        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            try:
-                spent += int((task / "schedstat").read_text().split()[0])
-            except FileNotFoundError:
-                pass
-        return spent / 1e6
-
-    def resident_mb(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def peer_settings():

@@ -26,6 +26,11 @@ pub fn uri(path: &Path) -> String {
 impl Server {
     /// A server that runs in `folder` and is told of `workspace` folders.
     pub fn start(folder: &Path, workspace: &[&Path], capabilities: Value) -> Server {
+        Server::start_with(folder, workspace, capabilities, Value::Null)
+    }
+
+    /// The same with what the user has set in the editor.
+    pub fn start_with(folder: &Path, workspace: &[&Path], capabilities: Value, wishes: Value) -> Server {
         let mut process = Command::new(env!("CARGO_BIN_EXE_pactlens"))
             .arg("lsp")
             .current_dir(folder)
@@ -48,7 +53,8 @@ impl Server {
             workspace.iter().map(|folder| json!({ "uri": uri(folder), "name": "w" })).collect();
         server.call(
             "initialize",
-            json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders }),
+            json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders,
+                "initializationOptions": wishes }),
         );
         server.notify("initialized", json!({}));
         server

@@ -11,9 +11,16 @@ use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Found, Range, Related};
 use crate::text::Span;
 
+/// So many symbols are told with what they are made of. More are told without: nobody looks
+/// through them, and a client has to read them all before it reads the next diagnostics.
+const MOST_SYMBOLS: usize = 10_000;
+
 /// The outline of a document.
 pub(crate) fn symbols(doc: &Document, client: &ClientFacts, uri: &ls::Uri) -> ls::DocumentSymbolResponse {
-    let symbols = ide::symbols(doc);
+    let mut symbols = ide::symbols(doc);
+    if symbols.iter().map(|symbol| 1 + symbol.children.len()).sum::<usize>() > MOST_SYMBOLS {
+        symbols.iter_mut().for_each(|symbol| symbol.children = Vec::new());
+    }
     let place = |span: Span| range(place::range_of(doc, span, client.encoding));
     if client.nested_symbols {
         ls::DocumentSymbolResponse::Nested(symbols.into_iter().map(|symbol| nested(symbol, &place)).collect())
@@ -157,13 +164,26 @@ pub(super) fn token_options() -> ls::SemanticTokensOptions {
     }
 }
 
-/// The values of a part of a document, ruled and exact ones; of all of it without `wanted`.
-pub(crate) fn tokens(doc: &Document, client: &ClientFacts, wanted: Option<Range>) -> ls::SemanticTokens {
+/// So many tokens of a whole document are told. Of one with more a client asks for those that it
+/// shows.
+const MOST_TOKENS: usize = 200_000;
+
+/// The values of a part of a document, ruled and exact ones; of all of it without `wanted`. `None`
+/// if these are too many.
+pub(crate) fn tokens(
+    doc: &Document,
+    client: &ClientFacts,
+    wanted: Option<Range>,
+) -> Option<ls::SemanticTokens> {
     let all = Span::new(0, doc.len());
     let span = wanted.map_or(all, |wanted| place::span_of(doc, wanted, client.encoding));
     let (mut line, mut column) = (0, 0);
     let mut data = Vec::new();
-    for (span, kind) in ide::tokens(doc, span) {
+    let tokens = ide::tokens(doc, span);
+    if wanted.is_none() && tokens.len() > MOST_TOKENS {
+        return None;
+    }
+    for (span, kind) in tokens {
         let Range { start, end } = place::range_of(doc, span, client.encoding);
         // A value on several lines is a broken one.
         if start.line != end.line || (start.line, start.col) < (line, column) {
@@ -181,7 +201,7 @@ pub(crate) fn tokens(doc: &Document, client: &ClientFacts, wanted: Option<Range>
         });
         (line, column) = (start.line, start.col);
     }
-    ls::SemanticTokens { result_id: None, data }
+    Some(ls::SemanticTokens { result_id: None, data })
 }
 
 /// Interactions of all pacts.
