@@ -276,6 +276,21 @@ impl LanguageServer for Backend {
         Ok((!items.is_empty()).then_some(ls::CompletionResponse::Array(items)))
     }
 
+    async fn completion_resolve(&self, mut item: ls::CompletionItem) -> Result<ls::CompletionItem> {
+        let Some((uri, at)) = features::offered_at(&item) else { return Ok(item) };
+        let label = item.label.clone();
+        let question = |reply: Reply<_>| {
+            let work = move |session: &mut Session| {
+                if !reply.is_unwanted() {
+                    reply.send(Ok(requests::completion_docs(session, &uri, at, &label)));
+                }
+            };
+            Event::Question(Question(Box::new(work)))
+        };
+        item.documentation = self.ask(question, Error::request_cancelled).await?;
+        Ok(item)
+    }
+
     async fn prepare_rename(
         &self,
         params: ls::TextDocumentPositionParams,

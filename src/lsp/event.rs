@@ -51,6 +51,10 @@ pub(super) struct ClientFacts {
     pub(super) versioned_edits: bool,
     /// It shows symbols in symbols.
     pub(super) nested_symbols: bool,
+    /// It asks for the documentation of a completion when somebody looks at it.
+    pub(super) resolves_docs: bool,
+    /// It renders Markdown in the documentation of a completion.
+    pub(super) markdown_docs: bool,
     /// It fills in the places of a snippet.
     pub(super) snippets: bool,
     /// It folds whole lines only.

@@ -79,6 +79,7 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
     let formats = text.and_then(|t| t.hover.as_ref()).and_then(|h| h.content_format.as_ref());
     let folds = text.and_then(|t| t.folding_range.as_ref());
     let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
+    let item = text.and_then(|t| t.completion.as_ref()?.completion_item.as_ref());
     let window = params.capabilities.window.as_ref();
     let refreshed = workspace.and_then(|w| w.code_lens.as_ref());
     ClientFacts {
@@ -108,9 +109,13 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .and_then(|t| t.document_symbol.as_ref())
             .and_then(|s| s.hierarchical_document_symbol_support)
             .unwrap_or(false),
-        snippets: text
-            .and_then(|t| t.completion.as_ref()?.completion_item.as_ref()?.snippet_support)
-            .unwrap_or(false),
+        snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
+        resolves_docs: item
+            .and_then(|item| item.resolve_support.as_ref())
+            .is_some_and(|resolve| resolve.properties.iter().any(|it| it == "documentation")),
+        markdown_docs: item
+            .and_then(|item| item.documentation_format.as_ref())
+            .is_some_and(|formats| formats.contains(&ls::MarkupKind::Markdown)),
         line_folds: folds.and_then(|f| f.line_folding_only).unwrap_or(false),
         most_folds: folds.and_then(|f| f.range_limit).unwrap_or(0),
         syntax_errors: wants(params, "syntaxErrors"),

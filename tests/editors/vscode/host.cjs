@@ -7,7 +7,7 @@ const { withCode } = require("./code.cjs");
 const { WORK, FIXTURES } = process.env;
 const folder = path.join(WORK, "host");
 fs.mkdirSync(path.join(folder, "pacts"), { recursive: true });
-for (const name of fs.readdirSync(FIXTURES)) {
+for (const name of fs.readdirSync(FIXTURES).filter((it) => it.endsWith(".json"))) {
   const text = fs.readFileSync(path.join(FIXTURES, name), "utf8");
   // The defect of the fixture is for those who look at the screen.
   fs.writeFileSync(path.join(folder, "pacts", name), text.replace('"integr"', '"integer"'));
