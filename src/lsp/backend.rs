@@ -164,7 +164,7 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: ls::CodeActionParams) -> Result<Option<ls::CodeActionResponse>> {
         let (uri, range) = (incoming::uri(&params.text_document.uri), incoming::range(params.range));
-        let kinds = incoming::kinds(params.context.only.as_deref(), params.context.trigger_kind);
+        let kinds = incoming::kinds(&params.context);
         let event = |reply| Event::Actions { uri, range, kinds, reply };
         let actions = self.ask(event, Error::content_modified).await?;
         Ok((!actions.items.is_empty()).then(|| convert::actions(&params.text_document.uri, actions)))

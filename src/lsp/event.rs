@@ -284,11 +284,13 @@ pub(super) struct Report {
 }
 
 /// Which kinds of action are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Kinds {
     pub(super) quick: bool,
     pub(super) all: bool,
     pub(super) rewrite: bool,
+    /// Where findings stand that a client names which says nothing else of what it wants.
+    pub(super) named: Vec<Range>,
 }
 
 /// Actions on one document.

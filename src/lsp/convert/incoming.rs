@@ -52,10 +52,8 @@ pub(crate) fn changed(params: ls::DidChangeTextDocumentParams) -> Event {
 /// Which kinds of action are asked for. Source actions only run when asked for by name. What is
 /// about no finding is only offered to who asks: editors ask by themselves at each step of the
 /// caret, and then it would be work for nothing.
-pub(crate) fn kinds(
-    only: Option<&[ls::CodeActionKind]>,
-    trigger: Option<ls::CodeActionTriggerKind>,
-) -> Kinds {
+pub(crate) fn kinds(context: &ls::CodeActionContext) -> Kinds {
+    let (only, trigger) = (context.only.as_deref(), context.trigger_kind);
     let asks = |kind: &str| {
         only.is_some_and(|only| {
             only.iter().any(|o| {
@@ -69,6 +67,10 @@ pub(crate) fn kinds(
         quick: only.is_none() || asks("quickfix"),
         all: asks(FIX_ALL),
         rewrite: only.is_none() && by_hand || asks("refactor.rewrite"),
+        named: match (only, trigger) {
+            (None, None) => context.diagnostics.iter().map(|it| range(it.range)).collect(),
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -201,17 +203,28 @@ fn encoding(params: &ls::InitializeParams) -> Encoding {
 mod tests {
     use super::*;
 
+    fn asked(
+        only: Option<Vec<ls::CodeActionKind>>,
+        trigger_kind: Option<ls::CodeActionTriggerKind>,
+    ) -> ls::CodeActionContext {
+        ls::CodeActionContext { diagnostics: Vec::new(), only, trigger_kind }
+    }
+
     #[test]
     fn source_actions_must_be_asked_for() {
         let of = |only: &[&str]| {
-            let only: Vec<_> = only.iter().map(|k| ls::CodeActionKind::from(k.to_string())).collect();
-            let kinds = kinds(Some(&only), Some(ls::CodeActionTriggerKind::AUTOMATIC));
+            let only = only.iter().map(|k| ls::CodeActionKind::from(k.to_string())).collect();
+            let kinds = kinds(&asked(Some(only), Some(ls::CodeActionTriggerKind::AUTOMATIC)));
             (kinds.quick, kinds.all)
         };
-        assert_eq!(kinds(None, None), Kinds { quick: true, all: false, rewrite: true });
-        let automatic = kinds(None, Some(ls::CodeActionTriggerKind::AUTOMATIC));
-        assert_eq!(automatic, Kinds { quick: true, all: false, rewrite: false });
-        assert!(kinds(Some(&[ls::CodeActionKind::REFACTOR]), None).rewrite);
+        let named = Vec::new();
+        assert_eq!(
+            kinds(&asked(None, None)),
+            Kinds { quick: true, all: false, rewrite: true, named: named.clone() }
+        );
+        let automatic = kinds(&asked(None, Some(ls::CodeActionTriggerKind::AUTOMATIC)));
+        assert_eq!(automatic, Kinds { quick: true, all: false, rewrite: false, named });
+        assert!(kinds(&asked(Some(vec![ls::CodeActionKind::REFACTOR]), None)).rewrite);
         assert_eq!(of(&["source"]), (false, true));
         assert_eq!(of(&["source.fixAll"]), (false, true));
         assert_eq!(of(&["source.fixAll.pactlens"]), (false, true));
