@@ -208,7 +208,7 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: ls::CodeActionParams) -> Result<Option<ls::CodeActionResponse>> {
         let (uri, range) = (incoming::uri(&params.text_document.uri), incoming::range(params.range));
-        let kinds = incoming::kinds(params.context.only.as_deref(), params.context.trigger_kind);
+        let kinds = incoming::kinds(&params.context);
         let event = |reply| Event::Actions { uri, range, kinds, reply };
         let actions = self.ask(event, Error::content_modified).await?;
         Ok((!actions.items.is_empty()).then(|| convert::actions(&params.text_document.uri, actions)))
@@ -321,6 +321,21 @@ impl LanguageServer for Backend {
             self.look(&place.text_document.uri, move |session, uri| requests::completion(session, uri, at));
         let items = items.await?;
         Ok((!items.is_empty()).then_some(ls::CompletionResponse::Array(items)))
+    }
+
+    async fn completion_resolve(&self, mut item: ls::CompletionItem) -> Result<ls::CompletionItem> {
+        let Some((uri, at)) = features::offered_at(&item) else { return Ok(item) };
+        let label = item.label.clone();
+        let question = |reply: Reply<_>| {
+            let work = move |session: &mut Session| {
+                if !reply.is_unwanted() {
+                    reply.send(Ok(requests::completion_docs(session, &uri, at, &label)));
+                }
+            };
+            Event::Question(Question(Box::new(work)))
+        };
+        item.documentation = self.ask(question, Error::request_cancelled).await?;
+        Ok(item)
     }
 
     async fn prepare_rename(

@@ -62,6 +62,10 @@ pub(super) struct ClientFacts {
     pub(super) versioned_edits: bool,
     /// It shows symbols in symbols.
     pub(super) nested_symbols: bool,
+    /// It asks for the documentation of a completion when somebody looks at it.
+    pub(super) resolves_docs: bool,
+    /// It renders Markdown in the documentation of a completion.
+    pub(super) markdown_docs: bool,
     /// It fills in the places of a snippet.
     pub(super) snippets: bool,
     /// It folds whole lines only.
@@ -315,11 +319,13 @@ pub(super) struct Report {
 }
 
 /// Which kinds of action are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Kinds {
     pub(super) quick: bool,
     pub(super) all: bool,
     pub(super) rewrite: bool,
+    /// Where findings stand that a client names which says nothing else of what it wants.
+    pub(super) named: Vec<Range>,
 }
 
 /// Actions on one document.
