@@ -7,13 +7,14 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::document::Document;
 use crate::analysis::filter::Filter;
+use crate::analysis::later::{Later, PutOff};
 use crate::analysis::masks::Masks;
 use crate::analysis::pointers::Pointers;
 use crate::analysis::run::{ChunkResult, Secrets};
 use crate::analysis::upgrade::Remedies;
 use crate::config::Levels;
 use crate::diagnostic::{
-    Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
+    Anchor, Diagnostic, Finding, FindingFix, FindingLabel, Fixes, InteractionRef, Place, Severity,
 };
 use crate::model::InteractionSummary;
 use crate::rules::{ALL, Cause, Meta, find};
@@ -31,7 +32,7 @@ pub(super) fn finish(
     secrets: Secrets,
 ) -> Finished {
     let summaries = |index: u32| Some(&*results.get(index as usize)?.summary);
-    let mut finisher = Finisher::new(doc, &summaries, secrets);
+    let mut finisher = Finisher::new(doc, &summaries, levels, secrets);
     let (by_library, own): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d, d.severity));
@@ -88,6 +89,7 @@ pub(super) struct Finisher<'a> {
     pointers: FxHashMap<Option<u32>, Pointers>,
     masks: Masks<'a>,
     remedies: Remedies,
+    later: Later<'a>,
 }
 
 impl<'a> Finisher<'a> {
@@ -95,6 +97,7 @@ impl<'a> Finisher<'a> {
     pub(super) fn new(
         doc: &'a Document,
         summaries: &'a dyn Fn(u32) -> Option<&'a InteractionSummary>,
+        levels: &'a Levels,
         secrets: Secrets,
     ) -> Finisher<'a> {
         let (references, pointers) = (FxHashMap::default(), FxHashMap::default());
@@ -105,6 +108,7 @@ impl<'a> Finisher<'a> {
             pointers,
             masks: Masks::new(doc, secrets),
             remedies: Remedies::default(),
+            later: Later::new(levels),
         }
     }
 
@@ -116,10 +120,28 @@ impl<'a> Finisher<'a> {
             Anchor::Spine => None,
         };
         let (pointer, value) = self.pointer(diagnostic.place);
-        let label = |l: crate::diagnostic::Label| FindingLabel { span: self.absolute(l.place), text: l.text };
+        let doc = self.doc;
+        let label = |l: crate::diagnostic::Label| FindingLabel { span: doc.absolute(l.place), text: l.text };
         let edit = |(anchor, edit): (Anchor, TextEdit)| TextEdit {
-            span: self.absolute(Place { anchor, span: edit.span }),
+            span: doc.absolute(Place { anchor, span: edit.span }),
             text: edit.text,
+        };
+        let made = diagnostic.fixes.into_iter().map(|fix| FindingFix {
+            title: fix.title,
+            applicability: fix.applicability,
+            edits: fix.edits.into_iter().map(edit).collect(),
+        });
+        let mut made: Vec<FindingFix> = made.collect();
+        for remedy in diagnostic.remedies {
+            made.extend(self.remedies.fix(doc, remedy));
+        }
+        let fixes = match (diagnostic.later, diagnostic.place.anchor) {
+            (Some(applicability), Anchor::Chunk(index)) => {
+                let (span, message) = (diagnostic.place.span, diagnostic.message.clone());
+                let known = PutOff { rule: meta.name, span, message };
+                self.later.fixes(doc, index, known, (made, applicability))
+            }
+            _ => made.into(),
         };
         let mut finding = Finding {
             rule: meta.name,
@@ -131,23 +153,12 @@ impl<'a> Finisher<'a> {
             message: diagnostic.message,
             help: diagnostic.help,
             labels: diagnostic.labels.into_iter().map(label).collect(),
-            fixes: diagnostic
-                .fixes
-                .into_iter()
-                .map(|fix| FindingFix {
-                    title: fix.title,
-                    applicability: fix.applicability,
-                    edits: fix.edits.into_iter().map(edit).collect(),
-                })
-                .collect(),
+            fixes,
             elsewhere: Vec::new(),
             hints: Vec::new(),
             test: None,
             interaction,
         };
-        for remedy in diagnostic.remedies {
-            finding.fixes.extend(self.remedies.fix(self.doc, remedy));
-        }
         self.masks.apply(&mut finding);
         Some(finding)
     }
@@ -267,7 +278,7 @@ impl<'a> Finisher<'a> {
             )),
             span: self.absolute(place),
             labels,
-            fixes: Vec::new(),
+            fixes: Fixes::default(),
             elsewhere: Vec::new(),
             hints: Vec::new(),
             test: None,

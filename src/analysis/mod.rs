@@ -13,6 +13,7 @@ mod fix;
 pub mod handlers;
 pub mod hints;
 mod input;
+mod later;
 mod lines;
 mod loosen;
 mod masks;

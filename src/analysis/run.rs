@@ -152,7 +152,7 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
     let (diagnostics, left_out) = worst(doc, of_file, &results, &fates, levels, options.most);
     let finished = finish(doc, diagnostics, &results, levels, filter.as_ref(), options.secrets);
     let findings = finished.findings;
-    let (suppressed, aside) = sifted.finish(doc, &summaries, finished.known_note, options);
+    let (suppressed, aside) = sifted.finish(doc, &summaries, finished.known_note, levels, options);
     let summary = options.summary.then(|| {
         let interactions = results.iter().map(|result| Arc::clone(&result.summary)).collect();
         Arc::new(FileSummary::new(facts, doc.spine_root(), interactions))
@@ -216,11 +216,14 @@ fn worst(
     (kept, total - most)
 }
 
+/// Retries of the regular expression engine that one file may spend.
+pub(super) const RETRIES: u64 = 2_000_000;
+
 /// Retries of the regular expression engine that each interaction may spend: two million
 /// a file, shared out evenly so that what an interaction gets does not depend on its
 /// neighbours, in steps so that one more interaction seldom changes it.
 fn retry_budget(chunks: usize) -> u64 {
-    (2_000_000 / chunks.next_power_of_two().max(1) as u64).max(5_000)
+    (RETRIES / chunks.next_power_of_two().max(1) as u64).max(5_000)
 }
 
 fn memo_key(facts: &FileFacts, levels: &Levels, retries: u64) -> u64 {
@@ -290,7 +293,8 @@ fn run_chunk(
     };
     let it = lower(root, placed.section, facts.version());
     let (today, targets, options) = (levels.today, levels.targets, &levels.options);
-    let cx = InteractionCx::new(root, &it, facts, regexes, today, targets, options, chunk.secrets());
+    let mut cx = InteractionCx::new(root, &it, facts, regexes, today, targets, options, chunk.secrets());
+    cx.puts_off_fixes = true;
     let mut summary = summarise(root, &it);
     summary.live = placed.live;
     lap(&mut profile, start, |p| &mut p.model);

@@ -37,6 +37,8 @@ pub struct InteractionCx<'a> {
     pub secrets: &'a [Secret],
     /// Whether some matcher holds others, which few do.
     pub(crate) has_inner_rules: bool,
+    /// Whether fixes that are costly to find are only announced.
+    pub(crate) puts_off_fixes: bool,
     layout: OnceCell<Layout>,
     bodies: Vec<OnceCell<Option<BodyResolution>>>,
     outlines: Vec<OnceCell<Option<BodyOutline>>>,
@@ -75,6 +77,7 @@ impl<'a> InteractionCx<'a> {
             options,
             secrets,
             has_inner_rules,
+            puts_off_fixes: false,
             layout: OnceCell::new(),
             bodies,
             outlines,
@@ -258,6 +261,7 @@ impl<'a> Sink<'a> {
             place: Place { anchor, span },
             labels: Vec::new(),
             fixes: Vec::new(),
+            later: None,
             remedies: Vec::new(),
             by_library: false,
         });
@@ -273,6 +277,7 @@ impl<'a> Sink<'a> {
             place,
             labels: Vec::new(),
             fixes: Vec::new(),
+            later: None,
             remedies: Vec::new(),
             by_library: false,
         };
@@ -351,6 +356,13 @@ impl Report<'_> {
     pub fn fix(self, applicability: Applicability, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
         let anchor = self.diagnostic.place.anchor;
         self.fix_at(applicability, title, edits.into_iter().map(|edit| (anchor, edit)).collect())
+    }
+
+    /// A change that is found when somebody asks for it, by a rule that sees
+    /// [`InteractionCx::puts_off_fixes`] set, which is then run once more without it.
+    pub(crate) fn fix_later(self, applicability: Applicability) -> Self {
+        self.diagnostic.later = Some(applicability);
+        self
     }
 
     /// A change anywhere in the file.
