@@ -1,7 +1,8 @@
 //! What a rule sees, and how it reports.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Remedy, Severity};
 use crate::model::example::Mismatch;
@@ -15,6 +16,9 @@ use crate::rules::matching::example_violates_rule;
 use crate::rules::{Meta, Options};
 use crate::syntax::{Cursor, Editor, Layout, NodeId};
 use crate::text::{Span, TextEdit};
+
+/// For each part which rule holds for what in its JSON body, once asked for.
+pub(crate) type Bodies = [OnceCell<Option<BodyResolution>>];
 
 /// One interaction, as a rule of scope `Interaction` sees it. Spans are relative to
 /// the interaction's own text.
@@ -40,9 +44,11 @@ pub struct InteractionCx<'a> {
     /// Whether fixes that are costly to find are only announced.
     pub(crate) puts_off_fixes: bool,
     layout: OnceCell<Layout>,
-    bodies: Vec<OnceCell<Option<BodyResolution>>>,
+    bodies: Rc<Bodies>,
     outlines: Vec<OnceCell<Option<BodyOutline>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
+    asked_for_mismatches: Cell<bool>,
+    markers: OnceCell<bool>,
 }
 
 impl<'a> InteractionCx<'a> {
@@ -59,7 +65,7 @@ impl<'a> InteractionCx<'a> {
         options: &'a Options,
         secrets: &'a [Secret],
     ) -> InteractionCx<'a> {
-        let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
+        let bodies: Rc<Bodies> = it.parts.iter().map(|_| OnceCell::new()).collect();
         let outlines = it.parts.iter().map(|_| OnceCell::new()).collect();
         let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
         // Nothing was asked for: what the file itself suggests.
@@ -82,7 +88,20 @@ impl<'a> InteractionCx<'a> {
             bodies,
             outlines,
             mismatches,
+            asked_for_mismatches: Cell::new(false),
+            markers: OnceCell::new(),
         }
+    }
+
+    /// Which rule holds for what in the bodies, as far as it was asked: the same for each
+    /// interaction with the same rules, whose bodies have the same keys and kinds of values.
+    pub(crate) fn bodies(&self) -> Rc<Bodies> {
+        Rc::clone(&self.bodies)
+    }
+
+    /// Takes from another interaction what [`InteractionCx::bodies`] says.
+    pub(crate) fn share_bodies(&mut self, bodies: Rc<Bodies>) {
+        self.bodies = bodies;
     }
 
     /// The version the file is read as.
@@ -133,7 +152,22 @@ impl<'a> InteractionCx<'a> {
     /// Every example of a part that one of its own rules refuses. Found once, for all rules
     /// that speak of them. `index` counts `it.parts`.
     pub(crate) fn mismatches(&self, index: usize) -> &[Mismatch] {
+        self.asked_for_mismatches.set(true);
         self.mismatches[index].get_or_init(|| example_violates_rule::mismatches(self, index))
+    }
+
+    /// Whether [`InteractionCx::mismatches`] was called since this was asked last.
+    pub(crate) fn has_asked_for_mismatches(&self) -> bool {
+        self.asked_for_mismatches.take()
+    }
+
+    /// Whether the text may hold what only a test library writes, however it is spelt: a sieve
+    /// that is made once, since it reads all of the text.
+    pub(crate) fn may_hold_markers(&self) -> bool {
+        *self.markers.get_or_init(|| {
+            let text = self.root.text().as_bytes();
+            ["pact:", "json_class", "\\u"].iter().any(|sign| memchr::memmem::find(text, sign.as_bytes()).is_some())
+        })
     }
 
     /// All rule groups, each with the part it belongs to and that part's index.

@@ -147,9 +147,7 @@ pub(crate) fn exact<'a>(
 /// Whether objects of a test library stand where values should: that is what is wrong then.
 pub(crate) fn is_of_markers(cx: &InteractionCx<'_>, part: &Part) -> bool {
     let body = part.body.as_ref().and_then(|body| body.json());
-    let text = cx.root.text();
-    let may = text.contains("pact:") || text.contains("json_class") || text.contains("\\u");
-    may && body.is_some_and(|body| markers(cx.node(body)).next().is_some())
+    cx.may_hold_markers() && body.is_some_and(|body| markers(cx.node(body)).next().is_some())
 }
 
 /// Whether another rule tells what to do about the value: secrets are to be replaced and
