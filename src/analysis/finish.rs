@@ -1,6 +1,7 @@
 //! From diagnostics with places in parts of a file to findings of the whole file.
 
 use std::cmp::Ordering;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -217,16 +218,19 @@ impl<'a> Finisher<'a> {
             Anchor::Spine => None,
         };
         let pointers = self.pointers.entry(key).or_default();
-        let mut of = |root: Option<Cursor<'_>>| {
-            root.map_or_else(Default::default, |root| pointers.at(root, place.span.start))
+        let mut of = |root: Option<Cursor<'_>>, start: String| match root {
+            Some(root) => pointers.at(root, place.span.start, start),
+            None => (start, ""),
         };
         match place.anchor {
-            Anchor::Spine => of(self.doc.spine_root()),
+            Anchor::Spine => of(self.doc.spine_root(), String::new()),
             Anchor::Chunk(index) => {
                 let (section, position) = self.doc.position(index as usize);
                 let chunk = &self.doc.chunks[index as usize].chunk;
-                let (within, value) = of(chunk.root());
-                (format!("/{}/{position}{within}", section.name()), value)
+                // With room for what most of them come to.
+                let mut start = String::with_capacity(64);
+                let _ = write!(start, "/{}/{position}", section.name());
+                of(chunk.root(), start)
             }
         }
     }

@@ -79,8 +79,7 @@ fn once_more(context: &Context, chunk: &Chunk, section: Section, rule: &str) -> 
         let regexes = RefCell::new(Regexes::default());
         regexes.borrow_mut().refill(RETRIES);
         let Levels { today, targets, options, .. } = &context.levels;
-        let cx =
-            InteractionCx::new(root, &it, facts, &regexes, *today, *targets, options, chunk.secrets());
+        let cx = InteractionCx::new(root, &it, facts, &regexes, *today, *targets, options, chunk.secrets());
         check(&cx, &mut Sink::new(meta, meta.severity, Anchor::Chunk(0), &mut out));
         out
     };

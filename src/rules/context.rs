@@ -166,7 +166,9 @@ impl<'a> InteractionCx<'a> {
     pub(crate) fn may_hold_markers(&self) -> bool {
         *self.markers.get_or_init(|| {
             let text = self.root.text().as_bytes();
-            ["pact:", "json_class", "\\u"].iter().any(|sign| memchr::memmem::find(text, sign.as_bytes()).is_some())
+            ["pact:", "json_class", "\\u"]
+                .iter()
+                .any(|sign| memchr::memmem::find(text, sign.as_bytes()).is_some())
         })
     }
 
@@ -190,8 +192,8 @@ impl<'a> InteractionCx<'a> {
     }
 
     /// Structural edits of this interaction's text.
-    pub fn editor(&self) -> Editor<'a> {
-        Editor::laid_out(self.root, self.layout())
+    pub fn editor(&self) -> Editor<'_> {
+        Editor::laid_out(self.root, &self.layout)
     }
 
     /// How it is laid out.

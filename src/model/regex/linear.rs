@@ -222,11 +222,50 @@ mod tests {
     ];
 
     const TEXTS: [&str; 44] = [
-        "", "a", "b", "c", "x", "abc", "ABC-1234", "ABC-123", "ABC-12345", "aab", "aaab", "aabbb", "a b",
-        "00000001-0000-4000-8000-000000000001", "00000001-0000-5000-8000-000000000001", "me@example.com",
-        "@example.com", "a@b@c", "/orders/17", "/orders/", "abcd", "bbbb", "x.y-z_1", "$1.50", "$1.5", "[a]",
-        "-b", "ab", "ac", "\ta", "a\rb", "aaaa", "aaa", "-x", ".x", "\\x", "a-b", "#&a", "/a?", "1", "^", "$",
-        "bcx", "a_c",
+        "",
+        "a",
+        "b",
+        "c",
+        "x",
+        "abc",
+        "ABC-1234",
+        "ABC-123",
+        "ABC-12345",
+        "aab",
+        "aaab",
+        "aabbb",
+        "a b",
+        "00000001-0000-4000-8000-000000000001",
+        "00000001-0000-5000-8000-000000000001",
+        "me@example.com",
+        "@example.com",
+        "a@b@c",
+        "/orders/17",
+        "/orders/",
+        "abcd",
+        "bbbb",
+        "x.y-z_1",
+        "$1.50",
+        "$1.5",
+        "[a]",
+        "-b",
+        "ab",
+        "ac",
+        "\ta",
+        "a\rb",
+        "aaaa",
+        "aaa",
+        "-x",
+        ".x",
+        "\\x",
+        "a-b",
+        "#&a",
+        "/a?",
+        "1",
+        "^",
+        "$",
+        "bcx",
+        "a_c",
     ];
 
     #[test]
@@ -245,7 +284,8 @@ mod tests {
     #[test]
     fn whatever_is_taken_for_linear_means_the_same_to_the_engine() {
         // All short patterns of signs that mean something.
-        let signs = ["a", "b", "^", "$", "\\", "d", "w", "[", "]", "-", ".", "*", "+", "?", "{", "2", ",", "}"];
+        let signs =
+            ["a", "b", "^", "$", "\\", "d", "w", "[", "]", "-", ".", "*", "+", "?", "{", "2", ",", "}"];
         let mut number = 0u64;
         let mut seen = 0;
         for _ in 0..60_000 {
@@ -258,7 +298,9 @@ mod tests {
             let Ok(shape) = checked(&pattern) else { continue };
             let Ok(engine) = Engine::new(&pattern, shape) else { panic!("{pattern} does not compile") };
             seen += 1;
-            for text in ["", "a", "b", "ab", "aa", "a2", "-", "^", "a-b", "2", "ba", "aab", "{2}", "]", ",", "\\"] {
+            for text in
+                ["", "a", "b", "ab", "aa", "a2", "-", "^", "a-b", "2", "ba", "aab", "{2}", "]", ",", "\\"]
+            {
                 let wanted = engine.judge(text, &mut Budget::new(), true) == Verdict::Match;
                 assert_eq!(linear.matches_whole(text), Some(wanted), "{pattern} on {text:?}");
             }
@@ -269,8 +311,30 @@ mod tests {
     #[test]
     fn other_patterns_and_texts_are_left_to_the_engine() {
         for pattern in [
-            "(a)", "a|b", "a*?", "a++", "a{2}{3}", "[[:alpha:]]", "[a&&b]", "\\bx", "a^b", "a$b", "é", "\\s",
-            "[a-\\d]", "[]a]", "{2}", "a{,2}", "(?i)a", "a{63}", "[z-a]", "\\", "[a", "a{0}", "\\x41", "[+--]",
+            "(a)",
+            "a|b",
+            "a*?",
+            "a++",
+            "a{2}{3}",
+            "[[:alpha:]]",
+            "[a&&b]",
+            "\\bx",
+            "a^b",
+            "a$b",
+            "é",
+            "\\s",
+            "[a-\\d]",
+            "[]a]",
+            "{2}",
+            "a{,2}",
+            "(?i)a",
+            "a{63}",
+            "[z-a]",
+            "\\",
+            "[a",
+            "a{0}",
+            "\\x41",
+            "[+--]",
         ] {
             assert!(Linear::parse(pattern).is_none(), "{pattern}");
         }
