@@ -359,6 +359,7 @@ impl Held<'_> {
             later: None,
             remedies: Vec::new(),
             by_library: false,
+            within: None,
         }
     }
 }

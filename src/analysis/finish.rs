@@ -19,7 +19,6 @@ use crate::diagnostic::{
 };
 use crate::model::InteractionSummary;
 use crate::rules::{ALL, Cause, Meta, find};
-use crate::syntax::Cursor;
 use crate::text::{Span, TextEdit};
 
 /// Turns `diagnostics` into findings, ordered by position, then severity, then rule.
@@ -120,7 +119,10 @@ impl<'a> Finisher<'a> {
             Anchor::Chunk(index) => Some(self.reference(index)),
             Anchor::Spine => None,
         };
-        let (pointer, value) = self.pointer(diagnostic.place);
+        let (pointer, value) = match (&diagnostic.within, diagnostic.place.anchor) {
+            (Some((within, value)), Anchor::Chunk(index)) => (self.in_chunk(index) + within, *value),
+            _ => self.pointer(diagnostic.place),
+        };
         let doc = self.doc;
         let label = |l: crate::diagnostic::Label| FindingLabel { span: doc.absolute(l.place), text: l.text };
         let edit = |(anchor, edit): (Anchor, TextEdit)| TextEdit {
@@ -213,26 +215,28 @@ impl<'a> Finisher<'a> {
     /// The JSON pointer of the innermost node that holds the whole span, and the kind of the
     /// value there.
     pub(super) fn pointer(&mut self, place: Place) -> (String, &'static str) {
-        let key = match place.anchor {
-            Anchor::Chunk(index) => Some(index),
-            Anchor::Spine => None,
+        let (key, start) = match place.anchor {
+            Anchor::Chunk(index) => (Some(index), self.in_chunk(index)),
+            Anchor::Spine => (None, String::new()),
         };
         let pointers = self.pointers.entry(key).or_default();
-        let mut of = |root: Option<Cursor<'_>>, start: String| match root {
+        let root = match place.anchor {
+            Anchor::Spine => self.doc.spine_root(),
+            Anchor::Chunk(index) => self.doc.chunks[index as usize].chunk.root(),
+        };
+        match root {
             Some(root) => pointers.at(root, place.span.start, start),
             None => (start, ""),
-        };
-        match place.anchor {
-            Anchor::Spine => of(self.doc.spine_root(), String::new()),
-            Anchor::Chunk(index) => {
-                let (section, position) = self.doc.position(index as usize);
-                let chunk = &self.doc.chunks[index as usize].chunk;
-                // With room for what most of them come to.
-                let mut start = String::with_capacity(64);
-                let _ = write!(start, "/{}/{position}", section.name());
-                of(chunk.root(), start)
-            }
         }
+    }
+
+    /// The pointer of an interaction.
+    fn in_chunk(&self, index: u32) -> String {
+        let (section, position) = self.doc.position(index as usize);
+        // With room for what most pointers into it come to.
+        let mut out = String::with_capacity(64);
+        let _ = write!(out, "/{}/{position}", section.name());
+        out
     }
 
     /// All findings caused by the library, as one.

@@ -13,12 +13,13 @@ use crate::analysis::document::{Document, Placed};
 use crate::analysis::elsewhere;
 use crate::analysis::filter::{Aside, Fate, Filter, Suppressed};
 use crate::analysis::finish::{finish, is_left_to_the_library};
+use crate::analysis::pointers::Pointers;
 use crate::analysis::sift::Sifted;
 use crate::config::{Baseline, Levels};
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
 use crate::model::{
-    FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, detail,
-    lower, schema_violations, summarise,
+    FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, Version,
+    detail, lower, schema_violations, summarise,
 };
 use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, RuleIndex, Sink, is_by_form};
 use crate::syntax::Tree;
@@ -306,6 +307,10 @@ fn run_chunk(
         let summary = Arc::new(InteractionSummary::empty(&it));
         return ChunkResult { diagnostics: out, summary, prints: Mutex::default() };
     };
+    if facts.version() == Version::V4 {
+        // Likewise asked for later, of each interaction.
+        chunk.suppressions();
+    }
     let known = match forms.used && placed.live && chunk.tree.errors.is_empty() {
         true => alike::known(forms.key, root, facts.version()),
         false => Known::Unusable,
@@ -346,6 +351,12 @@ fn run_chunk(
         valid = violations.is_empty();
         elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
         lap(&mut profile, start, |p| &mut p.schema);
+    }
+    // While the tree is at hand: in a large file it is far away when findings are placed.
+    let mut pointers = Pointers::default();
+    for diagnostic in &mut out {
+        let (within, value) = pointers.at(root, diagnostic.place.span.start, String::new());
+        diagnostic.within = Some((within.into(), value));
     }
     let bodies = cx.bodies();
     if let Known::No(form) = known

@@ -261,6 +261,7 @@ fn local(diagnostic: &CrossDiagnostic) -> Diagnostic {
         later: None,
         remedies: Vec::new(),
         by_library: false,
+        within: None,
     }
 }
 

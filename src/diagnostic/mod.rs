@@ -122,4 +122,6 @@ pub struct Diagnostic {
     pub remedies: Vec<Remedy>,
     /// The library that wrote the file is to blame, although the rule is about more than that.
     pub by_library: bool,
+    /// Where in its interaction it stands, and the kind of the value there, as soon as that is known.
+    pub within: Option<(Box<str>, &'static str)>,
 }

@@ -300,6 +300,7 @@ impl<'a> Sink<'a> {
             later: None,
             remedies: Vec::new(),
             by_library: false,
+            within: None,
         });
     }
 
@@ -316,6 +317,7 @@ impl<'a> Sink<'a> {
             later: None,
             remedies: Vec::new(),
             by_library: false,
+            within: None,
         };
         let default = self.meta.severity;
         let most = if self.anchor == Anchor::Spine { MAX_IN_FILE } else { MAX_IN_INTERACTION };
