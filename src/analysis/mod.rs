@@ -1,5 +1,6 @@
 //! The API that both front ends call: documents, and what is found in them.
 
+mod alike;
 mod baseline;
 pub mod cache;
 pub mod configs;
@@ -13,6 +14,7 @@ mod fix;
 pub mod handlers;
 pub mod hints;
 mod input;
+mod later;
 mod lines;
 mod loosen;
 mod masks;

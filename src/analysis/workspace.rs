@@ -228,7 +228,7 @@ pub fn place_across(
     options: AcrossOptions<'_>,
 ) -> Analysis {
     let summaries = |index: u32| Some(&**summary.interactions.get(index as usize)?);
-    let mut finisher = Finisher::new(doc, &summaries, options.secrets);
+    let mut finisher = Finisher::new(doc, &summaries, levels, options.secrets);
     let mut filter = Filter::new(doc, &summaries, levels, options.baseline);
     let holds = |finding: &&CrossFinding| match finding.diagnostic.place.anchor {
         Anchor::Chunk(index) => summary.interactions.get(index as usize) == finding.about.as_ref(),
@@ -298,8 +298,10 @@ fn local(diagnostic: &CrossDiagnostic) -> Diagnostic {
         place: diagnostic.place,
         labels: labels.map(|(_, place, text)| Label { place: *place, text: text.clone() }).collect(),
         fixes: Vec::new(),
+        later: None,
         remedies: Vec::new(),
         by_library: false,
+        within: None,
     }
 }
 

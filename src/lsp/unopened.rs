@@ -15,7 +15,7 @@ use crate::analysis::{
     place_across, sort_findings,
 };
 use crate::config::{Baseline, Traits};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Fixes};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Reply, Report, Uri};
 use crate::lsp::inbox::Post;
@@ -293,7 +293,7 @@ fn look_at(
     sort_findings(&mut found.findings);
     let mut findings = found.findings;
     // Edits are asked for in an editor, where the document is open.
-    findings.iter_mut().for_each(|finding| finding.fixes = Vec::new());
+    findings.iter_mut().for_each(|finding| finding.fixes = Fixes::default());
     findings.shrink_to_fit();
     let places = findings.iter().map(|finding| Placed::of(&doc, finding, job.client.encoding)).collect();
     Some(Looked { summary, findings, places, total: found.total })

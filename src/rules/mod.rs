@@ -5,6 +5,7 @@ mod across;
 mod config;
 mod context;
 mod examples;
+mod form;
 mod generator;
 mod graphql;
 mod http;
@@ -26,8 +27,10 @@ pub(crate) mod testing;
 mod workspace;
 
 pub use across::{CrossDiagnostic, CrossSink, Located, Reach, WorkspaceCx};
+pub(crate) use context::Bodies;
 pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use examples::{Example, examples};
+pub use form::is_by_form;
 pub use meta::{Cause, Meta, Preset, Scope};
 pub use options::{OptionKind, OptionValue, Options, RuleOption};
 pub use registry::{ALL, PANICKED, RuleIndex, find, groups, is_suppressible, resolve_selector};
