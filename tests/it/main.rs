@@ -7,6 +7,7 @@ mod agreement;
 mod baseline;
 mod blind;
 mod changed;
+mod clients;
 mod common;
 mod compound;
 mod config;
@@ -21,6 +22,12 @@ mod hostile_config;
 mod journeys;
 mod layouts;
 mod licences;
+#[cfg(feature = "runner")]
+mod mock;
+#[cfg(feature = "runner")]
+mod mock_command;
+#[cfg(feature = "runner")]
+mod mock_index;
 mod mutation;
 mod origin;
 mod overrides;
@@ -33,3 +40,5 @@ mod suppression;
 mod tidy;
 mod tutorials;
 mod upgrade;
+#[cfg(feature = "runner")]
+mod verify;
