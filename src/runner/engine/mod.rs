@@ -9,6 +9,7 @@ mod guarded;
 mod messages;
 mod mismatch;
 pub mod worker;
+mod shape;
 
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
@@ -32,6 +33,7 @@ use guarded::guarded;
 pub use mismatch::{Mismatch, Part};
 use worker::Question;
 pub use worker::Worker;
+pub use shape::{PathShape, Place, Shape, parameters};
 
 /// The versions of the official crates that judge.
 pub const CORE: &str = "pact_matching 2.1.0, pact_models 1.3.17";
@@ -149,7 +151,7 @@ impl Subject {
     /// ask for values (`generate_request`).
     pub fn request(&self, side: Side, context: &Map<String, Value>) -> Result<Request, String> {
         let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
-        gate::generable(&http.request.generators)?;
+        self.loaded.gate.request_values(&http.request.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_request(&http.request, &side.into(), &context).now_or_never()
@@ -160,7 +162,7 @@ impl Subject {
     /// The response that the pact promises: generators applied (`generate_response`).
     pub fn response(&self, side: Side, context: &Map<String, Value>) -> Result<Response, String> {
         let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
-        gate::generable(&http.response.generators)?;
+        self.loaded.gate.answer_values(&http.response.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_response(&http.response, &side.into(), &context).now_or_never()
