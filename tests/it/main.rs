@@ -10,9 +10,9 @@ mod changed;
 mod common;
 mod compound;
 mod config;
-mod corpus;
 #[cfg(feature = "runner")]
 mod conformance;
+mod corpus;
 #[cfg(feature = "runner")]
 mod engine;
 mod fix;
