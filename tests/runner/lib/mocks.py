@@ -94,3 +94,11 @@ def created(pact: str, on: int, path: Path) -> int:
     if not found:
         raise RuntimeError(f"pact mock create {path}: {done.stdout[-300:]}{done.stderr[-300:]}")
     return int(found[1])
+
+
+@contextmanager
+def pactlens(binary: str, path: Path, before: list[str] = (), quiet: bool = True):
+    """`pactlens mock`: yields its port and the number of its process."""
+    command = [*before, binary, "mock", str(path), *(["--quiet"] if quiet else [])]
+    with _process(command, r"http://127\.0\.0\.1:(\d+)") as (port, pid):
+        yield int(port), pid
