@@ -4,7 +4,7 @@ local every, at = {}, 0
 function init()
   for line in io.lines(os.getenv("REQUESTS")) do
     local path, body = line:match("^(%S+)\t(.*)$")
-    local headers = {}
+    local headers = { ["Accept"] = "application/json" }
     local method = "GET"
     if body ~= "" then
       method = "POST"
