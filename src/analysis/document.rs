@@ -9,7 +9,7 @@ use crate::analysis::run::ChunkResult;
 use crate::diagnostic::{Anchor, Place};
 use crate::model::secrets::{Secret, secrets};
 use crate::model::{FileFacts, Section, Source, Suppressions, Version, facts};
-use crate::syntax::{Cursor, Kind, NodeId, SplitPart, Tree, parse_split};
+use crate::syntax::{SyntaxErrorKind, Cursor, Kind, NodeId, SplitPart, Tree, parse_split};
 use crate::text::{Encoding, LineCol, LineIndex, Span};
 
 /// The arrays whose items are chunks, in the order of [`Section`].
@@ -235,14 +235,14 @@ impl Document {
         self.sound
     }
 
-    /// Where the first syntax error is.
-    pub fn first_syntax_error(&self) -> Option<Span> {
-        let spine = self.spine.tree.errors.iter().map(|error| self.spine_span(error.span));
-        let chunks = self
-            .chunks
-            .iter()
-            .flat_map(|placed| placed.chunk.tree.errors.iter().map(|error| error.span.shifted(placed.base)));
-        spine.chain(chunks).min_by_key(|span| span.start)
+    /// The syntax errors, with the number of the chunk that each is in, `None` for the spine.
+    pub fn syntax_problems(&self) -> impl Iterator<Item = (Option<usize>, Span, &SyntaxErrorKind)> {
+        let spine = self.spine.tree.errors.iter().map(|it| (None, self.spine_span(it.span), &it.kind));
+        let chunks = self.chunks.iter().enumerate().flat_map(|(index, placed)| {
+            let errors = placed.chunk.tree.errors.iter();
+            errors.map(move |it| (Some(index), it.span.shifted(placed.base), &it.kind))
+        });
+        spine.chain(chunks)
     }
 
     /// How many syntax errors the text has.

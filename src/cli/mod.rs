@@ -14,6 +14,8 @@ mod fix;
 mod git;
 mod hints;
 mod inputs;
+#[cfg(feature = "runner")]
+mod judge_worker;
 mod lint;
 mod memory;
 mod origin;
@@ -24,6 +26,8 @@ mod show;
 mod states;
 mod upgrade;
 mod values;
+#[cfg(feature = "runner")]
+mod verify;
 
 use std::process::ExitCode;
 
@@ -41,6 +45,9 @@ pub enum Outcome {
     Trouble,
     /// 3: nothing to check.
     Nothing,
+    /// 4: unreachable, or could not be judged.
+    #[cfg(feature = "runner")]
+    Unknown,
 }
 
 impl Outcome {
@@ -50,7 +57,16 @@ impl Outcome {
             Outcome::Findings => 1,
             Outcome::Trouble => 2,
             Outcome::Nothing => 3,
+            #[cfg(feature = "runner")]
+            Outcome::Unknown => 4,
         })
+    }
+
+    /// The one of the two that counts.
+    #[cfg(feature = "runner")]
+    fn or_worse(self, other: Outcome) -> Outcome {
+        let order = [Outcome::Trouble, Outcome::Findings, Outcome::Unknown, Outcome::Nothing];
+        order.into_iter().find(|it| [self, other].contains(it)).unwrap_or(Outcome::Fine)
     }
 }
 
@@ -77,9 +93,16 @@ enum Command {
     States(states::StatesArgs),
     /// Bring pacts to a newer version of the specification, and say what changes in meaning.
     Upgrade(upgrade::UpgradeArgs),
+    /// Replay the requests of pacts against a provider and compare its answers.
+    #[cfg(feature = "runner")]
+    Verify(Box<verify::VerifyArgs>),
     /// Speak the language server protocol on standard input and output.
     #[cfg(feature = "lsp")]
     Lsp(LspArgs),
+    /// Judge what a run hands over (started by `pactlens` itself).
+    #[cfg(feature = "runner")]
+    #[command(hide = true)]
+    JudgeWorker,
 }
 
 /// Flags that editors pass to every language server.
@@ -116,7 +139,11 @@ pub fn main() -> ExitCode {
         Some(Command::Rules(args)) => explain::rules(&args).code(),
         Some(Command::States(args)) => states::run(&args).code(),
         Some(Command::Upgrade(args)) => upgrade::run(&args).code(),
+        #[cfg(feature = "runner")]
+        Some(Command::Verify(args)) => verify::run(&args).code(),
         #[cfg(feature = "lsp")]
         Some(Command::Lsp(LspArgs { stdio: _, config })) => crate::lsp::run_stdio(config.lookup()),
+        #[cfg(feature = "runner")]
+        Some(Command::JudgeWorker) => judge_worker::run().code(),
     }
 }

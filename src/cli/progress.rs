@@ -59,7 +59,14 @@ impl Progress {
         self.bar.set_style(style("{spinner} pactlens: checked {pos} of {len} files, {elapsed}"));
     }
 
-    /// Another file is checked.
+    /// From now on `interactions` are verified.
+    #[cfg(feature = "runner")]
+    pub(super) fn verify(&self, interactions: usize) {
+        self.bar.set_length(interactions as u64);
+        self.bar.set_style(style("{spinner} pactlens: verified {pos} of {len} interactions, {elapsed}"));
+    }
+
+    /// Another of them is done.
     pub(super) fn step(&self) {
         self.bar.inc(1);
     }

@@ -1,11 +1,14 @@
 //! A pact made ready to run: every interaction alone, each with the place it stands at.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::analysis::Document;
-use crate::model::{InteractionKind, Section, lower};
-use crate::runner::engine::Subject;
-use crate::syntax::Cursor;
+use crate::model::{Interaction, InteractionKind, Matcher, MatcherKind, Section, lower};
+use crate::runner::engine::{Subject, Worker};
+use crate::syntax::{Cursor, SyntaxErrorKind};
 use crate::text::{Encoding, LineCol, Span};
 
 /// A pact file made ready to run.
@@ -111,8 +114,11 @@ impl Contract {
     /// Makes the pact in `document` ready. Only a text that is no JSON object is refused as a
     /// whole; an interaction that the core refuses is [`Runnable::Not`], and the others go on.
     pub fn new(name: impl Into<String>, document: Document) -> Result<Contract, ContractFault> {
-        if !document.is_sound() {
-            let span = document.first_syntax_error().unwrap_or(Span::at(0));
+        // Where only the core's reader gives up, the rest of the file can be run.
+        let fatal = |(chunk, span, kind): (Option<usize>, Span, &SyntaxErrorKind)| {
+            (chunk.is_none() || !is_json(kind)).then_some(span)
+        };
+        if let Some(span) = document.syntax_problems().filter_map(fatal).min_by_key(|span| span.start) {
             let message = "The file is not JSON, so nothing of it can be run".to_owned();
             return Err(ContractFault { message, span });
         }
@@ -125,10 +131,14 @@ impl Contract {
             .into_iter()
             .filter_map(|key| Some((key.to_owned(), root.get(key)?.to_value()?)))
             .collect();
+        let mut unread: HashMap<usize, String> = HashMap::new();
+        for (chunk, _, kind) in document.syntax_problems() {
+            unread.entry(chunk.unwrap_or(usize::MAX)).or_insert_with(|| kind.to_string());
+        }
         let read = |chunk: usize| {
             let (section, index) = document.position(chunk);
             let wanted = document.is_live(chunk) && facts.reads(section);
-            wanted.then(|| item(&document, &head, chunk, section, index))?
+            wanted.then(|| item(&document, &head, chunk, section, index, unread.get(&chunk)))?
         };
         let items = (0..document.chunk_count()).filter_map(read).collect();
         Ok(Contract {
@@ -139,6 +149,23 @@ impl Contract {
             document,
         })
     }
+
+    /// Has what cannot be judged in this process judged by `worker`.
+    pub fn set_worker(&mut self, worker: &Arc<Worker>) {
+        for item in &mut self.items {
+            if let Runnable::Ready(subject) = &mut item.runnable {
+                subject.set_worker(worker);
+            }
+        }
+    }
+}
+
+/// Whether a text with this error is JSON by its grammar.
+fn is_json(kind: &SyntaxErrorKind) -> bool {
+    matches!(
+        kind,
+        SyntaxErrorKind::TooDeep | SyntaxErrorKind::NumberOutOfRange | SyntaxErrorKind::LoneSurrogate(_)
+    )
 }
 
 fn item(
@@ -147,6 +174,7 @@ fn item(
     number: usize,
     section: Section,
     index: u32,
+    unread: Option<&String>,
 ) -> Option<Item> {
     let (chunk, base) = document.chunk(number)?;
     let root = chunk.root()?;
@@ -154,7 +182,9 @@ fn item(
     let text = |key: &str| root.get(key).and_then(Cursor::as_str).map(|text| text.into_owned());
     let described = root.get("description").map_or(root.span(), Cursor::span);
     let transport = text("transport");
-    let runnable = match needs_more(root, head, transport.as_deref()) {
+    let more = needs_more(root, head, transport.as_deref());
+    let more = more.or_else(|| unread.map(|why| NotRun::Refused(why.clone())));
+    let runnable = match more.or_else(|| unknown_matcher(root, &model)) {
         Some(reason) => Runnable::Not(reason),
         None => match alone(root, head, section) {
             Ok(subject) => Runnable::Ready(subject),
@@ -188,8 +218,44 @@ fn needs_more(root: Cursor<'_>, head: &Map<String, Value>, transport: Option<&st
         let version = known.and_then(|it| it.get("version")).and_then(Value::as_str).map(str::to_owned);
         return Some(NotRun::Plugin { name, version });
     }
-    let foreign = |name: &&str| !["http", "https", "message", "async-message", "sync-message"].contains(name);
-    transport.filter(foreign).map(|name| NotRun::Transport(name.to_owned()))
+    // The official verifier asks its plugins who carries a transport, and what nobody
+    // carries it runs as HTTP (`verify_interaction` of pact_verifier, lib.rs).
+    let has_plugins = head.get("metadata").and_then(|it| it.get("plugins")).and_then(Value::as_array);
+    let foreign = |name: &&str| {
+        has_plugins.is_some_and(|plugins| !plugins.is_empty())
+            && !["http", "https", "message", "async-message", "sync-message"].contains(name)
+    };
+    transport.filter(foreign).map(|name| NotRun::Transport(shortened(name)))
+}
+
+/// A matcher that only a plugin could know, wherever it stands in the interaction.
+fn unknown_matcher(root: Cursor<'_>, model: &Interaction) -> Option<NotRun> {
+    let groups = model.parts.iter().filter_map(|part| part.rules.as_ref()).flat_map(|rules| &rules.groups);
+    let matcher = groups.flat_map(|group| &group.matchers).find_map(foreign_matcher)?;
+    let name = matcher.name.map(|name| root.at(name).to_text()).unwrap_or_default();
+    Some(NotRun::Matcher(shortened(&name)))
+}
+
+fn foreign_matcher(matcher: &Matcher) -> Option<&Matcher> {
+    match &matcher.kind {
+        MatcherKind::Plugin => Some(matcher),
+        MatcherKind::EachKey(inner) | MatcherKind::EachValue(inner) => {
+            inner.iter().find_map(foreign_matcher)
+        }
+        MatcherKind::ArrayContains(variants) => {
+            let groups = variants.iter().filter_map(|variant| variant.rules.as_ref()).flatten();
+            groups.flat_map(|group| &group.matchers).find_map(foreign_matcher)
+        }
+        _ => None,
+    }
+}
+
+/// A name for a message: what a file made to annoy has there may be endless.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(60) {
+        Some((end, _)) => format!("{}...", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 /// The interaction in a pact of its own.
@@ -250,5 +316,36 @@ mod tests {
             )
             .collect();
         assert_eq!(said, ["needs plugin protobuf 0.2.0", "needs transport grpc"]);
+    }
+
+    #[test]
+    fn a_transport_that_no_plugin_claims_is_http() {
+        let text = r#"{"interactions": [{"type": "Synchronous/HTTP", "description": "x", "transport": "grpc",
+            "request": {}, "response": {}}], "metadata": {"pactSpecification": {"version": "4.0"}}}"#;
+        let contract = Contract::new("p.json", Document::new(text)).unwrap();
+        assert!(matches!(contract.items[0].runnable, Runnable::Ready(_)), "{:?}", contract.items);
+    }
+
+    #[test]
+    fn a_matcher_that_the_core_does_not_know_is_named() {
+        let rules = [
+            (r#"{"match": "isbn"}"#, "isbn"),
+            (r#"{"match": "eachValue", "rules": [{"match": "isbn"}]}"#, "isbn"),
+            (r#"{"match": "arrayContains", "variants": [{"index": 0, "rules": {"$": {"matchers": [{"match": "isbn"}]}}}]}"#, "isbn"),
+            (r#"{"match": "type"}"#, ""),
+        ];
+        for (rule, wanted) in rules {
+            let text = format!(
+                r#"{{"interactions": [{{"type": "Synchronous/HTTP", "description": "x", "request": {{}},
+                "response": {{"body": {{"content": {{"a": [1]}}}}, "matchingRules": {{"body": {{"$.a": {{"matchers": [{rule}]}}}}}}}}}}],
+                "metadata": {{"pactSpecification": {{"version": "4.0"}}}}}}"#
+            );
+            let contract = Contract::new("p.json", Document::new(text)).unwrap();
+            match &contract.items[0].runnable {
+                Runnable::Not(NotRun::Matcher(name)) => assert_eq!(name, wanted),
+                Runnable::Ready(_) => assert_eq!("", wanted),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 }

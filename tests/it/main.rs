@@ -11,6 +11,10 @@ mod common;
 mod compound;
 mod config;
 mod corpus;
+#[cfg(feature = "runner")]
+mod conformance;
+#[cfg(feature = "runner")]
+mod engine;
 mod fix;
 mod hints;
 mod hostile_config;

@@ -147,6 +147,15 @@ enum Kind {
     Engine(engine::Engine),
 }
 
+/// Whether a pattern may be handed to the engine at all, told from its text.
+///
+/// # Errors
+///
+/// When compiling it could take for ever or exhaust the stack.
+pub fn may_compile(pattern: &str) -> Result<(), CompileError> {
+    guard::checked(pattern).map(|_| ())
+}
+
 impl Pattern {
     /// Compiles a pattern as the core does (`onig::Regex::new`, Ruby's syntax, UTF-8).
     ///

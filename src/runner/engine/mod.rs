@@ -4,43 +4,66 @@
 //! or panics at leaves the others alone, and nothing is cloned that is not needed.
 
 mod convert;
+mod gate;
+mod guarded;
+mod messages;
 mod mismatch;
+pub mod worker;
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, RefUnwindSafe, catch_unwind};
+use std::panic::RefUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use pact_models::generators::GeneratorTestMode;
 use pact_models::interaction::Interaction;
 use pact_models::pact::{Pact, load_pact_from_json};
+use pact_models::v4::async_message::AsynchronousMessage;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::runner::contract::State;
 use crate::runner::wire::{Request, Response};
 
+use gate::Gate;
+use guarded::guarded;
 pub use mismatch::{Mismatch, Part};
+use worker::Question;
+pub use worker::Worker;
 
 /// The versions of the official crates that judge.
 pub const CORE: &str = "pact_matching 2.1.0, pact_models 1.3.17";
 
 /// An interaction as the core has it, in a pact of its own.
 #[derive(Clone)]
-pub struct Subject(Arc<Loaded>);
+pub struct Subject {
+    loaded: Arc<Loaded>,
+    worker: Option<Arc<Worker>>,
+}
 
 struct Loaded {
     pact: Box<dyn Pact + Send + Sync + RefUnwindSafe>,
     interaction: Box<dyn Interaction + Send + Sync + RefUnwindSafe>,
+    gate: Gate,
+    /// The pact as JSON, for the worker.
+    text: Box<str>,
+    /// How often the worker came to nothing over it.
+    failures: AtomicU8,
 }
+
+/// After so many failures of the worker an interaction is given up.
+const MAX_FAILURES: u8 = 2;
 
 impl std::fmt::Debug for Subject {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Subject({:?})", self.0.interaction.description())
+        write!(out, "Subject({:?})", self.loaded.interaction.description())
     }
 }
 
 /// What the core says of a response or a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Judgement {
     /// It is what the pact asks for.
     Match,
@@ -51,8 +74,11 @@ pub enum Judgement {
 }
 
 impl Judgement {
-    fn of(mismatches: Vec<Mismatch>) -> Judgement {
-        if mismatches.is_empty() { Judgement::Match } else { Judgement::Mismatches(mismatches) }
+    fn of(mismatches: Vec<pact_matching::Mismatch>) -> Judgement {
+        if mismatches.is_empty() {
+            return Judgement::Match;
+        }
+        Judgement::Mismatches(mismatches.into_iter().map(Mismatch::from).collect())
     }
 
     /// The differences; none where there is no verdict.
@@ -62,7 +88,7 @@ impl Judgement {
 }
 
 /// What the core says of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestVerdict {
     /// Match or differences.
     pub judgement: Judgement,
@@ -91,17 +117,27 @@ impl From<Side> for GeneratorTestMode {
 impl Subject {
     /// Loads a pact of one interaction; `Err` says why the core does not.
     pub fn load(pact: &Value) -> Result<Subject, String> {
+        gate::loadable(pact)?;
         guarded(|| {
+            let text = pact.to_string().into_boxed_str();
             let pact = load_pact_from_json("pact", pact).map_err(|error| format!("{error:#}"))?;
             let interaction = pact.interactions().into_iter().next();
             let interaction = interaction.ok_or("the core does not see an interaction there")?;
-            Ok(Subject(Arc::new(Loaded { pact, interaction })))
+            let gate = Gate::new(interaction.as_ref());
+            let loaded = Loaded { pact, interaction, gate, text, failures: AtomicU8::new(0) };
+            Ok(Subject { loaded: Arc::new(loaded), worker: None })
         })?
+    }
+
+    /// Has what cannot be judged in this process judged by `worker`. Without one it is
+    /// [`Judgement::Unjudged`].
+    pub fn set_worker(&mut self, worker: &Arc<Worker>) {
+        self.worker = Some(Arc::clone(worker));
     }
 
     /// Its provider states, with their parameters in the order of names.
     pub fn states(&self) -> Vec<State> {
-        let states = self.0.interaction.provider_states();
+        let states = self.loaded.interaction.provider_states();
         let state = |state: pact_models::provider_states::ProviderState| State {
             name: state.name,
             params: state.params.into_iter().collect(),
@@ -112,7 +148,8 @@ impl Subject {
     /// The request to send to a provider: generators applied, with `context` for those that
     /// ask for values (`generate_request`).
     pub fn request(&self, side: Side, context: &Map<String, Value>) -> Result<Request, String> {
-        let http = self.0.interaction.as_v4_http().ok_or(NOT_HTTP)?;
+        let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
+        gate::generable(&http.request.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_request(&http.request, &side.into(), &context).now_or_never()
@@ -122,7 +159,8 @@ impl Subject {
 
     /// The response that the pact promises: generators applied (`generate_response`).
     pub fn response(&self, side: Side, context: &Map<String, Value>) -> Result<Response, String> {
-        let http = self.0.interaction.as_v4_http().ok_or(NOT_HTTP)?;
+        let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
+        gate::generable(&http.response.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_response(&http.response, &side.into(), &context).now_or_never()
@@ -130,12 +168,31 @@ impl Subject {
         Ok(convert::response_out(&made.ok_or(STALLED)?))
     }
 
+    /// For a message, the body of the call that asks a message proxy for it: a JSON object
+    /// with `description`, `providerStates` where there are any, and for a synchronous
+    /// message `request`. It is sent with POST and `Content-Type: application/json`.
+    /// `None` for an HTTP interaction.
+    pub fn message_call(&self) -> Option<Bytes> {
+        let interaction = &self.loaded.interaction;
+        let sync = interaction.as_v4_sync_message();
+        (interaction.is_message() || sync.is_some())
+            .then(|| messages::call(interaction.as_ref(), sync.as_ref()))
+    }
+
     /// Whether a request is the one of the pact (`match_request`).
     pub fn judge_request(&self, actual: &Request) -> RequestVerdict {
+        match self.loaded.gate.request(actual) {
+            Ok(()) => self.judge_request_here(actual),
+            Err(why) => self.ask_worker(&Question::Request(actual), &why),
+        }
+    }
+
+    fn judge_request_here(&self, actual: &Request) -> RequestVerdict {
+        let Loaded { pact, interaction, .. } = &*self.loaded;
         let judged = guarded(|| {
-            let http = self.0.interaction.as_v4_http().ok_or(NOT_HTTP)?;
+            let http = interaction.as_v4_http().ok_or(NOT_HTTP)?;
             let actual = convert::request_in(actual);
-            pact_matching::match_request(http.request, actual, &self.0.pact, &self.0.interaction)
+            pact_matching::match_request(http.request, actual, pact, interaction)
                 .now_or_never()
                 .ok_or(STALLED)?
                 .map_err(|error| format!("{error:#}"))
@@ -143,7 +200,7 @@ impl Subject {
         match judged.and_then(|it| it) {
             Ok(result) => RequestVerdict {
                 score: result.score().into(),
-                judgement: Judgement::of(result.mismatches().into_iter().map(Mismatch::from).collect()),
+                judgement: Judgement::of(result.mismatches()),
             },
             Err(why) => RequestVerdict { score: i32::MIN, judgement: Judgement::Unjudged(why) },
         }
@@ -151,18 +208,94 @@ impl Subject {
 
     /// Whether a response is what the pact asks of the provider (`match_response`).
     pub fn judge_response(&self, actual: &Response) -> Judgement {
+        self.judge_answer(actual, Question::Response)
+    }
+
+    /// Whether the answer of a message proxy holds the message of the pact: its body is the
+    /// contents, its header `pact-message-metadata` the metadata (`match_message` and
+    /// `match_sync_message_response`). Of a synchronous message only the first response is
+    /// looked at, as the official verifier does.
+    pub fn judge_message(&self, answer: &Response) -> Judgement {
+        self.judge_answer(answer, Question::Message)
+    }
+
+    fn judge_answer<'a>(&self, actual: &'a Response, ask: fn(&'a Response) -> Question<'a>) -> Judgement {
+        match self.loaded.gate.answer(actual) {
+            Ok(()) => self.judge_here(&ask(actual)).judgement,
+            Err(why) => self.ask_worker(&ask(actual), &why).judgement,
+        }
+    }
+
+    fn judge_response_here(&self, actual: &Response) -> Judgement {
+        let Loaded { pact, interaction, .. } = &*self.loaded;
         let judged = guarded(|| {
-            let http = self.0.interaction.as_v4_http().ok_or(NOT_HTTP)?;
+            let http = interaction.as_v4_http().ok_or(NOT_HTTP)?;
             let actual = convert::response_in(actual);
-            pact_matching::match_response(http.response, actual, &self.0.pact, &self.0.interaction)
+            pact_matching::match_response(http.response, actual, pact, interaction)
                 .now_or_never()
                 .ok_or(STALLED)?
                 .map_err(|error| format!("{error:#}"))
         });
-        match judged.and_then(|it| it) {
-            Ok(mismatches) => Judgement::of(mismatches.into_iter().map(Mismatch::from).collect()),
+        judged.and_then(|it| it).map_or_else(Judgement::Unjudged, Judgement::of)
+    }
+
+    fn judge_message_here(&self, answer: &Response) -> Judgement {
+        let Loaded { pact, interaction, .. } = &*self.loaded;
+        let sync = interaction.as_v4_sync_message();
+        if sync.is_some() && !(200..300).contains(&answer.status) {
+            // `verify_sync_message_from_provider` fails here without a look at the contents.
+            return Judgement::Mismatches(vec![Mismatch {
+                part: Part::Status,
+                at: String::new(),
+                expected: Some("200 to 299".to_owned()),
+                actual: Some(answer.status.to_string()),
+                said: format!("Fetching the message failed with status {}", answer.status),
+            }]);
+        }
+        let judged = guarded(|| {
+            let contents = messages::contents(answer);
+            if let Some(message) = &sync {
+                let expected = &message.response[..message.response.len().min(1)];
+                return pact_matching::match_sync_message_response(message, expected, &[contents], pact)
+                    .now_or_never()
+                    .ok_or(STALLED);
+            }
+            let actual = AsynchronousMessage { contents, ..AsynchronousMessage::default() };
+            pact_matching::match_message(interaction, &actual.boxed(), pact).now_or_never().ok_or(STALLED)
+        });
+        match judged {
+            Ok(Ok(mismatches)) => Judgement::of(mismatches),
+            Ok(Err(why)) => Judgement::Unjudged(why.to_owned()),
             Err(why) => Judgement::Unjudged(why),
         }
+    }
+
+    /// Judges in this process, whatever may come of it.
+    fn judge_here(&self, question: &Question<'_>) -> RequestVerdict {
+        let judgement = match question {
+            Question::Request(actual) => return self.judge_request_here(actual),
+            Question::Response(actual) => self.judge_response_here(actual),
+            Question::Message(actual) => self.judge_message_here(actual),
+        };
+        RequestVerdict { judgement, score: 0 }
+    }
+
+    /// Has the worker judge; `why` says what is feared.
+    fn ask_worker(&self, question: &Question<'_>, why: &str) -> RequestVerdict {
+        let failures = &self.loaded.failures;
+        let asked = match &self.worker {
+            None => Err("nothing was tried".to_owned()),
+            Some(_) if failures.load(Ordering::Relaxed) >= MAX_FAILURES => {
+                Err("it was given up after two tries".to_owned())
+            }
+            Some(worker) => worker.judge(&self.loaded.text, question).inspect_err(|_| {
+                failures.fetch_add(1, Ordering::Relaxed);
+            }),
+        };
+        asked.unwrap_or_else(|came| RequestVerdict {
+            judgement: Judgement::Unjudged(format!("{why}; {came}")),
+            score: i32::MIN,
+        })
     }
 }
 
@@ -171,13 +304,4 @@ const STALLED: &str = "the core waits for something outside of it, which only pl
 
 fn borrowed(context: &Map<String, Value>) -> HashMap<&str, Value> {
     context.iter().map(|(key, value)| (key.as_str(), value.clone())).collect()
-}
-
-/// What `work` returns, or what the core said when it panicked.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        let said = panic.downcast_ref::<String>().map(String::as_str);
-        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-        format!("the official core fails over it: {said}")
-    })
 }

@@ -16,6 +16,8 @@ pub struct Verification {
     pub provider: String,
     /// The pacts, in the order in which they were given.
     pub pacts: Vec<PactResult>,
+    /// Interactions that were not reached, because the run was stopped.
+    pub left: usize,
     /// How long it took.
     pub took: Duration,
 }

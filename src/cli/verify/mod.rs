@@ -1,0 +1,160 @@
+//! `pactlens verify`.
+
+mod args;
+mod failed;
+mod official;
+mod options;
+mod output;
+mod print;
+mod proxy;
+mod sources;
+
+use std::sync::Arc;
+
+use clap::{Args as _, Command};
+
+pub(super) use args::VerifyArgs;
+
+use crate::cli::verify::failed::Failed;
+use crate::cli::verify::sources::{Found, Origin};
+use crate::cli::{Outcome, config, trouble};
+use crate::config::{Settings, today};
+use crate::runner::contract::Contract;
+use crate::runner::verify::outcome::{Verdict, Verification};
+use crate::runner::verify::{Event, Options, Selected, Verifier};
+
+/// The core recurses as deep as a body does, on the threads that judge.
+const STACK: usize = 64 << 20;
+
+pub(super) fn run(args: &VerifyArgs) -> Outcome {
+    if args.provider.hostname.as_deref() == Some("") {
+        let mut command = VerifyArgs::augment_args(Command::new("pactlens verify"));
+        return command.print_help().map_or(Outcome::Trouble, |()| Outcome::Fine);
+    }
+    if let Some(language) = args.provider.message_stub {
+        let text = proxy::stub(language);
+        let printed = crate::cli::output::write(|out| out.write_all(text.as_bytes()));
+        return printed.map_or(Outcome::Trouble, |()| Outcome::Fine);
+    }
+    if let Some(wrong) = args.broker.misused() {
+        return trouble(&wrong);
+    }
+    let options = match options::options(args) {
+        Ok(options) => options,
+        Err(error) => return trouble(&error),
+    };
+    let threads = options.jobs.clamp(1, std::thread::available_parallelism().map_or(1, usize::from));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .thread_stack_size(STACK)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return trouble(&format!("cannot start threads: {error}")),
+    };
+    let outcome = runtime.block_on(verify(args, options)).unwrap_or_else(|error| trouble(&error));
+    // What was stopped in the middle is not waited for.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn verify(args: &VerifyArgs, options: Options) -> Result<Outcome, String> {
+    let selection = args.selection.resolve(Settings { today: today(), ..Settings::default() })?;
+    let progress = args.progress.start(true);
+    let found = sources::find(args, &selection, &options).await?;
+    if !config::tell(&selection) {
+        return Ok(Outcome::Trouble);
+    }
+    let mut outcome = Outcome::Fine;
+    for error in &found.errors {
+        outcome = trouble(error);
+    }
+    found.note().iter().for_each(|note| eprintln!("pactlens: {note}"));
+    let selected = select(args, &found);
+    let total: usize = selected.iter().map(|pact| pact.items.len()).sum();
+    if total == 0 {
+        return Ok(if outcome == Outcome::Trouble { outcome } else { nothing(args, &found) });
+    }
+    let verifier = Verifier::new(options)?;
+    progress.verify(total);
+    let step = |event: Event<'_>| match event {
+        Event::Done { .. } => progress.step(),
+    };
+    let verification = verifier.run(&selected, step, stopped()).await;
+    drop(progress);
+    for ((origin, _), result) in found.contracts.iter().zip(&verification.pacts) {
+        if let Some(key) = sources::key(origin) {
+            Failed::of(key).learn(result);
+        }
+    }
+    print::print(args, &selection, &verification)?;
+    if verification.left > 0 {
+        eprintln!("pactlens: the run was stopped; {} of {total} interactions were not verified", verification.left);
+    }
+    Ok(outcome.or_worse(judge(&verification)))
+}
+
+/// Ends when the user presses ctrl-c.
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+/// Which interactions are verified.
+fn select(args: &VerifyArgs, found: &Found) -> Vec<Selected> {
+    let filter = options::filter(&args.filter);
+    let mut selected: Vec<Selected> = found
+        .contracts
+        .iter()
+        .map(|(_, contract)| {
+            let picked = |at: &usize| filter.picks(&contract.items[*at]);
+            Selected { contract: contract.clone(), items: (0..contract.items.len()).filter(picked).collect() }
+        })
+        .collect();
+    if args.filter.last_failed {
+        let failed = |(origin, contract): &(Origin, Arc<Contract>)| {
+            sources::key(origin).map(|key| Failed::of(key).items(contract)).unwrap_or_default()
+        };
+        let failed: Vec<Vec<usize>> = found.contracts.iter().map(failed).collect();
+        if failed.iter().all(Vec::is_empty) {
+            eprintln!("pactlens: no failure of an earlier run is known, so that all interactions are verified");
+        } else {
+            for (pact, failed) in selected.iter_mut().zip(failed) {
+                pact.items.retain(|item| failed.binary_search(item).is_ok());
+            }
+        }
+    }
+    selected
+}
+
+fn nothing(args: &VerifyArgs, found: &Found) -> Outcome {
+    let empty = |outcome| if args.sources.ignore_no_pacts_error { Outcome::Fine } else { outcome };
+    if found.contracts.is_empty() {
+        return empty(args.selection.found_nothing(found.excluded, "verify"));
+    }
+    eprintln!("pactlens: no interaction is left to verify, of {} pacts", found.contracts.len());
+    empty(args.selection.empty())
+}
+
+/// What a run comes down to.
+fn judge(verification: &Verification) -> Outcome {
+    let results = || verification.pacts.iter().flat_map(|pact| &pact.results);
+    let mut outcome = if verification.left > 0 { Outcome::Unknown } else { Outcome::Fine };
+    for result in results().filter(|result| !result.pending) {
+        outcome = outcome.or_worse(match &result.verdict {
+            Verdict::Passed => Outcome::Fine,
+            Verdict::Failed(_) => Outcome::Findings,
+            // Nobody there is not the same as a handler that fails.
+            Verdict::State if result.states.iter().all(|call| call.outcome.as_ref().err().is_none_or(|it| it.status.is_none())) => {
+                Outcome::Unknown
+            }
+            Verdict::State => Outcome::Findings,
+            Verdict::NoAnswer(_) | Verdict::Unjudged(_) | Verdict::NotRun(_) => Outcome::Unknown,
+        });
+    }
+    // Where everything is pending and nothing was seen, nothing is known.
+    let seen = |verdict: &Verdict| matches!(verdict, Verdict::Passed | Verdict::Failed(_) | Verdict::State);
+    if outcome == Outcome::Fine && !results().any(|result| seen(&result.verdict)) { Outcome::Unknown } else { outcome }
+}

@@ -1,0 +1,144 @@
+//! From flags to the options of a run.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::cli::verify::args::{FilterArgs, ProviderArgs, StateArgs, VerifyArgs};
+use crate::report::escape;
+use crate::runner::verify::{Address, Filter, Options, Proxies, StateFilter, StateOptions, Tls};
+use crate::runner::wire::Headers;
+
+/// The options of a run; the error says what is wrong with the flags.
+pub(super) fn options(args: &VerifyArgs) -> Result<Options, String> {
+    let provider = address(&args.provider)?;
+    let states = states(&args.states, &provider)?;
+    let transports = transports(&args.provider, &provider)?;
+    let usual = Options::new(provider);
+    let timeout = match (args.provider.timeout, args.provider.request_timeout) {
+        (Some(seconds), _) => Duration::from_secs_f64(seconds),
+        (None, Some(milliseconds)) => Duration::from_millis(milliseconds.max(1)),
+        (None, None) => usual.timeout,
+    };
+    Ok(Options {
+        transports,
+        headers: headers(&args.provider.header)?,
+        states,
+        timeout,
+        max_body: args.provider.max_body as usize * (1 << 20),
+        follow_redirects: !args.provider.no_follow_redirects,
+        tls: tls(&args.provider)?,
+        proxies: args.provider.proxy.clone().map_or(Proxies::Usual, Proxies::Named),
+        jobs: args.run.jobs as usize,
+        exit_on_first: args.run.exit_on_first,
+        ..usual
+    })
+}
+
+/// The filter on interactions.
+pub(super) fn filter(args: &FilterArgs) -> Filter {
+    let state = match &args.filter_state {
+        Some(pattern) => StateFilter::Named(pattern.clone()),
+        None if args.filter_no_state => StateFilter::Stateless,
+        None => StateFilter::All,
+    };
+    Filter { description: args.filter_description.clone(), state, only: args.only.clone() }
+}
+
+/// Where the provider is (`configure_provider` of pact_verifier_cli).
+fn address(args: &ProviderArgs) -> Result<Address, String> {
+    let parts = args.hostname.is_some() || args.port.is_some() || args.base_path.is_some();
+    let url = match &args.provider {
+        Some(url) => url.clone(),
+        None if !parts && args.transport.is_none() => {
+            return Err("where is the provider? Give --provider URL, such as --provider http://localhost:8080".to_owned());
+        }
+        None => {
+            let scheme = args.transport.as_deref().unwrap_or("http");
+            let host = host(args.hostname.as_deref().unwrap_or("localhost"));
+            let port = args.port.map(|port| format!(":{port}")).unwrap_or_default();
+            let path = args.base_path.as_deref().unwrap_or_default();
+            let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
+            format!("{scheme}://{host}{port}{slash}{path}")
+        }
+    };
+    Address::parse(&url).map_err(|why| {
+        // It may hold a password.
+        let shown = if url.contains('@') { "the URL" } else { url.as_str() };
+        format!("--provider: {} cannot be used: {}", escape(shown), escape(&why))
+    })
+}
+
+/// A host as it is in a URL.
+fn host(text: &str) -> String {
+    if text.contains(':') && !text.starts_with('[') { format!("[{text}]") } else { text.to_owned() }
+}
+
+fn states(args: &StateArgs, provider: &Address) -> Result<Option<StateOptions>, String> {
+    let Some(url) = args.url.as_deref().filter(|url| !url.is_empty()) else { return Ok(None) };
+    let address = provider.resolve(url).map_err(|why| format!("--state-url cannot be used: {}", escape(&why)))?;
+    Ok(Some(StateOptions { address, teardown: args.teardown, as_query: args.as_query, retries: args.retries }))
+}
+
+/// `NAME:PORT[/PATH]` on the host of the provider (`transport_value` of pact_verifier_cli).
+fn transports(args: &ProviderArgs, provider: &Address) -> Result<Vec<(String, Address)>, String> {
+    let read = |text: &str| {
+        let (name, rest) = text.split_once(':')?;
+        let (port, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+        let known = !name.is_empty() && name.chars().all(|it| it.is_alphanumeric() || "_-".contains(it));
+        let port: u16 = port.parse().ok().filter(|_| known)?;
+        let scheme = if name == "https" { "https" } else { "http" };
+        let address = Address::parse(&format!("{scheme}://{}:{port}{path}", provider.host())).ok()?;
+        Some((name.to_owned(), address))
+    };
+    let texts = args.transports.iter().filter(|text| !text.is_empty());
+    let wrong = |text: &str| format!("--transports: '{}' is not NAME:PORT or NAME:PORT/PATH", escape(text));
+    texts.map(|text| read(text).ok_or_else(|| wrong(text))).collect()
+}
+
+/// `NAME=VALUE`, or as curl has them; of one name the last counts.
+fn headers(texts: &[String]) -> Result<Headers, String> {
+    let mut headers = Headers::new();
+    for text in texts {
+        let wrong = || format!("--header: '{}' is not NAME=VALUE", escape(text.split(['=', ':']).next().unwrap_or_default()));
+        let at = text.find(['=', ':']).ok_or_else(wrong)?;
+        let (name, value) = (text[..at].trim(), text[at + 1..].trim());
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return Err(wrong());
+        }
+        if !value.bytes().all(|byte| (32..127).contains(&byte)) {
+            return Err(format!("--header: the value of {name} has characters that no header may have"));
+        }
+        headers.retain(|(known, _): &(String, String)| !known.eq_ignore_ascii_case(name));
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+    Ok(headers)
+}
+
+fn tls(args: &ProviderArgs) -> Result<Tls, String> {
+    let read = |path: &Path| {
+        fs::read(path).map_err(|error| format!("cannot read {}: {error}", escape(&path.to_string_lossy())))
+    };
+    let identity = match (&args.client_cert, &args.client_key) {
+        (Some(chain), Some(key)) => Some((read(chain)?, read(key)?)),
+        _ => None,
+    };
+    let authorities = args.ca_file.as_deref().map(read).transpose()?.unwrap_or_default();
+    Ok(Tls { trust_all: args.disable_ssl_verification, authorities, identity })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_told_by_their_first_sign() {
+        let texts = ["X-A=1", "Authorization: Bearer a=b", "x-a=2:3"].map(str::to_owned);
+        let wanted = [("Authorization", "Bearer a=b"), ("x-a", "2:3")];
+        assert_eq!(headers(&texts).unwrap(), wanted.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        for bad in ["x", "=x", "a b=c", "a=\u{e9}", "a=\r\nb: c"] {
+            assert!(headers(&[bad.to_owned()]).is_err(), "{bad}");
+        }
+    }
+}

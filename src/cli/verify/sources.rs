@@ -1,0 +1,191 @@
+//! The pacts of a run.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::analysis::Document;
+use crate::analysis::files::{self, Loaded};
+use crate::cli::inputs::{Input, inputs};
+use crate::cli::selection::Selection;
+use crate::cli::verify::args::{SourceArgs, VerifyArgs};
+use crate::report::escape;
+use crate::runner::contract::Contract;
+use crate::runner::verify::{Address, Client, Options};
+use crate::runner::wire::{Headers, header};
+use crate::text::Encoding;
+
+/// A pact may be large, and a broker slow.
+const FETCH_TIME: Duration = Duration::from_secs(30);
+
+/// The pacts, and what could not be read.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) contracts: Vec<(Origin, Arc<Contract>)>,
+    pub(super) errors: Vec<String>,
+    /// A named file is excluded.
+    pub(super) excluded: bool,
+}
+
+/// Where a pact is from, so that it is known again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    File(PathBuf),
+    Url(String),
+    Stdin,
+}
+
+/// Reads all of them: those of paths and folders, then those of URLs.
+pub(super) async fn find(args: &VerifyArgs, selection: &Selection, options: &Options) -> Result<Found, String> {
+    let sources = &args.sources;
+    let paths: Vec<PathBuf> = [&args.paths, &sources.file, &sources.dir].into_iter().flatten().cloned().collect();
+    let mut found = Found::default();
+    if !paths.is_empty() || sources.url.is_empty() {
+        let (list, excluded) = inputs(&paths, selection, &args.selection.stdin_filename)?;
+        found.excluded = excluded;
+        for input in list.iter().filter(|input| !input.excluded) {
+            found.file(args, input);
+        }
+    }
+    for url in &sources.url {
+        match fetch(url, sources, options).await {
+            Ok(text) => found.add(Origin::Url(url.clone()), &shown(url), Document::new(text), true, args),
+            Err(why) => found.errors.push(why),
+        }
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn file(&mut self, args: &VerifyArgs, input: &Input) {
+        let origin = if input.stdin { Origin::Stdin } else { Origin::File(input.path.clone()) };
+        match input.pact(args.selection.if_pact) {
+            Ok(Some((document, _))) => self.add(origin, &input.shown, document, input.named, args),
+            Ok(None) => {}
+            Err(why) => self.errors.push(why),
+        }
+    }
+
+    fn add(&mut self, origin: Origin, name: &str, document: Document, named: bool, args: &VerifyArgs) {
+        let place = document.clone();
+        match Contract::new(name, document) {
+            Err(fault) => {
+                let at = place.line_col(fault.span.start, Encoding::Utf32);
+                let (line, column) = (at.line + 1, at.col + 1);
+                self.errors.push(format!("{}:{line}:{column}: {}", escape(name), fault.message));
+            }
+            Ok(contract) => {
+                let of_consumer = |wanted: &String| {
+                    *wanted == contract.consumer || wanted.split(',').any(|it| it.trim() == contract.consumer)
+                };
+                let consumers = &args.filter.filter_consumer;
+                let provider = args.provider.provider_name.as_ref();
+                // Who names a file means it.
+                let fits = named || provider.is_none_or(|wanted| *wanted == contract.provider);
+                if fits && (consumers.is_empty() || consumers.iter().any(of_consumer)) {
+                    self.contracts.push((origin, Arc::new(contract)));
+                }
+            }
+        }
+    }
+
+    /// Said where the pacts are for more than one provider, because only one is asked.
+    pub(super) fn note(&self) -> Option<String> {
+        let names: BTreeSet<&str> = self.contracts.iter().map(|(_, it)| it.provider.as_str()).collect();
+        let list: Vec<_> = names.iter().take(5).map(|name| escape(name).into_owned()).collect();
+        (names.len() > 1).then(|| {
+            format!(
+                "note: the pacts are for {} providers ({}), and all of them are held against this one; \
+                 --provider-name NAME takes those of one",
+                names.len(),
+                list.join(", ")
+            )
+        })
+    }
+}
+
+/// The text of a pact at a URL. Credentials go to its host and nowhere else.
+async fn fetch(url: &str, args: &SourceArgs, options: &Options) -> Result<String, String> {
+    let name = escape(&shown(url)).into_owned();
+    let fail = |why: String| format!("{name} cannot be fetched: {}", escape(&why));
+    let address = Address::exact(url).map_err(fail)?;
+    let mut headers: Headers = vec![("Accept".to_owned(), "application/hal+json, application/json".to_owned())];
+    let (credentials, withheld) = credentials(args, &address);
+    headers.extend(credentials.map(|value| ("Authorization".to_owned(), value)));
+    let options = Options {
+        timeout: options.timeout.max(FETCH_TIME),
+        tls: options.tls.clone(),
+        proxies: options.proxies.clone(),
+        ..Options::new(address.clone())
+    };
+    let client = Client::new(&options)?;
+    let answer = client.get(&address, headers).await.map_err(|fault| fail(fault.to_string()))?;
+    match answer.status {
+        200 => {}
+        401 | 403 if withheld => {
+            return Err(fail(format!(
+                "it answers {}; the credentials of PACT_BROKER_… were not sent, because PACT_BROKER_BASE_URL \
+                 does not name its host: give --token or --user",
+                answer.status
+            )));
+        }
+        300..=399 => {
+            let to = header(&answer.headers, "location").map(shown).unwrap_or_default();
+            return Err(fail(format!("it answers {} and leads elsewhere: {to}", answer.status)));
+        }
+        status => return Err(fail(format!("it answers {status}"))),
+    }
+    match files::decode(answer.body.to_vec()) {
+        Loaded::Text(text, _) => Ok(text),
+        Loaded::TooLarge(size) => Err(fail(format!("it is too large: {size} bytes"))),
+    }
+}
+
+/// The value of the header, and whether the environment has some that are not for this host.
+fn credentials(args: &SourceArgs, address: &Address) -> (Option<String>, bool) {
+    let basic = |user: &str, password: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+    if let Some(token) = &args.token {
+        return (Some(format!("Bearer {token}")), false);
+    }
+    if let Some(user) = &args.user {
+        let known = args.password.clone().or_else(|| env::var("PACT_BROKER_PASSWORD").ok());
+        return (Some(basic(user, &known.unwrap_or_default())), false);
+    }
+    let get = |name| env::var(name).ok().filter(|text| !text.is_empty());
+    let token = get("PACT_BROKER_TOKEN").map(|token| format!("Bearer {token}"));
+    let user = || {
+        let password = get("PACT_BROKER_PASSWORD").unwrap_or_default();
+        get("PACT_BROKER_USERNAME").map(|user| basic(&user, &password))
+    };
+    let value = token.or_else(user);
+    let owner = get("PACT_BROKER_BASE_URL").and_then(|url| Address::exact(&url).ok());
+    let same = owner.is_some_and(|owner| owner.origin() == address.origin());
+    let withheld = value.is_some() && !same;
+    (value.filter(|_| same), withheld)
+}
+
+/// A URL without credentials in it, as it is shown.
+fn shown(url: &str) -> String {
+    Address::exact(url).map_or_else(|_| url.rsplit('@').next().unwrap_or_default().to_owned(), |it| it.shown())
+}
+
+/// What a pact is called in memory.
+pub(super) fn key(origin: &Origin) -> Option<String> {
+    match origin {
+        Origin::File(path) => {
+            let path = path.canonicalize().unwrap_or_else(|_| absolute(path));
+            Some(path.to_string_lossy().into_owned())
+        }
+        Origin::Url(url) => Some(shown(url)),
+        Origin::Stdin => None,
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,167 @@
+//! What the core may load.
+
+use std::collections::HashMap;
+
+use pact_models::generators::{Generator, Generators};
+use regex_syntax::ast::{Ast, RepetitionKind, RepetitionRange, parse::Parser};
+use serde_json::Value;
+
+use crate::model::regex::MAX_LEN;
+
+/// The longest value of `status` and the like that is repeated in a message.
+const SHOWN: usize = 40;
+
+/// Whether the core may load this pact of one interaction; `Err` says why not.
+///
+/// It panics over a status that is no whole number from 0 and cuts greater ones down to 16
+/// bits (`HttpResponse::from_json` and `Response::from_json` of pact_models), and it panics
+/// over an index in a path that no machine word holds (`parse_path_exp`). A caught panic
+/// would do, but its words would not help anybody.
+pub(in super::super) fn loadable(pact: &Value) -> Result<(), String> {
+    for element in ["interactions", "messages"].into_iter().filter_map(|key| pact.get(key)?.get(0)) {
+        if let Some(status) = element.get("response").and_then(|response| response.get("status")) {
+            match status.as_u64() {
+                None => {
+                    return Err(format!(
+                        "response.status is {}, and the core panics over all but a whole number there",
+                        shown(status)
+                    ));
+                }
+                Some(number) if number > u64::from(u16::MAX) => {
+                    let cut = number & u64::from(u16::MAX);
+                    return Err(format!("response.status is {number}, which the core takes for {cut}"));
+                }
+                Some(_) => {}
+            }
+        }
+        if let Some(path) = endless_index(element, false) {
+            return Err(format!("the index in the path {} is too great", shown(&Value::from(path))));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the core may apply these generators; `Err` says why not. Those that count are
+/// bounded by its 16-bit fields; a pattern is not.
+pub(in super::super) fn generable(generators: &Generators) -> Result<(), String> {
+    let all = generators.categories.values().flat_map(HashMap::values);
+    for generator in all {
+        if let Generator::Regex(pattern) = generator
+            && generated_length(pattern) > MAX_GENERATED
+        {
+            return Err(format!(
+                "a value made from the pattern {} may have over {MAX_GENERATED} bytes",
+                shown(&Value::from(pattern.as_str()))
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The greatest value that a `Regex` generator may make, in bytes.
+const MAX_GENERATED: u64 = 10_000_000;
+
+/// How many turns the core takes of a repeat without an upper bound, beyond the least.
+const TURNS: u32 = 20;
+
+/// The most bytes that a `Regex` generator makes; nothing where it refuses the pattern.
+fn generated_length(pattern: &str) -> u64 {
+    if pattern.len() > MAX_LEN {
+        return u64::MAX;
+    }
+    Parser::new().parse(pattern).map_or(0, |tree| length_of(&tree))
+}
+
+/// The parser takes 250 levels, which bounds the recursion.
+fn length_of(tree: &Ast) -> u64 {
+    match tree {
+        Ast::Empty(_) | Ast::Flags(_) | Ast::Assertion(_) => 0,
+        Ast::Repetition(repetition) => {
+            let turns = match &repetition.op.kind {
+                RepetitionKind::ZeroOrOne => 1,
+                RepetitionKind::ZeroOrMore => TURNS,
+                RepetitionKind::OneOrMore => TURNS + 1,
+                RepetitionKind::Range(RepetitionRange::Exactly(n) | RepetitionRange::Bounded(_, n)) => *n,
+                RepetitionKind::Range(RepetitionRange::AtLeast(n)) => n.saturating_add(TURNS),
+            };
+            length_of(&repetition.ast).saturating_mul(turns.into())
+        }
+        Ast::Group(group) => length_of(&group.ast),
+        Ast::Alternation(all) => all.asts.iter().map(length_of).max().unwrap_or(0),
+        Ast::Concat(all) => all.asts.iter().map(length_of).fold(0, u64::saturating_add),
+        _ => 4,
+    }
+}
+
+/// The first key below `matchingRules` or `generators` that has an index of more than 64
+/// bits. The recursion is bounded by the reader of the file, which takes 128 levels.
+fn endless_index(value: &Value, inside: bool) -> Option<&str> {
+    match value {
+        Value::Object(members) => members.iter().find_map(|(key, value)| {
+            if inside && has_endless_index(key) {
+                return Some(key.as_str());
+            }
+            let rules = ["matchingRules", "requestMatchingRules", "responseMatchingRules", "generators"];
+            endless_index(value, inside || rules.contains(&key.as_str()))
+        }),
+        Value::Array(items) => items.iter().find_map(|item| endless_index(item, inside)),
+        _ => None,
+    }
+}
+
+fn has_endless_index(path: &str) -> bool {
+    path.split('[').skip(1).any(|rest| {
+        let digits = rest.split(']').next().unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u64>().is_err()
+    })
+}
+
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Object(_) => return "an object".to_owned(),
+        Value::Array(_) => return "an array".to_owned(),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_that_the_core_cannot_take_are_named() {
+        let status =
+            |status: Value| loadable(&json!({"interactions": [{"response": {"status": status}}]}));
+        assert_eq!(status(json!(200)), Ok(()));
+        for (value, said) in [
+            (json!(null), "response.status is null,"),
+            (json!(-1), "response.status is -1,"),
+            (json!(200.0), "response.status is 200.0,"),
+            (json!("200"), "response.status is \"200\","),
+            (json!({"a": 1}), "response.status is an object,"),
+            (json!(99_999), "takes for 34463"),
+        ] {
+            let why = status(value).unwrap_err();
+            assert!(why.contains(said), "{why}");
+        }
+        let rules = |path: &str| {
+            let rules = json!({"body": {path: {"matchers": []}}, "$['x[1']": {}});
+            loadable(&json!({"messages": [{"matchingRules": rules, "contents": {"$[99999999999999999999]": 1}}]}))
+        };
+        assert_eq!(rules("$[1].a[*]"), Ok(()));
+        assert!(rules("$.a[99999999999999999999].b").unwrap_err().contains("99999999999999999999"));
+    }
+
+    #[test]
+    fn what_is_generated_has_a_bound() {
+        assert_eq!(generated_length(r"\d{3}-[a-z]+"), 3 * 4 + 4 + 21 * 4);
+        assert!(generated_length("((a{1000}){1000}){1000}") > MAX_GENERATED);
+        assert!(generated_length("((((((a*)*)*)*)*)*)*") > MAX_GENERATED);
+    }
+}

@@ -1,0 +1,255 @@
+//! The patterns of a pact that may keep the engine busy.
+//!
+//! The core asks Oniguruma without a limit of its own: it panics after ten million retries,
+//! which take seconds, and does so for each value anew.
+
+use pact_models::matchingrules::{Category, MatchingRule, MatchingRules};
+use regex_syntax::ast::{Ast, RepetitionKind, RepetitionRange, parse::Parser};
+use serde_json::Value;
+
+use crate::model::regex::{Budget, Pattern, Verdict, may_compile};
+
+/// Steps of the engine that are taken for granted; some tens of milliseconds.
+const FREE_STEPS: u64 = 4_000_000;
+
+/// Retries for all that is tried of one judgement: about a tenth of a second.
+const RETRIES: u64 = 1_000_000;
+
+/// Patterns that may take long, with the text each is for.
+#[derive(Default)]
+pub(super) struct Patterns {
+    /// Too long or too strange to be compiled here.
+    refused: Option<String>,
+    risky: Vec<Risky>,
+}
+
+struct Risky {
+    category: Category,
+    text: String,
+    pattern: Pattern,
+    cost: Cost,
+}
+
+/// What a pattern may cost on a text of `n` bytes: `factor * n^degree` steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cost {
+    factor: u64,
+    degree: u32,
+}
+
+impl Cost {
+    const ENDLESS: Cost = Cost { factor: u64::MAX, degree: 0 };
+
+    fn is_free(self, length: usize) -> bool {
+        let power = (length as u64 + 1).saturating_pow(self.degree);
+        self.factor.saturating_mul(power) <= FREE_STEPS
+    }
+}
+
+impl Patterns {
+    /// Adds the patterns of a part.
+    pub(super) fn add(&mut self, rules: &MatchingRules) {
+        for (category, rules) in &rules.rules {
+            for rule in rules.rules.values().flat_map(|list| &list.rules) {
+                self.add_rule(category, rule);
+            }
+        }
+    }
+
+    /// The recursion is bounded by the reader of the file, which takes 128 levels.
+    fn add_rule(&mut self, category: &Category, rule: &MatchingRule) {
+        match rule {
+            MatchingRule::Regex(pattern) => self.add_pattern(category, pattern),
+            MatchingRule::EachKey(each) | MatchingRule::EachValue(each) => {
+                for rule in each.rules.iter().filter_map(|rule| rule.as_ref().left()) {
+                    self.add_rule(category, rule);
+                }
+            }
+            MatchingRule::ArrayContains(variants) => {
+                for (_, rules, _) in variants {
+                    for rule in rules.rules.values().flat_map(|list| &list.rules) {
+                        self.add_rule(category, rule);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_pattern(&mut self, category: &Category, text: &str) {
+        let known = |risky: &Risky| risky.text == text && risky.category == *category;
+        if let Err(why) = may_compile(text) {
+            self.refused.get_or_insert_with(|| format!("a pattern may take the core too long: {why}"));
+            return;
+        }
+        let cost = cost(text);
+        if cost.degree <= 1 && cost.factor <= 64 || self.risky.iter().any(known) {
+            return;
+        }
+        // What does not compile, the core cannot compile either, and says so of every value.
+        if let Ok(pattern) = Pattern::compile(text) {
+            let (category, text) = (category.clone(), text.to_owned());
+            self.risky.push(Risky { category, text, pattern, cost });
+        }
+    }
+
+    /// Why the patterns are not for this process with what came.
+    pub(super) fn fault(
+        &self,
+        path: &str,
+        query: &str,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Option<String> {
+        if self.refused.is_some() || self.risky.is_empty() {
+            return self.refused.clone();
+        }
+        let mut budget = Budget::with_retries(RETRIES);
+        let mut tried = None;
+        self.risky.iter().find_map(|risky| {
+            let mut runs_away = |text: &str| {
+                !risky.cost.is_free(text.len())
+                    && matches!(risky.pattern.matches_whole(text, &mut budget), Verdict::NotJudged(_))
+            };
+            let found = match risky.category {
+                Category::PATH => runs_away(path),
+                Category::QUERY => form_urlencoded::parse(query.as_bytes()).any(|(_, value)| runs_away(&value)),
+                Category::HEADER => headers.iter().any(|(_, value)| runs_away(value)),
+                // Metadata comes in a header, encoded.
+                Category::METADATA => {
+                    headers.iter().any(|(_, value)| !risky.cost.is_free(value.len()))
+                }
+                _ if risky.cost.is_free(body.len()) => false,
+                _ => match tried.get_or_insert_with(|| serde_json::from_slice::<Value>(body).ok()) {
+                    Some(body) => any_text(body, &mut runs_away),
+                    // What the values of other bodies are, only the core knows.
+                    None => true,
+                },
+            };
+            found.then(|| {
+                let shown: String = risky.text.chars().take(80).collect();
+                let more = if shown.len() < risky.text.len() { "..." } else { "" };
+                format!("the pattern {shown}{more} takes the engine too long on a value that came")
+            })
+        })
+    }
+}
+
+/// Whether `is` holds for some string or key.
+fn any_text(value: &Value, is: &mut impl FnMut(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => is(text),
+        Value::Array(items) => items.iter().any(|item| any_text(item, is)),
+        Value::Object(members) => members.iter().any(|(key, value)| is(key) || any_text(value, is)),
+        _ => false,
+    }
+}
+
+/// What a pattern costs at worst, from its form. Oniguruma's syntax is not quite the one
+/// read here; what is not understood is endless.
+fn cost(pattern: &str) -> Cost {
+    // Back references and calls of groups are not in the syntax that is read.
+    match Parser::new().parse(pattern) {
+        Ok(tree) => cost_of(&tree),
+        Err(_) => Cost::ENDLESS,
+    }
+}
+
+/// The parser takes 250 levels, which bounds the recursion.
+fn cost_of(tree: &Ast) -> Cost {
+    let all = |asts: &[Ast]| {
+        asts.iter().map(cost_of).fold(Cost { factor: 1, degree: 0 }, |a, b| Cost {
+            factor: a.factor.saturating_mul(b.factor),
+            degree: a.degree + b.degree,
+        })
+    };
+    match tree {
+        Ast::Repetition(repetition) => {
+            let (low, high) = match &repetition.op.kind {
+                RepetitionKind::ZeroOrOne => (0, Some(1)),
+                RepetitionKind::ZeroOrMore => (0, None),
+                RepetitionKind::OneOrMore => (1, None),
+                RepetitionKind::Range(RepetitionRange::Exactly(n)) => (*n, Some(*n)),
+                RepetitionKind::Range(RepetitionRange::AtLeast(n)) => (*n, None),
+                RepetitionKind::Range(RepetitionRange::Bounded(low, high)) => (*low, Some(*high)),
+            };
+            let inner = cost_of(&repetition.ast);
+            let ways = u64::from(high.unwrap_or(u32::MAX).saturating_sub(low)).saturating_add(1);
+            match high {
+                // Whatever varies inside varies in every turn.
+                _ if inner != (Cost { factor: 1, degree: 0 }) => match high {
+                    Some(turns) if inner.degree == 0 => {
+                        Cost { factor: inner.factor.saturating_pow(turns).saturating_mul(ways), degree: 0 }
+                    }
+                    _ => Cost::ENDLESS,
+                },
+                Some(_) => Cost { factor: ways, degree: 0 },
+                None => Cost { factor: 1, degree: 1 },
+            }
+        }
+        Ast::Group(group) => cost_of(&group.ast),
+        // Each branch may be tried after the other.
+        Ast::Alternation(alternation) => {
+            let each = alternation.asts.iter().map(cost_of);
+            each.fold(Cost { factor: 0, degree: 0 }, |a, b| Cost {
+                factor: a.factor.saturating_add(b.factor),
+                degree: a.degree.max(b.degree),
+            })
+        }
+        Ast::Concat(concat) => all(&concat.asts),
+        _ => Cost { factor: 1, degree: 0 },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pact_models::matchingrules::MatchingRuleCategory;
+    use pact_models::matchingrules::RuleLogic;
+    use pact_models::path_exp::DocPath;
+
+    use super::*;
+
+    #[test]
+    fn costs_are_told_from_the_form() {
+        let of = |factor, degree| Cost { factor, degree };
+        for (pattern, expected) in [
+            ("abc", of(1, 0)),
+            (r"\d{4}-\d\d", of(1, 0)),
+            (r"\d+", of(1, 1)),
+            (r"[a-z]+\.[a-z]*", of(1, 2)),
+            (r"^(GET|POST)$", of(2, 0)),
+            (r"-?\d{1,3}", of(6, 0)),
+            (r"([0-9a-f]{4}-){3}x", of(1, 0)),
+            (r"(a?){30}", of(1 << 30, 0)),
+            (r"^(a+)+$", Cost::ENDLESS),
+            (r"(a|a)*b", Cost::ENDLESS),
+            (r"(a)\1", Cost::ENDLESS),
+            (r"(?=x)y", Cost::ENDLESS),
+        ] {
+            let found = cost(pattern);
+            assert_eq!(found, expected, "{pattern}");
+        }
+    }
+
+    fn fault(pattern: &str, body: &str) -> Option<String> {
+        let mut rules = MatchingRuleCategory::empty("body");
+        rules.add_rule(DocPath::root(), MatchingRule::Regex(pattern.to_owned()), RuleLogic::And);
+        let mut all = MatchingRules::default();
+        all.rules.insert(Category::BODY, rules);
+        let mut patterns = Patterns::default();
+        patterns.add(&all);
+        patterns.fault("", "", &[], body.as_bytes())
+    }
+
+    #[test]
+    fn only_what_runs_away_is_stopped() {
+        let long = |text: &str, times| format!("{{\"x\": [1, \"{}!\"]}}", text.repeat(times));
+        assert!(fault(r"^(a+)+$", &long("a", 40)).unwrap().contains("^(a+)+$"));
+        assert_eq!(fault(r"^(a+)+$", &long("a", 8)), None);
+        assert_eq!(fault(r"^(a+)+$", &long("b", 4000)), None);
+        assert!(fault(r".*.*.*=.*", &long("a", 4000)).is_some());
+        assert_eq!(fault(r"\d+\.\d+\.\d+", &long("a", 4000)), None);
+        assert!(fault(&"(a|b)*".repeat(1000), "1").unwrap().contains("6000 bytes"));
+        assert!(fault(r"^(a+)+$", "aaaaaaaaaa <x>").is_some(), "no JSON");
+    }
+}

@@ -1,0 +1,95 @@
+//! How a run goes.
+
+use std::time::Duration;
+
+use crate::runner::verify::address::Address;
+use crate::runner::verify::tls::Tls;
+use crate::runner::wire::Headers;
+
+/// How a run goes. [`Options::new`] has what the official verifier does by default.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the provider is.
+    pub provider: Address,
+    /// Where it is for interactions of these transports (`http`, `message`, `async-message`,
+    /// `sync-message`).
+    pub transports: Vec<(String, Address)>,
+    /// Headers of every request; they take the place of those in a pact.
+    pub headers: Headers,
+    /// Where provider states are set up; `None` where nothing is called.
+    pub states: Option<StateOptions>,
+    /// How long a request may take, answer included.
+    pub timeout: Duration,
+    /// How large the body of an answer may be, in bytes.
+    pub max_body: usize,
+    /// Whether redirects are followed, within the origin of the provider.
+    pub follow_redirects: bool,
+    /// Which certificates are trusted, and which is shown.
+    pub tls: Tls,
+    /// Which proxy is used.
+    pub proxies: Proxies,
+    /// So many interactions at once, of those for which the state handler is not called.
+    pub jobs: usize,
+    /// Whether the first failure that counts ends the run.
+    pub exit_on_first: bool,
+}
+
+/// How provider states are set up.
+#[derive(Debug, Clone)]
+pub struct StateOptions {
+    /// What is called.
+    pub address: Address,
+    /// Whether it is called after an interaction, too.
+    pub teardown: bool,
+    /// Whether the state is in the query and not in the body.
+    pub as_query: bool,
+    /// How often an answer of 408, 429 or 5xx is asked for again.
+    pub retries: u32,
+}
+
+/// Which proxy is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proxies {
+    /// None.
+    None,
+    /// That of the variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, or of the
+    /// system; none for this machine.
+    Usual,
+    /// This one, for every request.
+    Named(String),
+}
+
+impl Options {
+    /// The options of the official verifier (`VerificationOptions::default`).
+    pub fn new(provider: Address) -> Options {
+        Options {
+            provider,
+            transports: Vec::new(),
+            headers: Headers::new(),
+            states: None,
+            timeout: Duration::from_secs(5),
+            max_body: 64 << 20,
+            follow_redirects: true,
+            tls: Tls::default(),
+            proxies: Proxies::Usual,
+            jobs: 1,
+            exit_on_first: false,
+        }
+    }
+
+    /// Where interactions go that are carried by `transport`, or, if none is named, by the
+    /// first of `usual` that there is (`verify_response_from_provider` of pact_verifier).
+    pub(super) fn address(&self, transport: Option<&str>, usual: &[&str]) -> &Address {
+        let fits = |name: &str| transport.map_or_else(|| usual.contains(&name), |wanted| wanted == name);
+        let found = self.transports.iter().find(|(name, _)| fits(name));
+        found.map_or(&self.provider, |(_, address)| address)
+    }
+
+    /// Whether a certificate may have to be judged.
+    pub(super) fn is_encrypted(&self) -> bool {
+        let states = self.states.iter().map(|states| &states.address);
+        let others = self.transports.iter().map(|(_, address)| address);
+        others.chain(states).chain([&self.provider]).any(Address::is_encrypted)
+            || matches!(&self.proxies, Proxies::Named(url) if url.starts_with("https:"))
+    }
+}
