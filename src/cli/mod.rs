@@ -18,6 +18,8 @@ mod inputs;
 mod judge_worker;
 mod lint;
 mod memory;
+#[cfg(feature = "runner")]
+mod mock;
 mod origin;
 mod output;
 mod progress;
@@ -96,6 +98,10 @@ enum Command {
     /// Replay the requests of pacts against a provider and compare its answers.
     #[cfg(feature = "runner")]
     Verify(Box<verify::VerifyArgs>),
+    /// Serve the responses of pacts over HTTP, and say why a request matches none.
+    #[cfg(feature = "runner")]
+    #[command(visible_alias = "serve")]
+    Mock(Box<mock::MockArgs>),
     /// Speak the language server protocol on standard input and output.
     #[cfg(feature = "lsp")]
     Lsp(LspArgs),
@@ -141,6 +147,7 @@ pub fn main() -> ExitCode {
         Some(Command::Upgrade(args)) => upgrade::run(&args).code(),
         #[cfg(feature = "runner")]
         Some(Command::Verify(args)) => verify::run(&args).code(),
+        Some(Command::Mock(args)) => mock::run(&args).code(),
         #[cfg(feature = "lsp")]
         Some(Command::Lsp(LspArgs { stdio: _, config })) => crate::lsp::run_stdio(config.lookup()),
         #[cfg(feature = "runner")]

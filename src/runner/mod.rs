@@ -6,6 +6,7 @@
 
 pub mod contract;
 pub mod engine;
+pub mod mock;
 pub mod verify;
 pub mod wire;
 

@@ -32,6 +32,12 @@ const CREDENTIALS: [&str; 20] = [
     "aws_secret_access_key",
 ];
 
+/// Whether the values of a header of this name are never shown, or only where they do not look
+/// like credentials.
+pub fn is_credential(name: &str) -> bool {
+    HIDDEN.iter().chain(&CREDENTIALS).any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Finds their values. The first `known` of the secrets are known by their form, and ordered.
 pub(super) fn find(root: Cursor<'_>, known: usize, out: &mut Vec<Secret>) {
     for id in root.subtree() {

@@ -17,6 +17,7 @@ use regex::Regex;
 use crate::syntax::{Cursor, Kind, NodeId, decode, span_in_string};
 use crate::text::Span;
 
+pub use headers::is_credential;
 pub use mask::Mask;
 
 /// What kind of secret.

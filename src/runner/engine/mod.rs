@@ -9,6 +9,7 @@ mod guarded;
 mod messages;
 mod mismatch;
 pub mod worker;
+mod shape;
 
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
@@ -32,6 +33,7 @@ use guarded::guarded;
 pub use mismatch::{Mismatch, Part};
 use worker::Question;
 pub use worker::Worker;
+pub use shape::{PathShape, Place, Shape, parameters};
 
 /// The versions of the official crates that judge.
 pub const CORE: &str = "pact_matching 2.1.0, pact_models 1.3.17";

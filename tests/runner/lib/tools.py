@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 import tempfile
@@ -61,8 +62,11 @@ def cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-# Words of ours for what is neither passed nor failed stay as they are.
-_WORDS = {"FAILED": "failed", "passed": "passed"}
+_LINE = r"^  (passed|FAILED|STATE|NO ANSWER|UNJUDGED|NOT RUN) +(.*)"
+
+
+def verdicts(told, out):
+    return [(m[2], m[1].lower()) for m in re.finditer(_LINE, out, re.M)]
 
 
 def pactlens(binary: str, path: Path, port: int, more: list[str] = (), timeout: float = 20) -> Run:
