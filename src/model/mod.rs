@@ -42,6 +42,8 @@ pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 use query::each_parameter;
 pub use query::{decoded, parameters_of_text};
 pub use regexes::Regexes;
+#[cfg(feature = "runner")]
+pub(crate) use resolve::Fragment;
 pub use resolve::{BodyResolution, NodeRule, Wanted, resolve_body, resolve_paths};
 pub use schema::{Schemas, Violation, schema_violations};
 pub use summary::{

@@ -183,8 +183,8 @@ impl Resolver<'_> {
 }
 
 /// A step taken in an example.
-#[derive(Clone, Copy)]
-enum Fragment<'a> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fragment<'a> {
     /// To the value of this key.
     Key(&'a str),
     /// To this item.
@@ -195,7 +195,7 @@ impl Fragment<'_> {
     /// Whether a step of a path leads here, and if so whether it is exact, which weighs two
     /// (`matches_token` of pact_models, path_exp.rs). Fragments are text there, so a name of
     /// digits meets an index and the other way round.
-    fn meets(self, step: Step, text: &str) -> Option<bool> {
+    pub(crate) fn meets(self, step: Step, text: &str) -> Option<bool> {
         let (met, exact) = match (step, self) {
             (Step::Star, _) => (true, false),
             // Most names differ in their length.

@@ -17,6 +17,8 @@ mod sarif;
 mod states;
 mod statistics;
 mod text;
+#[cfg(feature = "runner")]
+pub mod verification;
 
 use std::io::{self, Write};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The report in SARIF 2.1.0, the format of code scanning
 //! (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
 
-mod model;
+pub(in crate::report) mod model;
 #[cfg(test)]
 mod tests;
 
@@ -234,7 +234,7 @@ impl Locator<'_, '_> {
 
 /// `path` as a URI reference: relative paths stay relative, absolute ones get the
 /// scheme `file`, and what a URI does not allow is percent-encoded.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     let bytes = path.as_bytes();
     let has_drive = bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && &bytes[1..3] == b":/";

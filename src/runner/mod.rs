@@ -7,6 +7,7 @@
 pub mod contract;
 pub mod engine;
 pub mod mock;
+pub mod explain;
 pub mod verify;
 pub mod wire;
 

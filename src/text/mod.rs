@@ -2,6 +2,7 @@
 
 mod compose;
 mod edit;
+mod escape;
 mod lines;
 mod measure;
 mod nearest;
@@ -9,10 +10,12 @@ mod shorten;
 
 pub use compose::Composed;
 pub use edit::{TextEdit, apply_edits};
+pub use escape::{escape, is_hidden};
 pub use lines::{Encoding, LineCol, LineIndex};
 pub use nearest::{distance, nearest};
 pub use shorten::shorten;
 
+pub(crate) use escape::{clip, columns, push};
 pub(crate) use lines::width;
 pub(crate) use measure::{Measure, Width};
 
