@@ -26,7 +26,7 @@ use std::time::Duration;
 pub use colour::{ColourChoice, ColourEnv, decide_colour};
 pub use escape::{escape, is_hidden};
 pub use position::Position;
-pub use states::{StatesFormat, StatesReport, StubLanguage, render_states};
+pub use states::{StatesFormat, StatesReport, StubLanguage, render_states, state_stubs};
 
 use crate::analysis::Suppressed;
 use crate::diagnostic::{Applicability, Finding, fingerprint};

@@ -159,8 +159,7 @@ pub(super) struct StateArgs {
     /// each time after twice as long.
     #[arg(long = "state-retries", value_name = "N", default_value_t = 2, hide_short_help = true, value_parser = clap::value_parser!(u32).range(..=16))]
     pub(super) retries: u32,
-    /// The language to write missing handlers in; by default that of most handlers that
-    /// pactlens.toml tells of.
+    /// Print handlers for the states of these interactions, to be filled in, and stop.
     #[arg(long = "states-stub", value_enum, value_name = "LANG")]
     pub(super) stub: Option<StubLanguage>,
 }
