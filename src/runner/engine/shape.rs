@@ -60,13 +60,13 @@ const DEEPEST: usize = 16;
 impl Subject {
     /// The shape of its request; `None` of a message, or where the core fails over it.
     pub fn shape(&self) -> Option<Shape> {
-        let http = self.0.interaction.as_v4_http()?;
+        let http = self.loaded.interaction.as_v4_http()?;
         catch_unwind(AssertUnwindSafe(|| shape(&http.request))).ok()
     }
 
     /// Whether its response is made anew for each request.
     pub fn has_generators(&self) -> bool {
-        self.0.interaction.as_v4_http().is_none_or(|http| !http.response.generators.categories.is_empty())
+        self.loaded.interaction.as_v4_http().is_none_or(|http| !http.response.generators.categories.is_empty())
     }
 }
 
