@@ -126,7 +126,7 @@ fn paths_become_uris() {
 /// component, reporting descriptor, result, location, region, fix and message.
 /// Unlike the official one it allows no further keys, so that a new key has to be
 /// looked up before it is written. Not covered: formats (URI, URI reference).
-fn schema() -> Value {
+pub(in crate::report) fn schema() -> Value {
     let object = |required: &[&str], properties: Value| json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": false });
     let text = json!({ "type": "string" });
     let one_up = json!({ "type": "integer", "minimum": 1 });

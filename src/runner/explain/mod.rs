@@ -16,6 +16,8 @@ mod rule;
 mod show;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod try_it;
 mod view;
 mod xml;
 
