@@ -121,7 +121,7 @@ def main(binary: str) -> int:
             given = ["verify", str(PACT), "--provider", provider.url]
             run("verify", given, [provider.port], codes=(0, 1), least=1)
             states = ["--state-change-url", provider.url + "/states"]
-            run("verify with states", [*given, *states], [provider.port], codes=(0, 1), least=2)
+            run("verify with states", [*given, *states], [provider.port], codes=(0, 1), least=1)
         log = folder / "mock"
         with mocks.pactlens(binary, PACT, watched(log)) as (port, _):
             mocks.ask(port, "GET", "/")

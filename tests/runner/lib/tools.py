@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import resource
 import subprocess
 import tempfile
@@ -56,24 +55,21 @@ def official(pact: str, path: Path, port: int, more: list[str] = (), timeout: fl
     return Run(code, every, out, wall, told)
 
 
-def cpu_of_children() -> float:
-    """Seconds of processor time of all processes that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-_LINE = r"^  (passed|FAILED|STATE|NO ANSWER|UNJUDGED|NOT RUN) +(.*)"
-
-
-def verdicts(told, out):
-    return [(m[2], m[1].lower()) for m in re.finditer(_LINE, out, re.M)]
-
-
 def pactlens(binary: str, path: Path, port: int, more: list[str] = (), timeout: float = 20) -> Run:
     """What `pactlens verify` says."""
     command = [binary, "verify", str(path), "--provider", f"http://127.0.0.1:{port}", *more]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         code, out, wall = _run([*command, "--json", str(report)], timeout)
-        told = json.loads(report.read_text()) if report.exists() else None
-    return Run(code, verdicts(told, out), out, wall, told or {})
+        if not report.exists():
+            return Run(code, None, out, wall)
+        told = json.loads(report.read_text())
+    every = [one for pact in told["pacts"] for one in pact["interactions"] if one["section"] == "interactions"]
+    verdicts = [(one["description"], one["status"]) for one in sorted(every, key=lambda one: one["index"])]
+    return Run(code, verdicts, out, wall, told)
+
+
+def cpu_of_children() -> float:
+    """Seconds of processor time of all processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

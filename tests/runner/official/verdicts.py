@@ -45,11 +45,12 @@ def main(ours: str, theirs: str, *more: str) -> int:
     found, what = files()
     chosen = found if "--all" in more else sample(found, 200)
     explained = list(csv.reader((HERE / "explained.tsv").open(encoding="utf-8"), delimiter="\t"))[1:]
-    table, bad, used, slow = Counter(), [], Counter(), 0
+    table, bad, used, slow = Counter(), [], Counter(), []
     with ThreadPoolExecutor(2) as pool:
         jobs = [(path, broken) for path in chosen for broken in (False, True)]
         for path, broken, names, said, runs in pool.map(lambda job: both(ours, theirs, *job), jobs):
-            slow += runs[0].code == -1
+            if runs[0].code == -1:
+                slow.append(path.name)
             for name, his, mine in zip(names, *said):
                 table[broken, his, mine] += 1
                 if his == mine or runs[0].code == -1:
@@ -77,7 +78,8 @@ def main(ours: str, theirs: str, *more: str) -> int:
         print(f"{'broken' if broken else 'sound':<10}{his:<14}{mine:<14}{count:>12}")
     for row, count in sorted((row, count) for row, count in used.items() if row is not None):
         print(f"{count:>4} explained: {explained[row][4]}")
-    print(f"{slow} runs of the official verifier took more than 10 s; {len(bad)} differences are not explained")
+    print(f"{len(slow)} runs of the official verifier took more than 10 s: {', '.join(sorted(set(slow)))}")
+    print(f"{len(bad)} differences are not explained")
     return 1 if bad or not table else 0
 
 

@@ -38,7 +38,7 @@ def verify(binary: str, pact: Path, field: str) -> tuple[int, str, Directory]:
 
 
 def main(binary: str, folder: str) -> None:
-    (pact,) = Path(folder).glob("*.json")
+    (pact,) = Path(folder).resolve().glob("*.json")
 
     code, out = run(binary, "lint", str(pact))
     assert code == 0 and "error" not in re.sub(r"0 errors?|no errors?", "", out), out
