@@ -50,7 +50,7 @@ impl Chunk {
     }
 
     /// A hash of the text, made when it is first asked for: one look at a file needs none.
-    fn hash(&self) -> u64 {
+    pub(crate) fn hash(&self) -> u64 {
         *self.hash.get_or_init(|| {
             let mut hasher = rustc_hash::FxHasher::default();
             self.text().hash(&mut hasher);

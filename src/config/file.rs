@@ -7,6 +7,7 @@
 mod general;
 mod overrides;
 mod rules;
+mod runs;
 mod section;
 mod states;
 
@@ -16,6 +17,7 @@ pub use general::{CONSUMER_KEYS, FOREIGN_FOLDERS, ROOT_KEYS};
 pub(super) use overrides::holds;
 pub use overrides::{OVERRIDE_KEYS, Override};
 pub use rules::{OptionChange, RULE_KEYS, RuleChange, RuleLevel, RuleTable};
+pub use runs::{MOCK_KEYS, RunsConfig, VERIFY_KEYS};
 pub use section::{Fault, Problem};
 use section::{Problems, Section, span};
 pub use states::{Named, STATES_KEYS, StateSources, StatesConfig};
@@ -146,6 +148,8 @@ pub struct ConfigFile {
     pub overrides: Vec<Override>,
     /// `[states]`.
     pub states: StatesConfig,
+    /// `[verify]` and `[mock]`.
+    pub runs: RunsConfig,
 }
 
 /// Reads a configuration file on a day, given as in
@@ -194,6 +198,7 @@ fn read(root: &Section<'_>, today: u64) -> ConfigFile {
         rules: root.section("rules").map(|it| rules::read(&it)).unwrap_or_default(),
         overrides: overrides::read(root, today),
         states: root.section("states").map(|it| states::read(&it)).unwrap_or_default(),
+        runs: runs::read(root),
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::config::file::{At, ConfigFile, FailOn, Generated, Override, Pin, Problem, RuleTable, holds};
+use crate::config::file::{
+    At, ConfigFile, FailOn, Generated, Override, Pin, Problem, RuleTable, RunsConfig, holds,
+};
 use crate::config::glob::{Pattern, below, normal};
 use crate::config::levels::Builder;
 use crate::config::{Dsl, Levels, Settings, UnknownRule};
@@ -174,6 +176,12 @@ impl Project {
     /// The path of the baseline.
     pub fn baseline_path(&self) -> Option<PathBuf> {
         self.baseline().map(|from| self.folder.join(from.value))
+    }
+
+    /// `[verify]` and `[mock]`, of the nearest file that has one of them.
+    pub fn runs(&self) -> RunsConfig {
+        let all = self.layers().rev().map(|layer| &layer.file.runs);
+        all.into_iter().find(|runs| **runs != RunsConfig::default()).cloned().unwrap_or_default()
     }
 
     /// `regex-targets`.

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::config::Dsl;
 use crate::config::file::{
-    CONSUMER_KEYS, FailOn, Generated, Key, OVERRIDE_KEYS, ROOT_KEYS, RULE_KEYS, RuleLevel, STATES_KEYS,
+    CONSUMER_KEYS, FailOn, Generated, Key, MOCK_KEYS, OVERRIDE_KEYS, ROOT_KEYS, RULE_KEYS, RuleLevel,
+    STATES_KEYS, VERIFY_KEYS,
 };
 use crate::model::regex::Target;
 use crate::rules::{ALL, Meta, OptionKind, Preset, groups};
@@ -73,6 +74,8 @@ fn of_root(key: &str) -> Value {
         }
         "rules" => reference("rules"),
         "overrides" => json!({ "type": "array", "items": reference("override") }),
+        "verify" => object(&VERIFY_KEYS, |_| json!({ "type": "string" })),
+        "mock" => object(&MOCK_KEYS, |_| json!({ "type": "integer", "minimum": 0, "maximum": u16::MAX })),
         "states" => {
             let mut states = object(&STATES_KEYS, |_| reference("texts"));
             states["additionalProperties"] = reference("stateSources");

@@ -12,6 +12,8 @@ use tower_lsp::ls_types as ls;
 use crate::lsp::convert::{actions as convert, features, incoming, outgoing, place};
 use crate::lsp::event::{EXPLAIN, Event, Question, Refusal, Reply, Uri};
 use crate::lsp::inbox::Post;
+#[cfg(feature = "runner")]
+use crate::lsp::progress;
 use crate::lsp::requests::{self, Wish};
 use crate::lsp::session::Session;
 
@@ -70,6 +72,16 @@ impl Backend {
     }
 }
 
+#[cfg(feature = "runner")]
+impl Backend {
+    /// `window/workDoneProgress/cancel`, which the trait of handlers does not know.
+    pub(super) async fn cancel_run(&self, params: ls::WorkDoneProgressCancelParams) {
+        if let Some(number) = progress::number(&params.token) {
+            self.post.send(Event::Cancelled(number));
+        }
+    }
+}
+
 /// The request was understood and cannot be done.
 fn refused() -> Error {
     Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: "".into(), data: None }
@@ -108,7 +120,9 @@ impl LanguageServer for Backend {
         self.post.send(incoming::changed(params));
     }
 
-    async fn did_save(&self, _: ls::DidSaveTextDocumentParams) {}
+    async fn did_save(&self, params: ls::DidSaveTextDocumentParams) {
+        self.post.send(Event::Saved { uri: incoming::uri(&params.text_document.uri) });
+    }
 
     async fn did_close(&self, params: ls::DidCloseTextDocumentParams) {
         self.post.send(Event::Closed { uri: incoming::uri(&params.text_document.uri) });
@@ -188,6 +202,18 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ls::ExecuteCommandParams) -> Result<Option<ls::LSPAny>> {
+        #[cfg(feature = "runner")]
+        if let Some(run) = incoming::run(&params) {
+            let question = |reply: Reply<_>| {
+                let work = move |session: &mut Session| {
+                    let begun = session.begin(run);
+                    reply.send(Ok(begun));
+                };
+                Event::Question(Question(Box::new(work)))
+            };
+            let begun = self.ask(question, Error::request_cancelled).await?;
+            return begun.map(|()| None).map_err(|why| Error { message: why.into(), ..refused() });
+        }
         let rule = params.arguments.first().and_then(|rule| rule.as_str());
         let (Some(rule), true) = (rule.map(str::to_owned), params.command == EXPLAIN) else {
             return Err(Error::invalid_params("there is no such command"));

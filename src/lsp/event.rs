@@ -9,6 +9,8 @@ use crate::analysis::origin::TestFile;
 use crate::analysis::states::PlacedHandler;
 use crate::config::Baseline;
 use crate::diagnostic::Severity;
+#[cfg(feature = "runner")]
+use crate::lsp::runs::{Ran, Served};
 use crate::lsp::session::Session;
 use crate::lsp::unopened::Looked;
 use crate::model::regex::Target;
@@ -24,6 +26,15 @@ pub(super) const OPEN_TEST: &str = "pactlens.openTest";
 
 /// The command of ours that shows the page of a rule; its argument is the rule's name.
 pub(super) const EXPLAIN: &str = "pactlens.explain";
+
+/// The commands of ours that run a pact; their arguments are its URI and, for one interaction,
+/// the number of its chunk.
+pub(super) const RUNS: [(RunKind, &str); 4] = [
+    (RunKind::Mock, "pactlens.mock"),
+    (RunKind::StopMock, "pactlens.stopMock"),
+    (RunKind::Verify, "pactlens.verify"),
+    (RunKind::Try, "pactlens.tryIt"),
+];
 
 /// A document's name, as the client writes it.
 pub(super) type Uri = Arc<str>;
@@ -77,6 +88,10 @@ pub(super) struct ClientFacts {
     pub(super) progress: bool,
     /// It asks for lenses again when told to.
     pub(super) refreshes_lenses: bool,
+    /// Its user trusts the workspace, or it does not know of trust.
+    pub(super) trusted: bool,
+    /// It shows what can be run above interactions.
+    pub(super) run_lenses: bool,
 }
 
 /// What a client wishes, over what a project's file says.
@@ -135,6 +150,8 @@ pub(super) enum Event {
     Opened { uri: Uri, version: i32, text: String },
     /// It changed, in this order.
     Changed { uri: Uri, version: i32, changes: Vec<ContentChange> },
+    /// It was saved.
+    Saved { uri: Uri },
     /// It is open no longer.
     Closed { uri: Uri },
     /// What is there to say about this place?
@@ -143,6 +160,21 @@ pub(super) enum Event {
     Pull { uri: Uri, previous: Option<String>, reply: Reply<Report> },
     /// A question that looks at documents and changes nothing.
     Question(Question),
+    /// Somebody agreed that these addresses be asked for a run.
+    #[cfg(feature = "runner")]
+    Allowed { addresses: Vec<String>, run: Run },
+    /// A run came to its end.
+    #[cfg(feature = "runner")]
+    Ran(Box<Ran>),
+    /// A mock server listens, or does not.
+    #[cfg(feature = "runner")]
+    Served(Box<Served>),
+    /// A run got on.
+    #[cfg(feature = "runner")]
+    Advanced { number: i32, text: String, percent: u32 },
+    /// Somebody wants a run to stop.
+    #[cfg(feature = "runner")]
+    Cancelled(i32),
     /// What can be done about this part of the document?
     Actions { uri: Uri, range: Range, kinds: Kinds, reply: Reply<Actions> },
     /// Stand still until the other end is gone.
@@ -331,13 +363,43 @@ pub(super) enum Does {
     Command(&'static str, String),
 }
 
-/// A place to go to, above a part of a document.
+/// Something to do, above a part of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lens {
     pub(super) range: Range,
     pub(super) title: String,
+    pub(super) does: LensDoes,
+}
+
+/// What a lens does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum LensDoes {
+    /// It leads to a test.
+    Test { uri: Uri, at: LineCol },
+    /// It runs a pact.
+    Run(Run),
+}
+
+/// Something to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) kind: RunKind,
     pub(super) uri: Uri,
-    pub(super) at: LineCol,
+    /// The chunk of the one interaction that is wanted.
+    pub(super) index: Option<usize>,
+}
+
+/// How a pact is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RunKind {
+    /// A mock server is started.
+    Mock,
+    /// It is stopped.
+    StopMock,
+    /// The provider is held against the pact, states included.
+    Verify,
+    /// The request alone is sent to the provider.
+    Try,
 }
 
 /// A part of a document that leads to an address.
@@ -346,6 +408,13 @@ pub(super) struct Link {
     pub(super) range: Range,
     pub(super) target: String,
     pub(super) tooltip: Option<String>,
+}
+
+impl RunKind {
+    /// The command that begins it.
+    pub(super) fn command(self) -> &'static str {
+        RUNS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
 }
 
 /// What the session says without being asked.
@@ -361,6 +430,24 @@ pub(super) enum Said {
     Reading(bool),
     /// Please show this document to the user.
     Show(Uri),
+    /// Please tell the user this.
+    #[cfg(feature = "runner")]
+    Tell { text: String, error: bool },
+    /// Please keep this where the user finds it.
+    #[cfg(feature = "runner")]
+    Log(String),
+    /// May these addresses, which are not this machine, be asked?
+    #[cfg(feature = "runner")]
+    Ask { addresses: Vec<String>, run: Run },
+    /// A run begins.
+    #[cfg(feature = "runner")]
+    Began { number: i32, title: String },
+    /// It got on.
+    #[cfg(feature = "runner")]
+    Advanced { number: i32, text: String, percent: u32 },
+    /// It came to its end.
+    #[cfg(feature = "runner")]
+    Ended { number: i32 },
     /// These are the findings of a document.
     Findings { uri: Uri, version: Option<i32>, notes: Vec<Note> },
     /// Nothing is left to be done.

@@ -15,8 +15,12 @@ mod inbox;
 mod log;
 mod notes;
 mod pages;
+#[cfg(feature = "runner")]
+mod progress;
 mod reader;
 mod requests;
+#[cfg(feature = "runner")]
+mod runs;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -112,14 +116,18 @@ async fn serve_with(
     // Other threads hold ways into the session too, so it is told when nobody listens.
     let _leave = Leave(post.clone());
     let shut_down = Arc::new(AtomicBool::new(false));
+    let spoken = post.clone();
     let backend = Backend { post, shut_down: Arc::clone(&shut_down) };
     let mut listener = None;
-    let (service, socket) = LspService::new(|client| {
+    let service = LspService::build(|client| {
         listener = Some(client);
         backend
     });
+    #[cfg(feature = "runner")]
+    let service = service.custom_method("window/workDoneProgress/cancel", Backend::cancel_run);
+    let (service, socket) = service.finish();
     if let Some(client) = listener {
-        tokio::spawn(speak(client, said));
+        tokio::spawn(speak(client, said, spoken));
     }
     let (readable, input_end) = tokio::io::duplex(PASSING);
     let server = Server::new(readable, output, socket).concurrency_level(OPEN_REQUESTS).serve(service);
@@ -145,7 +153,11 @@ impl Drop for Leave {
 }
 
 /// Says what the session has to say, one thing after the other.
-async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
+async fn speak(client: Client, mut said: UnboundedReceiver<Said>, post: inbox::Post) {
+    #[cfg(not(feature = "runner"))]
+    drop(post);
+    #[cfg(feature = "runner")]
+    let mut under_way = progress::UnderWay::default();
     let mut reading: Option<Reading> = None;
     let mut readings = 0;
     while let Some(words) = said.recv().await {
@@ -180,6 +192,23 @@ async fn speak(client: Client, mut said: UnboundedReceiver<Said>) {
                 let client = client.clone();
                 tokio::spawn(async move { client.register_capability(convert::outgoing::watching()).await });
             }
+            #[cfg(feature = "runner")]
+            Said::Tell { text, error } => {
+                let kind = if error { ls_types::MessageType::WARNING } else { ls_types::MessageType::INFO };
+                client.show_message(kind, text).await;
+            }
+            #[cfg(feature = "runner")]
+            Said::Log(text) => client.log_message(ls_types::MessageType::INFO, text).await,
+            #[cfg(feature = "runner")]
+            Said::Ask { addresses, run } => {
+                tokio::spawn(progress::ask(client.clone(), post.clone(), addresses, run));
+            }
+            #[cfg(feature = "runner")]
+            Said::Began { number, title } => under_way.begin(&client, number, title),
+            #[cfg(feature = "runner")]
+            Said::Advanced { number, text, percent } => under_way.advance(number, text, percent),
+            #[cfg(feature = "runner")]
+            Said::Ended { number } => under_way.end(number),
             #[cfg(test)]
             Said::Settled => client.log_message(ls_types::MessageType::LOG, "settled").await,
         }

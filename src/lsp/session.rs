@@ -18,6 +18,8 @@ use crate::lsp::file::{Extent, File, Look};
 use crate::lsp::gone::Gone;
 use crate::lsp::inbox::{Inbox, Next, Post};
 use crate::lsp::pages::Pages;
+#[cfg(feature = "runner")]
+use crate::lsp::runs::Runs;
 use crate::lsp::unopened::Unopened;
 use crate::lsp::workspace::{self, Workspace};
 use crate::lsp::{log, notes, requests};
@@ -39,6 +41,8 @@ pub(super) struct Session {
     /// The client was told that folders are being read.
     pub(super) told_reading: bool,
     pub(super) pages: Pages,
+    #[cfg(feature = "runner")]
+    pub(super) runs: Runs,
 }
 
 /// Why work was not finished.
@@ -73,7 +77,21 @@ impl Session {
         let workspace = Workspace::new(Arc::clone(configs.index()));
         let (say, unopened, told_reading) = (Box::new(say), Unopened::default(), false);
         let gone = Gone::default();
-        Session { inbox, post, say, configs, client, files, workspace, gone, unopened, told_reading, pages }
+        Session {
+            inbox,
+            post,
+            say,
+            configs,
+            client,
+            files,
+            workspace,
+            gone,
+            unopened,
+            told_reading,
+            pages,
+            #[cfg(feature = "runner")]
+            runs: Runs::default(),
+        }
     }
 
     /// Works until nothing will arrive any more.
@@ -191,8 +209,22 @@ impl Session {
                     self.workspace.edited(file.path());
                 }
             }
+            #[cfg(feature = "runner")]
+            Event::Saved { uri } => self.saved(&uri),
+            #[cfg(not(feature = "runner"))]
+            Event::Saved { .. } => {}
             Event::Closed { uri } => self.forget(&uri),
             Event::Question(question) => (question.0)(self),
+            #[cfg(feature = "runner")]
+            Event::Allowed { addresses, run } => self.allow(addresses, run),
+            #[cfg(feature = "runner")]
+            Event::Ran(ran) => self.ran(*ran),
+            #[cfg(feature = "runner")]
+            Event::Served(served) => self.served(*served),
+            #[cfg(feature = "runner")]
+            Event::Advanced { number, text, percent } => (self.say)(Said::Advanced { number, text, percent }),
+            #[cfg(feature = "runner")]
+            Event::Cancelled(number) => self.runs.cancel(number),
             Event::Hover { uri, at, reply } => requests::hover(self, &uri, at, reply),
             Event::Pull { uri, previous, reply } => requests::pull(self, &uri, previous.as_deref(), reply),
             Event::Actions { uri, range, kinds, reply } => requests::actions(self, &uri, range, kinds, reply),
@@ -252,7 +284,13 @@ impl Session {
         let found = self.findings(uri, Extent::Shown, For::Later);
         let (Ok(found), Some(file)) = (found, self.files.get_mut(uri)) else { return };
         let mut notes = match (found, file.document()) {
-            (Found::Pact(found), Some(doc)) => notes::notes(doc, &found, &self.client),
+            (Found::Pact(found), Some(doc)) => {
+                #[allow(unused_mut, reason = "without the runner nothing is added")]
+                let mut notes = notes::notes(doc, &found, &self.client);
+                #[cfg(feature = "runner")]
+                notes.extend(self.runs.notes(file.path(), doc, &self.client));
+                notes
+            }
             (Found::TooLarge, _) => vec![notes::too_large()],
             _ if file.told.is_none() => {
                 // Nothing was ever said about it, and nothing has to be.

@@ -6,8 +6,8 @@
 
 pub mod contract;
 pub mod engine;
-pub mod mock;
 pub mod explain;
+pub mod mock;
 pub mod verify;
 pub mod wire;
 

@@ -21,6 +21,12 @@ mod hostile_config;
 mod journeys;
 mod layouts;
 mod licences;
+#[cfg(feature = "runner")]
+mod mock;
+#[cfg(feature = "runner")]
+mod mock_command;
+#[cfg(feature = "runner")]
+mod mock_index;
 mod mutation;
 mod origin;
 mod overrides;

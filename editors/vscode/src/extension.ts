@@ -73,6 +73,8 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
       outline: false,
       syntaxErrors: false,
       diagnosticMode: settings.get<string>("diagnosticMode", "workspace"),
+      // In a workspace that is not trusted nothing is run.
+      trusted: vscode.workspace.isTrusted,
       regexTargets: settings.get<string[]>("regexTargets", []),
       // What the server may have us do, registered above.
       commands: ["pactlens.copyHint", "pactlens.openTest"],

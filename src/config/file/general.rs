@@ -15,7 +15,7 @@ use crate::text::{Span, nearest};
 pub const FOREIGN_FOLDERS: [&str; 3] = [".git", "node_modules", "vendor"];
 
 /// The keys of the file.
-pub const ROOT_KEYS: [Key; 15] = [
+pub const ROOT_KEYS: [Key; 17] = [
     Key {
         name: "root",
         doc: "No file in a folder further up counts. The nearest file counts alone in any case.",
@@ -52,6 +52,8 @@ pub const ROOT_KEYS: [Key; 15] = [
     Key { name: "rules", doc: "How loud rules are, and their options, by the name of a rule or a group." },
     Key { name: "overrides", doc: "Levels for some pacts, or for some parts of them." },
     Key { name: "states", doc: "Where handlers of provider states are." },
+    Key { name: "verify", doc: "The provider that an editor verifies pacts against, when asked to." },
+    Key { name: "mock", doc: "The mock server that an editor starts, when asked to." },
 ];
 
 /// The keys of `[consumers."x"]`.

@@ -8,7 +8,7 @@ use tower_lsp::ls_types as ls;
 
 use crate::lsp::convert::incoming::FIX_ALL;
 use crate::lsp::convert::outgoing::{diagnostic, range, workspace_edit};
-use crate::lsp::event::{Action, ActionKind, Actions, Changed, Does, Lens, Link, OPEN_TEST, Uri};
+use crate::lsp::event::{Action, ActionKind, Actions, Changed, Does, Lens, LensDoes, Link, OPEN_TEST, Uri};
 use crate::model::Version;
 use crate::text::LineCol;
 
@@ -89,10 +89,17 @@ pub(crate) fn upgrade_of(action: &ls::CodeAction) -> Option<(Uri, Version)> {
 pub(crate) fn lenses(lenses: Vec<Lens>) -> Vec<ls::CodeLens> {
     let one = |lens: Lens| ls::CodeLens {
         range: range(lens.range),
-        command: Some(ls::Command {
-            title: lens.title,
-            command: OPEN_TEST.to_owned(),
-            arguments: Some(vec![json!(&*lens.uri), json!(lens.at.line), json!(lens.at.col)]),
+        command: Some(match lens.does {
+            LensDoes::Test { uri, at } => ls::Command {
+                title: lens.title,
+                command: OPEN_TEST.to_owned(),
+                arguments: Some(vec![json!(&*uri), json!(at.line), json!(at.col)]),
+            },
+            LensDoes::Run(run) => ls::Command {
+                title: lens.title,
+                command: run.kind.command().to_owned(),
+                arguments: Some(std::iter::once(json!(&*run.uri)).chain(run.index.map(|it| json!(it))).collect()),
+            },
         }),
         data: None,
     };

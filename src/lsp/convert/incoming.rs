@@ -8,6 +8,8 @@ use tower_lsp::ls_types as ls;
 
 use crate::lsp::convert::place;
 use crate::lsp::event::{COPY_HINT, ClientFacts, ContentChange, Event, Kinds, OPEN_TEST, Range, Uri, Wishes};
+#[cfg(feature = "runner")]
+use crate::lsp::event::{RUNS, Run};
 use crate::model::regex::Target;
 use crate::rules::Preset;
 use crate::text::{Encoding, LineCol};
@@ -127,8 +129,22 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
         progress: window.and_then(|w| w.work_done_progress).unwrap_or(false),
         copies_hints: has_command(params, COPY_HINT),
         opens_tests: has_command(params, OPEN_TEST),
+        trusted: wants(params, "trusted"),
+        run_lenses: cfg!(feature = "runner")
+            && wants(params, "runLenses")
+            && wants(params, "trusted")
+            && text.is_some_and(|t| t.code_lens.is_some()),
         refreshes_lenses: refreshed.and_then(|lens| lens.refresh_support).unwrap_or(false),
     }
+}
+
+/// What a command of ours is to run, if it is one that runs something.
+#[cfg(feature = "runner")]
+pub(crate) fn run(params: &ls::ExecuteCommandParams) -> Option<Run> {
+    let (kind, _) = *RUNS.iter().find(|(_, name)| *name == params.command)?;
+    let uri = params.arguments.first()?.as_str()?.into();
+    let index = params.arguments.get(1).and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
+    Some(Run { kind, uri, index })
 }
 
 /// The folders of the workspace.

@@ -9,7 +9,7 @@ use crate::analysis::source::Language;
 use crate::diagnostic::Severity;
 use crate::lsp::convert::incoming::FIX_ALL;
 use crate::lsp::convert::{features, place};
-use crate::lsp::event::{Card, Changed, ClientFacts, EXPLAIN, Note, Range, Report};
+use crate::lsp::event::{Card, Changed, ClientFacts, EXPLAIN, Note, RUNS, Range, Report};
 use crate::lsp::unopened::Item;
 use crate::text::{Encoding, LineCol};
 
@@ -47,6 +47,8 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
             text_document_sync: Some(ls::TextDocumentSyncCapability::Options(ls::TextDocumentSyncOptions {
                 open_close: Some(true),
                 change: Some(ls::TextDocumentSyncKind::INCREMENTAL),
+                save: cfg!(feature = "runner")
+                    .then_some(ls::TextDocumentSyncSaveOptions::Supported(true)),
                 ..Default::default()
             })),
             document_symbol_provider: client.outline.then_some(ls::OneOf::Left(true)),
@@ -81,12 +83,8 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
             code_action_provider: client
                 .actions
                 .then_some(ls::CodeActionProviderCapability::Options(actions)),
-            execute_command_provider: client.shows_documents.then(|| ls::ExecuteCommandOptions {
-                commands: vec![EXPLAIN.to_owned()],
-                ..Default::default()
-            }),
-            code_lens_provider: client
-                .opens_tests
+            execute_command_provider: commands(client),
+            code_lens_provider: (client.opens_tests || client.run_lenses)
                 .then_some(ls::CodeLensOptions { resolve_provider: Some(false) }),
             document_link_provider: Some(ls::DocumentLinkOptions {
                 resolve_provider: Some(false),
@@ -100,6 +98,15 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
         }),
         ..Default::default()
     }
+}
+
+/// The commands that this client can have us do.
+fn commands(client: &ClientFacts) -> Option<ls::ExecuteCommandOptions> {
+    let explain = client.shows_documents.then(|| EXPLAIN.to_owned());
+    let runs = cfg!(feature = "runner") && client.trusted;
+    let runs = RUNS.iter().filter(|_| runs).map(|(_, name)| (*name).to_owned());
+    let commands: Vec<String> = explain.into_iter().chain(runs).collect();
+    (!commands.is_empty()).then(|| ls::ExecuteCommandOptions { commands, ..Default::default() })
 }
 
 fn encoding(encoding: Encoding) -> ls::PositionEncodingKind {

@@ -5,17 +5,24 @@ use std::sync::Arc;
 use crate::diagnostic::Elsewhere;
 use crate::ide;
 use crate::lsp::convert::place;
-use crate::lsp::event::{Lens, Link, Uri};
+use crate::lsp::event::{Lens, LensDoes, Link, Uri};
 use crate::lsp::session::Session;
 use crate::text::Span;
 
 /// So many lenses one document has at most.
 const MOST: usize = 5_000;
 
-/// The test of each interaction, above it. None as long as no tests are known.
+/// What can be run, and the test of each interaction, above it. No test as long as none are known.
 pub(crate) fn lenses(session: &mut Session, uri: &Uri) -> Vec<Lens> {
     let encoding = session.client.encoding;
     let mut lenses = Vec::new();
+    #[cfg(feature = "runner")]
+    if session.client.run_lenses {
+        lenses = runs(session, uri);
+    }
+    if !session.client.opens_tests {
+        return lenses;
+    }
     for (index, test) in tests(session, uri) {
         let Some(doc) = session.pact(uri) else { break };
         let Some((_, base)) = doc.chunk(index).filter(|_| doc.is_live(index)) else { continue };
@@ -24,9 +31,50 @@ pub(crate) fn lenses(session: &mut Session, uri: &Uri) -> Vec<Lens> {
         lenses.push(Lens {
             range,
             title: format!("Go to test: {shown}:{}", test.start.line + 1),
-            uri: place::uri_of(&test.file).into(),
-            at: test.start,
+            does: LensDoes::Test { uri: place::uri_of(&test.file).into(), at: test.start },
         });
+    }
+    lenses
+}
+
+/// A mock server of the pact, and where a provider is named its verification, as a whole and
+/// of each interaction.
+#[cfg(feature = "runner")]
+fn runs(session: &mut Session, uri: &Uri) -> Vec<Lens> {
+    use crate::lsp::event::{Range, Run, RunKind};
+    use crate::lsp::runs::Verified;
+
+    let encoding = session.client.encoding;
+    if session.pact(uri).is_none() {
+        return Vec::new();
+    }
+    let Some(file) = session.files.get(uri) else { return Vec::new() };
+    let (path, Some(doc)) = (file.path(), file.document()) else { return Vec::new() };
+    let lens = |range: Range, title: String, kind: RunKind, index: Option<usize>| Lens {
+        range,
+        title,
+        does: LensDoes::Run(Run { kind, uri: Uri::clone(uri), index }),
+    };
+    let top = Range::default();
+    let mut lenses = vec![match session.runs.mock_of(path) {
+        Some(url) => lens(top, format!("Stop mock ({url})"), RunKind::StopMock, None),
+        None => lens(top, "Mock".to_owned(), RunKind::Mock, None),
+    }];
+    lenses.push(lens(top, "Verify".to_owned(), RunKind::Verify, None));
+    if session.runs_config(path).provider.is_none() {
+        return lenses;
+    }
+    for index in (0..doc.chunk_count()).filter(|index| doc.is_live(*index)).take(MOST) {
+        let Some((_, base)) = doc.chunk(index) else { continue };
+        let range = place::range_of(doc, Span::at(base), encoding);
+        let title = match session.runs.verified(path, doc, index) {
+            Some(Verified::Passed) => "Verify (passed)",
+            Some(Verified::Failed) => "Verify (failed)",
+            Some(Verified::Unknown) => "Verify (unknown)",
+            None => "Verify",
+        };
+        lenses.push(lens(range, title.to_owned(), RunKind::Verify, Some(index)));
+        lenses.push(lens(range, "Try it".to_owned(), RunKind::Try, Some(index)));
     }
     lenses
 }

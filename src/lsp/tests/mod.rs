@@ -12,6 +12,8 @@ mod lifecycle;
 mod load;
 mod origin;
 mod requests;
+#[cfg(feature = "runner")]
+mod runs;
 mod secrets;
 mod sequences;
 mod unopened;

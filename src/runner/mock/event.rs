@@ -1,5 +1,6 @@
 //! What a mock server tells of itself.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
@@ -38,9 +39,9 @@ pub enum What {
     /// With an interaction.
     Served {
         /// Its description.
-        description: String,
+        description: Arc<str>,
         /// Its pact.
-        pact: String,
+        pact: Arc<str>,
         /// No rule had a part in it.
         is_exact: bool,
         /// The choice of provider state that came with the request.

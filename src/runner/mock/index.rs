@@ -26,7 +26,9 @@ pub struct Entry {
     pub calls: Arc<AtomicU64>,
     pub(super) subject: Subject,
     /// Its description, without secrets.
-    pub(super) title: String,
+    pub title: Arc<str>,
+    /// The name of its pact.
+    pub(super) pact: Arc<str>,
     /// No part of the request has a rule.
     pub(super) is_exact: bool,
     /// Its response, where it is the same for every request.
@@ -104,7 +106,13 @@ impl Index {
             index.add(number, &counters);
         }
         let Index { entries, mask, .. } = &mut index;
-        entries.iter_mut().for_each(|entry| mask.apply(&mut entry.title));
+        for entry in entries {
+            let mut title = entry.title.to_string();
+            mask.apply(&mut title);
+            if *title != *entry.title {
+                entry.title = title.into();
+            }
+        }
         index.compile();
         index
     }
@@ -136,7 +144,7 @@ impl Index {
         let tell = |entry: &Entry| {
             let (contract, item) = self.item(entry)?;
             Some(Uncalled {
-                description: entry.title.clone(),
+                description: entry.title.to_string(),
                 states: item.states.iter().map(|state| masked(&state.name)).collect(),
                 pact: contract.name.clone(),
                 line: item.at.line + 1,
@@ -148,6 +156,7 @@ impl Index {
     fn add(&mut self, number: usize, counters: &FxHashMap<String, Arc<AtomicU64>>) {
         let Some(contract) = self.contracts.get(number).cloned() else { return };
         let mut classes: FxHashMap<String, usize> = FxHashMap::default();
+        let pact: Arc<str> = contract.name.as_str().into();
         for (position, item) in contract.items.iter().enumerate() {
             let Some((chunk, _)) = contract.document.chunk(item.chunk) else { continue };
             self.mask.add(chunk.text(), chunk.secrets());
@@ -177,7 +186,8 @@ impl Index {
                 item: position,
                 calls: counters.get(&identity(&contract, item)).cloned().unwrap_or_default(),
                 subject: subject.clone(),
-                title: item.description.clone(),
+                title: item.description.as_str().into(),
+                pact: Arc::clone(&pact),
                 is_exact: !shape.has_rules,
                 fixed,
             });
@@ -249,7 +259,9 @@ impl Index {
         for number in self.candidates(request) {
             let Some(class) = self.classes.get(number as usize) else { continue };
             let Some((chosen, entry)) = self.first(&class.entries, choice) else { continue };
-            let Some(subject) = self.entries.get(entry as usize).map(|entry| &entry.subject) else { continue };
+            let Some(subject) = self.entries.get(entry as usize).map(|entry| &entry.subject) else {
+                continue;
+            };
             let RequestVerdict { judgement, score } = subject.judge_request(request);
             match judgement {
                 Judgement::Match => {
@@ -275,6 +287,14 @@ impl Index {
         let method = request.method.to_lowercase();
         let refused = self.refused.iter().find(|it| it.method == method && it.path == request.path);
         refused.map_or(Found::Nothing, |it| Found::Refused(it.contract, it.item))
+    }
+
+    /// The entry that answers a request, by its position, when no provider state is asked for.
+    pub fn answers(&self, request: &Request) -> Option<usize> {
+        match self.find(request, &Choice::default()) {
+            Found::Entry(number) => Some(number),
+            _ => None,
+        }
     }
 
     /// The first of these entries that the choice allows, and whether it has a chosen state.
@@ -306,9 +326,9 @@ impl Index {
                 PathShape::Exact(path) if *path == request.path => 1_000,
                 PathShape::Exact(path) => likeness(&segments, path),
                 PathShape::Patterns { .. } if ruled.contains(&number) => 900,
-                PathShape::Patterns { patterns, .. } => patterns
-                    .first()
-                    .map_or(0, |it| likeness(&segments, it.trim_matches(['^', '$']).trim_start_matches('\\'))),
+                PathShape::Patterns { patterns, .. } => patterns.first().map_or(0, |it| {
+                    likeness(&segments, it.trim_matches(['^', '$']).trim_start_matches('\\'))
+                }),
             };
             rated.push((near * 2 + same_method, entry));
         }
@@ -347,4 +367,3 @@ impl Entry {
         self.calls.fetch_add(1, Ordering::Relaxed);
     }
 }
-

@@ -97,9 +97,8 @@ fn part(mismatch: &Mismatch) -> &'static str {
 
 /// Whether what stands at a name or path is nobody's business: a password, a token, a cookie.
 pub(super) fn is_secret(at: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "token", "secret", "passw", "pwd", "api_key", "apikey", "api-key", "signature", "authorization",
-    ];
+    const WORDS: [&str; 9] =
+        ["token", "secret", "passw", "pwd", "api_key", "apikey", "api-key", "signature", "authorization"];
     let name = at.rsplit(['.', '/']).next().unwrap_or(at);
     let lower = name.to_ascii_lowercase();
     is_credential(name) || WORDS.iter().any(|word| lower.contains(word))
@@ -176,7 +175,13 @@ fn near(index: &Index, number: usize, mismatches: &[Mismatch]) -> Option<Near> {
         let mut said = shortened(&said);
         let mut at = mismatch.at.clone();
         if is_secret(&mismatch.at) {
-            said = "The values differ (they are not shown, for they may be secret)".to_owned();
+            let is_none = |side: &Option<String>| side.as_ref().is_none_or(String::is_empty);
+            said = match (is_none(&mismatch.expected), is_none(&mismatch.actual)) {
+                (false, true) => "It is missing",
+                (true, false) => "It is not expected",
+                _ => "The values differ (they are not shown, for they may be secret)",
+            }
+            .to_owned();
         }
         index.mask.apply(&mut said);
         index.mask.apply(&mut at);
@@ -188,7 +193,7 @@ fn near(index: &Index, number: usize, mismatches: &[Mismatch]) -> Option<Near> {
         text
     };
     Some(Near {
-        description: entry.title.clone(),
+        description: entry.title.to_string(),
         states: item.states.iter().map(|state| masked(&state.name)).collect(),
         pact: contract.name.clone(),
         line: item.at.line + 1,

@@ -31,7 +31,7 @@ use crate::runner::contract::Contract;
 pub use event::{Event, Exchange, Report, Uncalled, Unexpected, What};
 pub use index::{Entry, Index};
 pub use miss::{Difference, Miss, Near};
-pub use mutation::{Kind, Mutation};
+pub use mutation::{Field, Kind, Mutation};
 pub use server::Limits;
 pub use states::Choice;
 pub use tls::Tls;
@@ -270,7 +270,8 @@ impl Handle {
     /// Takes no more requests, waits for those under way, and says what has happened.
     pub fn stop(&self) -> Report {
         self.stop.send_replace(true);
-        let tasks: Vec<JoinHandle<()>> = self.sites().iter_mut().filter_map(|site| site.task.take()).collect();
+        let tasks: Vec<JoinHandle<()>> =
+            self.sites().iter_mut().filter_map(|site| site.task.take()).collect();
         let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(runtime) = runtime {
             runtime.block_on(async {

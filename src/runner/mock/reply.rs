@@ -1,5 +1,7 @@
 //! What a request is answered with.
 
+use std::sync::Arc;
+
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{StatusCode, Version};
 use serde_json::{Map, Value, json};
@@ -45,11 +47,11 @@ impl Reply {
         Reply::told(status, &json!({ "error": why }), What::Failed(why.to_owned()))
     }
 
-    fn told(status: StatusCode, body: &Value, what: What) -> Reply {
+    fn told(status: StatusCode, body: &impl serde::Serialize, what: What) -> Reply {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-        let body = format!("{body:#}\n").into();
+        let body = (serde_json::to_string_pretty(body).unwrap_or_default() + "\n").into();
         Reply { status, headers, body, what }
     }
 
@@ -79,7 +81,7 @@ impl Reply {
             // As the official mock server: only where nothing matches.
             _ if manner.cors && request.method.eq_ignore_ascii_case("OPTIONS") => Reply::preflight(request),
             Found::Unjudged(number, why) => {
-                let named = index.entries.get(number).map(|entry| entry.title.as_str()).unwrap_or_default();
+                let named = index.entries.get(number).map(|entry| &*entry.title).unwrap_or_default();
                 let mut text = format!("\"{named}\" could not be compared with this request: {why}");
                 index.mask.apply(&mut text);
                 Reply::failed(StatusCode::INTERNAL_SERVER_ERROR, &text)
@@ -102,7 +104,7 @@ impl Reply {
             return Reply::failed(StatusCode::INTERNAL_SERVER_ERROR, "The interaction is gone");
         };
         entry.count();
-        let mutated = mutation.filter(|mutation| mutation.entry == number);
+        let mutated = mutation.filter(|mutation| mutation.field.entry == number);
         let made = match &entry.fixed {
             Some(fixed) => Ok(fixed.clone()),
             None => entry.subject.response(Side::Consumer, &manner.context),
@@ -120,9 +122,8 @@ impl Reply {
                 return Reply::failed(StatusCode::INTERNAL_SERVER_ERROR, &text);
             }
         };
-        let pact = index.contracts.get(entry.contract).map(|it| it.name.clone()).unwrap_or_default();
-        let what =
-            What::Served { description: entry.title.clone(), pact, is_exact: entry.is_exact, chosen };
+        let (description, pact) = (Arc::clone(&entry.title), Arc::clone(&entry.pact));
+        let what = What::Served { description, pact, is_exact: entry.is_exact, chosen };
         Reply { status, headers, body, what }
     }
 
@@ -165,8 +166,8 @@ impl Reply {
         }
         // What the official mock server calls the two.
         let kind = if miss.is_known() { "Request-Mismatch" } else { "Unexpected-Request" };
-        let body = serde_json::to_value(&miss).unwrap_or_default();
-        let mut reply = Reply::told(StatusCode::INTERNAL_SERVER_ERROR, &body, What::Missed(miss));
+        let mut reply = Reply::told(StatusCode::INTERNAL_SERVER_ERROR, &miss, What::Failed(String::new()));
+        reply.what = What::Missed(miss);
         reply.headers.insert("x-pact", HeaderValue::from_static(kind));
         reply
     }

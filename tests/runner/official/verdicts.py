@@ -61,7 +61,8 @@ def main(ours: str, theirs: str, *more: str) -> int:
                         for number, (file, description, of_his, of_mine, _) in enumerate(explained)
                         if fnmatch(path.name, file)
                         and fnmatch(name, description)
-                        and (his, mine) == (of_his, of_mine)
+                        and his == of_his
+                        and fnmatch(mine, of_mine)
                     ),
                     None,
                 )

@@ -1,0 +1,277 @@
+//! Pacts at work from the editor: mock servers, and verification against the provider that the
+//! configuration names.
+//!
+//! Nothing happens unless somebody asks for it with a command, in a workspace that the client
+//! does not call untrusted; an address that is not this machine is asked about once more. A run
+//! works on a runtime of its own and comes back into the session as events.
+
+mod results;
+mod work;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::analysis::Document;
+use crate::config::file::RunsConfig;
+use crate::lsp::event::{Note, Run, RunKind, Said, Uri};
+use crate::lsp::session::Session;
+
+pub(in crate::lsp) use results::Verified;
+use results::Results;
+pub(in crate::lsp) use work::{Mock, Ran, Served};
+
+/// Stack of the threads that judge: the official core recurses over what it is given.
+const STACK: usize = 64 << 20;
+
+/// What the session knows of runs.
+#[derive(Default)]
+pub(in crate::lsp) struct Runs {
+    runtime: Option<tokio::runtime::Runtime>,
+    /// Addresses that somebody agreed to, once for the life of the server.
+    allowed: FxHashSet<String>,
+    /// What came of the last runs, by the path of the pact.
+    results: FxHashMap<Arc<str>, Results>,
+    /// Mock servers, by the path of the pact.
+    mocks: FxHashMap<Arc<str>, Mock>,
+    /// Ways to stop what is under way.
+    under_way: FxHashMap<i32, Arc<AtomicBool>>,
+    last: i32,
+}
+
+impl Runs {
+    /// What came of the runs of a pact, at the places where its interactions are now. One that
+    /// was changed since has nothing to tell.
+    pub(in crate::lsp) fn notes(&self, path: &str, doc: &Document, session: &crate::lsp::event::ClientFacts) -> Vec<Note> {
+        self.results.get(path).map(|results| results.notes(doc, session)).unwrap_or_default()
+    }
+
+    /// Whether an interaction passed its last run; `None` if it was changed since, or never run.
+    pub(in crate::lsp) fn verified(&self, path: &str, doc: &Document, chunk: usize) -> Option<Verified> {
+        self.results.get(path)?.of(doc, chunk)
+    }
+
+    /// The address of the mock server of a pact.
+    pub(in crate::lsp) fn mock_of(&self, path: &str) -> Option<&str> {
+        self.mocks.get(path).map(Mock::url)
+    }
+
+    /// The runtime of all runs, made when the first one begins.
+    fn runtime(&mut self) -> Result<tokio::runtime::Handle, String> {
+        if self.runtime.is_none() {
+            let made = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .thread_stack_size(STACK)
+                .thread_name("run")
+                .enable_all()
+                .build();
+            self.runtime = Some(made.map_err(|error| format!("No run can be started: {error}"))?);
+        }
+        let runtime = self.runtime.as_ref().map(tokio::runtime::Runtime::handle);
+        runtime.cloned().ok_or_else(|| "No run can be started".to_owned())
+    }
+
+    /// A number for a run, and the way to stop it.
+    fn begin(&mut self) -> (i32, Arc<AtomicBool>) {
+        self.last += 1;
+        let stop = Arc::new(AtomicBool::new(false));
+        self.under_way.insert(self.last, Arc::clone(&stop));
+        (self.last, stop)
+    }
+
+    /// Somebody wants a run to stop.
+    pub(in crate::lsp) fn cancel(&mut self, number: i32) {
+        if let Some(stop) = self.under_way.get(&number) {
+            stop.store(true, Ordering::Release);
+        }
+    }
+}
+
+impl Drop for Runs {
+    fn drop(&mut self) {
+        self.under_way.values().for_each(|stop| stop.store(true, Ordering::Release));
+        // A request that never ends must not keep the server from ending.
+        self.runtime.take().into_iter().for_each(tokio::runtime::Runtime::shutdown_background);
+    }
+}
+
+/// Whether an address is on this machine, so that asking for a run is enough.
+fn is_local(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if let Some(v6) = host.strip_prefix('[') {
+        return v6.split(']').next() == Some("::1");
+    }
+    let name = host.split(':').next().unwrap_or(host);
+    let loopback = name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+    loopback || name.eq_ignore_ascii_case("localhost")
+}
+
+impl Session {
+    /// What `pactlens.toml` says of runs of a pact.
+    pub(in crate::lsp) fn runs_config(&self, path: &str) -> RunsConfig {
+        self.configs.index().project(Path::new(path)).runs()
+    }
+
+    /// Begins what somebody asked for. An error says why it cannot be.
+    pub(in crate::lsp) fn begin(&mut self, run: Run) -> Result<(), String> {
+        if !self.client.trusted {
+            return Err("This workspace is not trusted, so nothing is run in it".to_owned());
+        }
+        let path = self.files.get(&run.uri).map(|file| Arc::clone(file.path()));
+        let path = path.ok_or("Open the pact first: what is run is what the editor shows")?;
+        let doc = self.pact(&run.uri).cloned().ok_or("This is no pact")?;
+        let config = self.runs_config(&path);
+        match run.kind {
+            RunKind::Mock => self.serve(path, doc, &config),
+            RunKind::StopMock => {
+                self.runs.mocks.remove(&path).ok_or("No mock server of this pact is running")?;
+                self.refresh_lenses();
+                Ok(())
+            }
+            RunKind::Verify | RunKind::Try => {
+                let Some(provider) = config.provider.clone() else {
+                    return Err(NO_PROVIDER.to_owned());
+                };
+                let state_url = config.state_url();
+                let addresses = [Some(provider.value.clone()), state_url.clone()];
+                let foreign = addresses.into_iter().flatten();
+                let foreign = foreign.filter(|url| !is_local(url) && !self.runs.allowed.contains(url));
+                let foreign: Vec<String> = foreign.collect();
+                if !foreign.is_empty() {
+                    (self.say)(Said::Ask { addresses: foreign, run });
+                    return Ok(());
+                }
+                self.verify(path, doc, provider.value, state_url, &run)
+            }
+        }
+    }
+
+    /// A document was saved: its mock server, if there is one, serves what it says now.
+    pub(in crate::lsp) fn saved(&mut self, uri: &Uri) {
+        let Some(file) = self.files.get(uri) else { return };
+        let path = Arc::clone(file.path());
+        let Some(doc) = self.pact(uri).cloned() else { return };
+        let Some(mock) = self.runs.mocks.get(&path) else { return };
+        let replace = mock.replacing(path, doc);
+        if let Ok(runtime) = self.runs.runtime() {
+            runtime.spawn_blocking(replace);
+        }
+    }
+
+    /// Somebody agreed that these addresses be asked.
+    pub(in crate::lsp) fn allow(&mut self, addresses: Vec<String>, run: Run) {
+        self.runs.allowed.extend(addresses);
+        if let Err(why) = self.begin(run) {
+            (self.say)(Said::Tell { text: why, error: true });
+        }
+    }
+
+    fn serve(&mut self, path: Arc<str>, doc: Document, config: &RunsConfig) -> Result<(), String> {
+        if let Some(url) = self.runs.mock_of(&path) {
+            return Err(format!("A mock server of this pact listens at {url} already"));
+        }
+        let port = config.mock_port.as_ref().map_or(0, |port| port.value);
+        let (runtime, post) = (self.runs.runtime()?, self.post.clone());
+        runtime.spawn_blocking(move || work::serve(path, &doc, port, &post));
+        Ok(())
+    }
+
+    fn verify(
+        &mut self,
+        path: Arc<str>,
+        doc: Document,
+        provider: String,
+        state_url: Option<String>,
+        run: &Run,
+    ) -> Result<(), String> {
+        if run.index.is_some_and(|index| doc.chunk(index).is_none()) {
+            return Err("The pact was changed meanwhile; there is no such interaction".to_owned());
+        }
+        let runtime = self.runs.runtime()?;
+        let (number, stop) = self.runs.begin();
+        let title = if run.kind == RunKind::Try { "Trying" } else { "Verifying" };
+        if self.client.progress {
+            (self.say)(Said::Began { number, title: format!("{title} against {provider}") });
+        }
+        let job = work::Job {
+            number,
+            path,
+            uri: Uri::clone(&run.uri),
+            doc,
+            only: run.index,
+            provider,
+            // Trying a request is the request alone.
+            state_url: state_url.filter(|_| run.kind == RunKind::Verify),
+            tries: run.kind == RunKind::Try,
+        };
+        runtime.spawn(work::verify(job, stop, self.post.clone()));
+        Ok(())
+    }
+
+    /// A run came to its end.
+    pub(in crate::lsp) fn ran(&mut self, ran: Ran) {
+        self.runs.under_way.remove(&ran.number);
+        (self.say)(Said::Ended { number: ran.number });
+        (self.say)(Said::Log(ran.log));
+        (self.say)(Said::Tell { text: ran.text, error: ran.failed });
+        if let Some(results) = ran.results {
+            self.runs.results.entry(ran.path).or_default().take(results);
+            if let Some(file) = self.files.get_mut(&ran.uri) {
+                file.stale = true;
+            }
+            if self.client.pulls && self.client.refreshes {
+                (self.say)(Said::Refresh);
+            }
+            self.refresh_lenses();
+        }
+    }
+
+    /// A mock server listens, or does not.
+    pub(in crate::lsp) fn served(&mut self, served: Served) {
+        match served.mock {
+            Ok(mock) => {
+                let text = format!("A mock server of this pact listens at {}", mock.url());
+                (self.say)(Said::Tell { text, error: false });
+                self.runs.mocks.insert(served.path, mock);
+                self.refresh_lenses();
+            }
+            Err(why) => (self.say)(Said::Tell { text: why, error: true }),
+        }
+    }
+
+    fn refresh_lenses(&self) {
+        if self.client.refreshes_lenses {
+            (self.say)(Said::RefreshLenses);
+        }
+    }
+}
+
+const NO_PROVIDER: &str = "No provider is named: write provider = \"http://localhost:8080\" under \
+                           [verify] in pactlens.toml, where yours listens";
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        for url in ["http://localhost:8080", "https://127.0.0.1/x", "http://[::1]:80/", "http://LOCALHOST", "http://127.9.9.9"] {
+            assert!(is_local(url), "{url}");
+        }
+        for url in [
+            "http://example.org",
+            "http://localhost.example.org",
+            "http://localhost@example.org:80/",
+            "http://127.0.0.1.example.org",
+            "http://[2001:db8::1]/",
+            "http://example.org/127.0.0.1",
+            "http://example.org?@localhost",
+        ] {
+            assert!(!is_local(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Pacts that are run from the editor.
+
+#![allow(clippy::disallowed_methods, reason = "the workspace lies on disk")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::client::TestClient;
+use crate::lsp::convert::place::uri_of;
+
+const PACT: &str = r#"{"consumer": {"name": "web"}, "provider": {"name": "users"}, "interactions": [
+  {"description": "a user", "providerStates": [{"name": "user 1 exists"}],
+   "request": {"method": "GET", "path": "/users/1"},
+   "response": {"status": 200, "body": {
+     "name": "Ada"
+   }}},
+  {"description": "health", "request": {"method": "GET", "path": "/health"}, "response": {"status": 204}}
+], "metadata": {"pactSpecification": {"version": "3.0.0"}}}"#;
+
+/// A provider that says where it listens and what it was asked.
+struct Provider {
+    url: String,
+    asked: Receiver<String>,
+}
+
+impl Provider {
+    fn start() -> Provider {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("it listens"));
+        let (tell, asked) = channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let Some(line) = answer(stream) else { continue };
+                if tell.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Provider { url, asked }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.try_iter().collect()
+    }
+}
+
+/// Reads one request and answers it; what it was.
+fn answer(mut stream: TcpStream) -> Option<String> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let (mut first, mut length) = (String::new(), 0);
+    reader.read_line(&mut first).ok()?;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        if line.trim().is_empty() {
+            break;
+        }
+        if let Some(number) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = number.trim().parse().ok()?;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let target = first.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    let (head, text) = match target.as_str() {
+        "GET /users/1" => ("200 OK\r\nContent-Type: application/json", r#"{"full_name": "Ada"}"#),
+        "POST /states" => ("200 OK", ""),
+        _ => ("204 No Content", ""),
+    };
+    let length = text.len();
+    write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}").ok()?;
+    Some(target)
+}
+
+/// A workspace with the pact and this configuration.
+fn folder(config: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("pactlens.toml"), config).expect("a file");
+    fs::create_dir(folder.path().join("pacts")).expect("a folder");
+    fs::write(folder.path().join("pacts/p.json"), PACT).expect("a file");
+    folder
+}
+
+/// A client that has the pact open, and the name of the pact.
+fn start(folder: &TempDir, options: Value) -> (TestClient, String) {
+    let mut client = TestClient::connect();
+    let here = uri_of(&folder.path().to_string_lossy());
+    let pact = uri_of(&folder.path().join("pacts/p.json").to_string_lossy());
+    client.call(
+        "initialize",
+        json!({
+            "processId": null, "initializationOptions": options,
+            "capabilities": { "textDocument": { "codeLens": {} }, "window": { "workDoneProgress": true } },
+            "workspaceFolders": [{ "uri": here, "name": "w" }],
+        }),
+    );
+    client.notify("initialized", json!({}));
+    // The sign that the folder is being read.
+    until_over(&mut client);
+    client.open(&pact, PACT);
+    client.settle_disk();
+    client.last_pushed(&pact);
+    (client, pact)
+}
+
+/// Grants the sign that something is being done, and waits until it is over.
+fn until_over(client: &mut TestClient) {
+    client.requested("window/workDoneProgress/create", Value::Null);
+    while client.notified("$/progress")["value"]["kind"] != "end" {}
+}
+
+/// The titles and commands of lenses, by line.
+fn lenses(client: &mut TestClient, pact: &str) -> Vec<(u64, String, String)> {
+    let found = client.call("textDocument/codeLens", json!({ "textDocument": { "uri": pact } }));
+    let lens = |lens: &Value| {
+        let text = |name: &str| lens["command"][name].as_str().unwrap_or_default().to_owned();
+        (lens["range"]["start"]["line"].as_u64().unwrap_or(99), text("title"), text("command"))
+    };
+    found.as_array().map(|list| list.iter().map(lens).collect()).unwrap_or_default()
+}
+
+fn command(name: &str, pact: &str, index: Option<usize>) -> Value {
+    let arguments: Vec<Value> = std::iter::once(json!(pact)).chain(index.map(|it| json!(it))).collect();
+    json!({ "command": name, "arguments": arguments })
+}
+
+/// Runs a command, grants the sign that it runs, and gives what is shown when it is over.
+fn run(client: &mut TestClient, params: Value) -> String {
+    client.call("workspace/executeCommand", params);
+    until_over(client);
+    let told = client.notified("window/showMessage");
+    client.notified("window/logMessage");
+    client.settle();
+    told["message"].as_str().expect("a text").to_owned()
+}
+
+/// The diagnostics of runs.
+fn verified(told: &Value) -> Vec<(u64, String)> {
+    let all = told["diagnostics"].as_array().expect("a list").iter();
+    let ours = all.filter(|it| it["code"] == "verify");
+    ours.map(|it| (it["range"]["start"]["line"].as_u64().expect("a line"), it["message"].to_string())).collect()
+}
+
+#[test]
+fn a_verification_tells_of_its_lines_until_they_change() {
+    let provider = Provider::start();
+    let folder = folder(&format!("[verify]\nprovider = '{}'\nstate-url = '/states'\n", provider.url));
+    let (mut client, pact) = start(&folder, Value::Null);
+    let titles: Vec<(u64, String)> =
+        lenses(&mut client, &pact).into_iter().map(|(line, title, _)| (line, title)).collect();
+    let expected = [(0, "Mock"), (0, "Verify"), (1, "Verify"), (1, "Try it"), (6, "Verify"), (6, "Try it")];
+    assert_eq!(titles, expected.map(|(line, title)| (line, title.to_owned())));
+    assert_eq!(provider.asked(), Vec::<String>::new(), "nothing is sent unasked");
+
+    let told = run(&mut client, command("pactlens.verify", &pact, None));
+    assert_eq!(told, format!("Verified against {}: 1 passed, 1 failed", provider.url));
+    assert_eq!(provider.asked(), ["POST /states", "GET /users/1", "POST /states", "GET /health"]);
+    let found = verified(&client.last_pushed(&pact));
+    let [(line, message)] = &found[..] else { panic!("{found:?}") };
+    assert!(*line == 4 && message.contains("full_name"), "{found:?}");
+    let titles: Vec<String> = lenses(&mut client, &pact).into_iter().map(|(_, title, _)| title).collect();
+    assert_eq!(titles[2], "Verify (failed)");
+    assert_eq!(titles[4], "Verify (passed)");
+
+    // Elsewhere a change leaves it, where it was found it is gone.
+    let change = |line: u32, text: &str, version: i32| {
+        let place = json!({ "line": line, "character": 0 });
+        json!({
+            "textDocument": { "uri": pact, "version": version },
+            "contentChanges": [{ "range": { "start": place, "end": place }, "text": text }],
+        })
+    };
+    client.notify("textDocument/didChange", change(0, "\n", 2));
+    client.settle();
+    assert_eq!(verified(&client.last_pushed(&pact))[0].0, 5);
+    client.notify("textDocument/didChange", change(4, "  ", 3));
+    client.settle();
+    assert_eq!(verified(&client.last_pushed(&pact)), []);
+    client.finish();
+}
+
+#[test]
+fn a_request_can_be_tried_alone() {
+    let provider = Provider::start();
+    let folder = folder(&format!("[verify]\nprovider = '{}'\nstate-url = '/states'\n", provider.url));
+    let (mut client, pact) = start(&folder, Value::Null);
+    let told = run(&mut client, command("pactlens.tryIt", &pact, Some(0)));
+    assert!(told.starts_with("'a user': 200 in ") && told.contains("full_name"), "{told}");
+    assert_eq!(provider.asked(), ["GET /users/1"]);
+    client.finish();
+}
+
+#[test]
+fn nothing_is_run_without_trust_or_provider() {
+    let folder = folder("");
+    let (mut client, pact) = start(&folder, json!({ "trusted": false }));
+    assert_eq!(lenses(&mut client, &pact), []);
+    let id = client.ask("workspace/executeCommand", command("pactlens.verify", &pact, None));
+    let said = client.answer(id)["error"]["message"].to_string();
+    assert!(said.contains("not trusted"), "{said}");
+    client.finish();
+
+    let (mut client, pact) = start(&folder, Value::Null);
+    let titles: Vec<String> = lenses(&mut client, &pact).into_iter().map(|(_, title, _)| title).collect();
+    assert_eq!(titles, ["Mock", "Verify"]);
+    let id = client.ask("workspace/executeCommand", command("pactlens.verify", &pact, None));
+    let said = client.answer(id)["error"]["message"].to_string();
+    assert!(said.contains("[verify] in pactlens.toml"), "{said}");
+    client.finish();
+}
+
+#[test]
+fn another_machine_is_asked_about_first() {
+    // An address that is for documentation: nobody is there.
+    let folder = folder("[verify]\nprovider = 'http://192.0.2.1:9'\n");
+    let (mut client, pact) = start(&folder, Value::Null);
+    client.call("workspace/executeCommand", command("pactlens.verify", &pact, Some(1)));
+    let asked = client.requested("window/showMessageRequest", Value::Null);
+    assert!(asked["message"].to_string().contains("http://192.0.2.1:9"), "{asked}");
+    // Not agreed, nothing begins.
+    client.settle();
+    client.finish();
+}
+
+#[test]
+fn a_mock_server_answers_until_it_is_stopped() {
+    let folder = folder("");
+    let (mut client, pact) = start(&folder, Value::Null);
+    client.call("workspace/executeCommand", command("pactlens.mock", &pact, None));
+    let told = client.notified("window/showMessage")["message"].to_string();
+    client.settle();
+    let (_, title, name) = lenses(&mut client, &pact).swap_remove(0);
+    assert_eq!(name, "pactlens.stopMock");
+    let url = title.trim_start_matches("Stop mock (").trim_end_matches(')').to_owned();
+    assert!(told.contains(&url), "{told} {url}");
+    let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let get = |path: &str| {
+        let mut stream = TcpStream::connect(&address).ok()?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).ok()?;
+        Some(text)
+    };
+    let answer = get("/users/1").expect("it listens");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"name":"Ada"}"#), "{answer}");
+
+    // What is saved is served.
+    let changed = json!({
+        "textDocument": { "uri": pact, "version": 2 },
+        "contentChanges": [{ "text": PACT.replace("204", "205") }],
+    });
+    client.notify("textDocument/didChange", changed);
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": pact } }));
+    let renewed = (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        get("/health").is_some_and(|answer| answer.starts_with("HTTP/1.1 205"))
+    });
+    assert!(renewed, "the new text is served");
+    client.call("workspace/executeCommand", command("pactlens.stopMock", &pact, None));
+    client.settle();
+    assert_eq!(lenses(&mut client, &pact)[0].1, "Mock");
+    client.finish();
+}
