@@ -12,6 +12,8 @@ mod excerpt;
 #[cfg(test)]
 mod fixture;
 mod json;
+#[cfg(feature = "runner")]
+pub mod mutation;
 mod position;
 mod sarif;
 mod states;

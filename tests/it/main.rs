@@ -10,9 +10,9 @@ mod changed;
 mod common;
 mod compound;
 mod config;
-mod corpus;
 #[cfg(feature = "runner")]
 mod conformance;
+mod corpus;
 #[cfg(feature = "runner")]
 mod engine;
 mod fix;
@@ -39,3 +39,5 @@ mod suppression;
 mod tidy;
 mod tutorials;
 mod upgrade;
+#[cfg(feature = "runner")]
+mod verify;

@@ -197,6 +197,10 @@ pub(super) struct RunArgs {
     /// Stop at the first failure that counts.
     #[arg(long, visible_alias = "exit-on-first-error")]
     pub(super) exit_on_first: bool,
+    /// Change each answer that passed in small ways and tell which changes its pact would not
+    /// notice.
+    #[arg(long)]
+    pub(super) mutate: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod failed;
+mod mutate;
 mod official;
 mod options;
 mod output;
@@ -99,6 +100,9 @@ async fn verify(args: &VerifyArgs, options: Options) -> Result<Outcome, String> 
     outcome = outcome.or_worse(judge(&verification));
     let stub = stubs::command(args, &selection, &verification);
     args.output.write(&found, &verification, outcome, stub.as_deref())?;
+    if args.run.mutate {
+        mutate::print(&verification, args.output.is_text()).await?;
+    }
     if verification.left > 0 {
         eprintln!("pactlens: the run was stopped; {} of {total} interactions were not verified", verification.left);
     }

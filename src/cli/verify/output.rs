@@ -54,6 +54,11 @@ pub(super) struct OutputArgs {
 }
 
 impl OutputArgs {
+    /// Whether standard output is for a person.
+    pub(super) fn is_text(&self) -> bool {
+        self.format == Format::Text
+    }
+
     /// Writes all reports. `stub` is the command that writes handlers.
     pub(super) fn write(
         &self,

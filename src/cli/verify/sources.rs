@@ -16,7 +16,7 @@ use crate::cli::judge_worker;
 use crate::cli::selection::Selection;
 use crate::cli::verify::args::{SourceArgs, VerifyArgs};
 use crate::report::escape;
-use crate::runner::contract::{Contract, Runnable};
+use crate::runner::contract::Contract;
 use crate::runner::engine::Worker;
 use crate::runner::verify::{Address, Client, Options};
 use crate::runner::wire::{Headers, header};
@@ -92,11 +92,7 @@ impl Found {
                 // Who names a file means it.
                 let fits = named || provider.is_none_or(|wanted| *wanted == contract.provider);
                 if fits && (consumers.is_empty() || consumers.iter().any(of_consumer)) {
-                    for item in &mut contract.items {
-                        if let (Runnable::Ready(subject), Some(worker)) = (&mut item.runnable, &self.worker) {
-                            subject.set_worker(worker);
-                        }
-                    }
+                    self.worker.iter().for_each(|worker| contract.set_worker(worker));
                     self.contracts.push((origin, Arc::new(contract)));
                 }
             }

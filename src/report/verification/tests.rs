@@ -118,6 +118,7 @@ fn run() -> Verification {
     Verification {
         provider: "http://localhost:8080".into(),
         pacts: vec![pact],
+        left: 0,
         took: Duration::from_millis(1_234),
     }
 }
@@ -170,7 +171,7 @@ fn text_is_for_a_person() {
     assert!(text.replace("{\"error\":\"", "{\"error\": \"").starts_with(expected), "{text}");
     for line in [
         "     pacts/web-orders.json:N   test: test/orders.spec.ts:42\n",
-        "     $.name   expected string   got nothing   rule type, line N\n              did you mean \"full_name\", which came?\n",
+        "     $.name   expected string   got nothing   rule type, line N\n              did you mean \"full_name\"?\n",
         "     -   \"name\": \"Ada\"\n     +   \"full_name\": \"<b>]]>\\u001b[0m\"\n",
         " ○ a pending one ",
         "     pending: reported, not counted\n",

@@ -127,7 +127,7 @@ pub(super) fn differences(told: &Told<'_>) -> Vec<String> {
         let line = format!("{:<at$} {text:<told_width$}   {}", one.at, one.because());
         out.push(line.trim_end().to_owned());
         if let Some(near) = &one.near {
-            out.push(format!("{:<at$} did you mean {near}, which came?", ""));
+            out.push(format!("{:<at$} did you mean {near}?", ""));
         }
     }
     match told.more() {

@@ -1,12 +1,15 @@
 //! Bodies: what differs at which path.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use crate::model::{Format, MatcherKind};
 use crate::runner::engine::{Mismatch, Part};
 use crate::runner::explain::near::renamed;
 use crate::runner::explain::path::{Seg, follow, steps, template, written};
-use crate::runner::explain::rule::{Governs, in_body};
+use crate::runner::explain::rule::{Governs, in_body, items};
 use crate::runner::explain::show::{NAME, VALUE};
 use crate::runner::explain::view::View;
 use crate::runner::explain::{Difference, Kind, MOST, raw, xml};
@@ -167,18 +170,16 @@ impl Pair<'_> {
             return;
         }
         let mut taken: Vec<String> = Vec::new();
+        let (known, came) = (key_names(wanted), key_names(got));
         let missing: Vec<(String, Option<Cursor<'_>>)> = wanted
             .members()
+            .filter(|it| !came.contains(&it.key.name()))
             .map(|it| (it.key.name().into_owned(), it.value))
-            .filter(|(name, _)| got.get(name).is_none())
             .collect();
         if missing.len() > KEYS {
             let mut all = self.difference(Kind::Missing);
-            let names = |cursor: Cursor<'_>, but: Option<Cursor<'_>>| {
-                let names = cursor
-                    .members()
-                    .map(|it| it.key.name())
-                    .filter(|name| but.is_none_or(|other| other.get(name).is_none()));
+            let names = |cursor: Cursor<'_>, but: &FxHashSet<Cow<'_, str>>| {
+                let names = cursor.members().map(|it| it.key.name()).filter(|name| !but.contains(name));
                 let names: Vec<_> = names.collect();
                 let mut shown: Vec<String> =
                     names.iter().take(2 * KEYS).map(|name| self.view.show.quoted(name, VALUE)).collect();
@@ -187,8 +188,8 @@ impl Pair<'_> {
                 }
                 if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
             };
-            all.expected = format!("{} more keys: {}", missing.len(), names(wanted, Some(got)));
-            all.got = format!("keys: {}", names(got, None));
+            all.expected = format!("{} more keys: {}", missing.len(), names(wanted, &came));
+            all.got = format!("keys: {}", names(got, &FxHashSet::default()));
             all.rule = None;
             out.push(all);
         } else {
@@ -216,7 +217,7 @@ impl Pair<'_> {
         if self.open {
             return;
         }
-        let extra = got.members().filter(|it| wanted.get(&it.key.name()).is_none());
+        let extra = got.members().filter(|it| !known.contains(&it.key.name()));
         for member in extra.take(2 * MOST) {
             let name = member.key.name();
             if taken.iter().any(|it| *it == name) {
@@ -242,7 +243,7 @@ impl Pair<'_> {
     /// Too few or too many items, and items that are not among them.
     fn items(&self, wanted: Cursor<'_>, got: Cursor<'_>, out: &mut Vec<Difference>) {
         let count = |it: Cursor<'_>| it.elements().count();
-        let items = |count: usize| if count == 1 { "1 item".to_owned() } else { format!("{count} items") };
+        let items = |count: usize| items(count, None);
         let variants = |it: &&&Mismatch| it.said.starts_with("Variant at index ");
         let mut no_item: Vec<usize> = Vec::new();
         for mismatch in self.own.iter().filter(variants) {
@@ -271,14 +272,10 @@ impl Pair<'_> {
         if !about {
             return;
         }
-        let bounds = |kind: &MatcherKind| {
-            matches!(kind, MatcherKind::Type { min, max } if min.is_some() || max.is_some())
-                || matches!(kind, MatcherKind::NotEmpty)
-        };
         let mut one = self.difference(Kind::Length);
         one.got = items(count(got));
         match self.rule {
-            Some(rule) if rule.has(bounds) => one.expected = rule.wants(self.view, self.wanted),
+            Some(rule) if rule.has(bounded) => one.expected = rule.wants(self.view, self.wanted),
             _ => one.expected = items(count(wanted)),
         }
         out.push(one);
@@ -293,6 +290,10 @@ impl Pair<'_> {
             let mut out = self.difference(Kind::Value);
             out.expected = self.wants(wanted);
             out.got = self.view.show.value(got, VALUE);
+            if got.is_object() && self.holds(" size ") && self.rule.is_some_and(|rule| rule.has(bounded)) {
+                out.kind = Kind::Length;
+                out.got = items(got.members().count(), Some(got));
+            }
             return out;
         }
         let mut out = self.difference(if types.0 == types.1 { Kind::Value } else { Kind::Type });
@@ -305,8 +306,10 @@ impl Pair<'_> {
         };
         let both = raw::contrast(wanted.raw(), got.raw());
         out.got = match both {
-            Some((a, b)) if self.rule.is_none() && types.0 == types.1 => {
-                out.expected = self.view.show.text(&a, 2 * VALUE);
+            Some((a, b)) if types.0 == types.1 => {
+                if self.rule.is_none() {
+                    out.expected = self.view.show.text(&a, 2 * VALUE);
+                }
                 self.view.show.text(&b, 2 * VALUE)
             }
             _ => self.view.show.value(got, VALUE),
@@ -314,15 +317,36 @@ impl Pair<'_> {
         if let (true, Some(kind)) = (types.0 != types.1, types.1.filter(|kind| *kind != "null")) {
             out.got = format!("{} ({kind})", out.got);
         }
+        if let Some(rule) = self.rule.filter(|_| self.exact.is_some_and(|it| it.raw() == got.raw())) {
+            out.got.push_str(rule.refusing(self.view));
+        }
         out
     }
 
     fn wants(&self, wanted: Cursor<'_>) -> String {
         match self.rule {
             Some(rule) => rule.wants(self.view, Some(self.exact.unwrap_or(wanted))),
+            None if wanted.is_container() && wanted.raw().len() > VALUE => summary(wanted),
             None => self.view.show.value(wanted, VALUE),
         }
     }
+}
+
+/// A container that is too long to be shown.
+fn summary(node: Cursor<'_>) -> String {
+    let count = if node.is_object() { node.members().count() } else { node.elements().count() };
+    let kind = if node.is_object() { "an object" } else { "an array" };
+    format!("{kind} of {}", items(count, Some(node)))
+}
+
+/// Whether a matcher is about how many items there are.
+fn bounded(kind: &MatcherKind) -> bool {
+    matches!(kind, MatcherKind::Type { min, max } if min.is_some() || max.is_some())
+        || matches!(kind, MatcherKind::NotEmpty)
+}
+
+fn key_names<'a>(node: Cursor<'a>) -> FxHashSet<Cow<'a, str>> {
+    node.members().map(|it| it.key.name()).collect()
 }
 
 fn step(name: &str) -> Seg {

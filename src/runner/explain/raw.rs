@@ -103,9 +103,19 @@ pub(super) fn explain(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
             }
         }
         _ => {
-            let wanted = view.expected_bytes().unwrap_or_default();
-            out.expected = bytes(&wanted, view.body);
-            out.got = bytes(view.body, &wanted);
+            let wanted = view.expected_bytes();
+            // What is no string is compared as it is written.
+            let written = view.expected().map(|node| view.show.value(node, VALUE));
+            match (wanted, written, came) {
+                (None, Some(written), Some(came)) => {
+                    (out.expected, out.got) = (written, view.show.text(came, VALUE));
+                }
+                (wanted, ..) => {
+                    let wanted = wanted.unwrap_or_default();
+                    out.expected = bytes(&wanted, view.body);
+                    out.got = bytes(view.body, &wanted);
+                }
+            }
         }
     }
     vec![out]
