@@ -44,8 +44,9 @@ pub fn text(of: &[(&Item, Coverage)]) -> String {
         };
         out += &format!("\n{}: {score}\n", escape(&item.description));
         let places = places(&coverage.missed);
-        let width = places.iter().take(MOST).map(|((_, at), _)| escape(at).chars().count()).max();
-        let width = width.unwrap_or(0).min(60);
+        let rules = coverage.idle.iter().take(MOST).map(|rule| rule.at.as_str());
+        let shown = places.iter().take(MOST).map(|((_, at), _)| *at).chain(rules);
+        let width = shown.map(|at| escape(at).chars().count()).max().unwrap_or(0).min(60);
         for ((part, at), kinds) in places.iter().take(MOST) {
             let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
             let (part, at) = (part.name(), escape(at));
@@ -65,8 +66,7 @@ pub fn text(of: &[(&Item, Coverage)]) -> String {
         }
     }
     let (tried, noticed) = totals(of);
-    if tried > 0 {
-        let percent = noticed * 100 / tried;
+    if let Some(percent) = (noticed * 100).checked_div(tried) {
         out += &format!("\nIn all {noticed} of {tried} changes were noticed ({percent} %)\n");
     }
     out

@@ -2,9 +2,13 @@
 //! judged right, and what is bad is named with its place and why.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use pactlens::analysis::Document;
 use pactlens::runner::engine::Side;
@@ -282,4 +286,51 @@ fn depth_of_xml_is_judged_out_of_the_way() {
         }
         assert_good(&contract);
     }
+}
+
+#[test]
+fn a_worker_ends_with_the_process_that_started_it() {
+    let mut worker = Command::new(env!("CARGO_BIN_EXE_pactlens"))
+        .arg("judge-worker")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut to, mut from) = (worker.stdin.take().unwrap(), worker.stdout.take().unwrap());
+    let mut greeting = [0; 9];
+    from.read_exact(&mut greeting).unwrap();
+    assert_eq!(&greeting[4..], b"ready");
+    // Work for minutes: XML in quadratic time.
+    let body = "<a>".repeat(8_000) + &"</a>".repeat(8_000);
+    let pact = beside_a_good_one("application/xml", &Value::from(body.clone()).to_string());
+    let mut pact: Value = serde_json::from_str(&pact).unwrap();
+    pact["interactions"].as_array_mut().unwrap().remove(0);
+    let headers = [["content-type", "application/xml"]];
+    let job = json!({"pact": pact.to_string(), "what": "Response", "method": "", "path": "", "query": null,
+        "status": 200, "headers": headers, "body": STANDARD.encode(body)});
+    let job = job.to_string();
+    to.write_all(&u32::try_from(job.len()).unwrap().to_le_bytes()).unwrap();
+    to.write_all(job.as_bytes()).unwrap();
+    // The pipe closes, as it does when this process dies.
+    drop(to);
+    assert!(worker.wait().unwrap().success());
+}
+
+#[test]
+fn a_pact_that_takes_hours_ends_soon() {
+    let start = Instant::now();
+    let items: Vec<Value> = (0..20_000).map(|at| json!({ "id": at })).collect();
+    let variants: Vec<Value> = (0..5_000).map(|at| json!({"index": at, "rules": {}})).collect();
+    let body = json!({ "items": items });
+    let mut pact: Value = serde_json::from_str(&fixture("status-v4.json").document.text()).unwrap();
+    let list = pact["interactions"].as_array_mut().unwrap();
+    list.truncate(2);
+    list[1]["response"] = json!({"status": 200, "body": {"contentType": "application/json", "encoded": false,
+        "content": body}, "headers": {"Content-Type": ["application/json"]}, "matchingRules": {"body": {
+        "$.items": {"matchers": [{"match": "arrayContains", "variants": variants}]}}}});
+    let contract = contract("work", pact.to_string());
+    assert_good(&contract);
+    let judged = subject(&contract.items[1]).judge_response(&answer(body.to_string()));
+    assert!(unjudged(&judged).contains("so many rules on so large a body"), "{judged:?}");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }

@@ -151,7 +151,7 @@ impl Subject {
     /// ask for values (`generate_request`).
     pub fn request(&self, side: Side, context: &Map<String, Value>) -> Result<Request, String> {
         let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
-        gate::generable(&http.request.generators)?;
+        self.loaded.gate.request_values(&http.request.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_request(&http.request, &side.into(), &context).now_or_never()
@@ -162,7 +162,7 @@ impl Subject {
     /// The response that the pact promises: generators applied (`generate_response`).
     pub fn response(&self, side: Side, context: &Map<String, Value>) -> Result<Response, String> {
         let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
-        gate::generable(&http.response.generators)?;
+        self.loaded.gate.answer_values(&http.response.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_response(&http.response, &side.into(), &context).now_or_never()

@@ -30,34 +30,39 @@ pub(super) fn path(steps: &[Step]) -> String {
 /// Every change of a value and of what is in it, in the order of the document.
 pub(super) fn changes(value: &Value) -> Vec<(Vec<Step>, Kind)> {
     let mut out = Vec::new();
-    collect(value, &mut Vec::new(), &mut out);
+    collect(value, false, &mut Vec::new(), &mut out);
     out
 }
 
-/// The reader of the value takes 128 levels, which bounds the recursion.
-fn collect(value: &Value, at: &mut Vec<Step>, out: &mut Vec<(Vec<Step>, Kind)>) {
+/// The reader of the value takes 128 levels, which bounds the recursion. To leave out the
+/// only item of a list is to empty the list, and to empty an object of one member is to
+/// leave that out: each is tried once.
+fn collect(value: &Value, is_only_item: bool, at: &mut Vec<Step>, out: &mut Vec<(Vec<Step>, Kind)>) {
     let mut kinds = vec![Kind::Retyped];
-    if !at.is_empty() {
+    if !at.is_empty() && !is_only_item {
         kinds.insert(0, Kind::Removed);
     }
     if !value.is_null() {
         kinds.insert(kinds.len() - 1, Kind::Nulled);
     }
-    if emptied(value).is_some_and(|empty| empty != *value) {
+    let one_member = value.as_object().is_some_and(|members| members.len() == 1);
+    if !one_member && emptied(value).is_some_and(|empty| empty != *value) {
         kinds.push(Kind::Emptied);
     }
     out.extend(kinds.into_iter().map(|kind| (at.clone(), kind)));
-    let mut below = |step: Step, value: &Value| {
+    let mut below = |step: Step, value: &Value, is_only_item: bool| {
         at.push(step);
-        collect(value, at, out);
+        collect(value, is_only_item, at, out);
         at.pop();
     };
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, value)| below(Step::Key(name.clone()), value))
+            members.iter().for_each(|(name, value)| below(Step::Key(name.clone()), value, false));
         }
         Value::Array(items) => {
-            items.iter().take(ITEMS).enumerate().for_each(|(index, item)| below(Step::Item(index), item));
+            for (index, item) in items.iter().take(ITEMS).enumerate() {
+                below(Step::Item(index), item, items.len() == 1);
+            }
         }
         _ => {}
     }
@@ -75,8 +80,7 @@ fn emptied(value: &Value) -> Option<Value> {
 /// A value of another type that is unlikely to be taken for one of the old type.
 fn retyped(value: &Value) -> Value {
     match value {
-        Value::Null => json!("text"),
-        Value::Bool(_) | Value::Number(_) => json!("text"),
+        Value::Null | Value::Bool(_) | Value::Number(_) => json!("text"),
         Value::String(_) => json!(1),
         Value::Array(_) => json!({}),
         Value::Object(_) => json!([]),

@@ -43,19 +43,22 @@ pub(in super::super) fn loadable(pact: &Value) -> Result<(), String> {
 
 /// Whether the core may apply these generators; `Err` says why not. Those that count are
 /// bounded by its 16-bit fields; a pattern is not.
-pub(in super::super) fn generable(generators: &Generators) -> Result<(), String> {
-    let all = generators.categories.values().flat_map(HashMap::values);
-    for generator in all {
-        if let Generator::Regex(pattern) = generator
-            && generated_length(pattern) > MAX_GENERATED
-        {
-            return Err(format!(
-                "a value made from the pattern {} may have over {MAX_GENERATED} bytes",
-                shown(&Value::from(pattern.as_str()))
-            ));
+pub(super) fn generable(generators: &Generators) -> Result<(), String> {
+    generators.categories.values().flat_map(HashMap::values).try_for_each(one_generable)
+}
+
+/// The recursion is bounded by the reader of the file, which takes 128 levels.
+fn one_generable(generator: &Generator) -> Result<(), String> {
+    match generator {
+        Generator::Regex(pattern) if generated_length(pattern) > MAX_GENERATED => Err(format!(
+            "a value made from the pattern {} may have over {MAX_GENERATED} bytes",
+            shown(&Value::from(pattern.as_str()))
+        )),
+        Generator::ArrayContains(variants) => {
+            variants.iter().flat_map(|(.., inner)| inner.values()).try_for_each(one_generable)
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The greatest value that a `Regex` generator may make, in bytes.

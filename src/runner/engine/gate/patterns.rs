@@ -18,11 +18,16 @@ const FREE_STEPS: u64 = 4_000_000;
 /// Retries for all that is tried of one judgement: about a tenth of a second.
 const RETRIES: u64 = 1_000_000;
 
+/// What a variant of `arrayContains` weighs beside other matchers, as measured.
+const VARIANT: u64 = 32;
+
 /// Patterns that may take long, with the text each is for.
 #[derive(Default)]
 pub(super) struct Patterns {
     /// Too long or too strange to be compiled here.
     refused: Option<String>,
+    /// How many matchers there are; a variant counts more, since each is tried on each item.
+    matchers: u64,
     risky: Vec<Risky>,
 }
 
@@ -59,8 +64,14 @@ impl Patterns {
         }
     }
 
+    /// How many matchers there are, by their weight.
+    pub(super) fn matchers(&self) -> u64 {
+        self.matchers
+    }
+
     /// The recursion is bounded by the reader of the file, which takes 128 levels.
     fn add_rule(&mut self, category: &Category, rule: &MatchingRule) {
+        self.matchers += 1;
         match rule {
             MatchingRule::Regex(pattern) => self.add_pattern(category, pattern),
             MatchingRule::EachKey(each) | MatchingRule::EachValue(each) => {
@@ -70,6 +81,7 @@ impl Patterns {
             }
             MatchingRule::ArrayContains(variants) => {
                 for (_, rules, _) in variants {
+                    self.matchers += VARIANT;
                     for rule in rules.rules.values().flat_map(|list| &list.rules) {
                         self.add_rule(category, rule);
                     }
