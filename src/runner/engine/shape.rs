@@ -67,7 +67,7 @@ impl Subject {
     /// Whether a matching rule governs a value in the body of its response, by the keys and
     /// indices that lead to it.
     pub fn is_response_ruled(&self, path: &[&str]) -> bool {
-        let Some(http) = self.0.interaction.as_v4_http() else { return false };
+        let Some(http) = self.loaded.interaction.as_v4_http() else { return false };
         let rules = http.response.matching_rules.rules_for_category("body").unwrap_or_default();
         is_ruled(&rules, &path.iter().fold(DocPath::root(), |path, step| path.join(*step)))
     }
