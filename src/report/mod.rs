@@ -206,7 +206,7 @@ fn hex(fingerprint: u64) -> String {
 
 /// Whether `--fix` mends a finding: there is a safe fix, and no library generated the file.
 fn is_fixable(file: &FileReport<'_>, finding: &Finding) -> bool {
-    !file.generated && finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
+    !file.generated && finding.fixes.first_of(Applicability::Safe).is_some()
 }
 
 fn count_fixable(files: &[FileReport<'_>]) -> usize {

@@ -66,7 +66,8 @@ pub fn text(of: &[(&Item, Coverage)]) -> String {
         }
     }
     let (tried, noticed) = totals(of);
-    if let Some(percent) = (noticed * 100).checked_div(tried) {
+    if tried > 0 {
+        let percent = noticed * 100 / tried;
         out += &format!("\nIn all {noticed} of {tried} changes were noticed ({percent} %)\n");
     }
     out

@@ -7,6 +7,7 @@ mod agreement;
 mod baseline;
 mod blind;
 mod changed;
+mod clients;
 mod common;
 mod compound;
 mod config;

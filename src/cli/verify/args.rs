@@ -46,7 +46,6 @@ JSON object that it returns are the values of `ProviderState` generators.";
 #[derive(Debug, Args)]
 #[command(
     disable_help_flag = true,
-    disable_version_flag = true,
     version = VERSION,
     after_help = AFTER_HELP,
     after_long_help = format!("{AFTER_LONG_HELP}\n\n{AFTER_HELP}"),

@@ -30,7 +30,7 @@ pub(super) struct BrokerArgs {
     enable_pending: bool,
     #[arg(long, hide = true)]
     include_wip_pacts_since: Option<String>,
-    #[arg(long = "retries", id = "broker-retries", env = "PACT_BROKER_HTTP_RETRIES", hide = true)]
+    #[arg(long, env = "PACT_BROKER_HTTP_RETRIES", hide = true)]
     retries: Option<u8>,
 }
 
