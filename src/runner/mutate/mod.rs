@@ -113,7 +113,7 @@ impl Coverage {
     /// The part of the changes that was noticed, in whole percent; `None` where none was
     /// tried.
     pub fn percent(&self) -> Option<usize> {
-        (self.noticed * 100).checked_div(self.tried)
+        (self.tried > 0).then(|| self.noticed * 100 / self.tried)
     }
 }
 
