@@ -113,7 +113,7 @@ mod tests {
 
     const URI: &str = "file:///w/pacts/a.json";
     const TEXT: &str =
-        r#"{"consumer": {"name": "a",}, "provider": {"name": "b"}, "interactions": [{"description": 1}]}"#;
+        r#"{"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [{"description": 1}]}"#;
 
     fn start(say: impl Fn(String) + Send + 'static) -> (Post, JoinHandle<()>) {
         let (post, inbox) = inbox();
@@ -142,7 +142,7 @@ mod tests {
         post.send(Event::Aside(question(move |_| answer.send("answered".to_owned()).expect("somebody"))));
         drop(hold);
         let heard = said.recv().expect("diagnostics");
-        assert!(heard.starts_with("Findings") && heard.contains("json-syntax"), "{heard}");
+        assert!(heard.starts_with("Findings") && heard.contains("missing-description"), "{heard}");
         assert_eq!(said.recv().as_deref(), Ok("answered"));
         post.send(Event::Left);
         session.join().expect("no panic");
