@@ -66,8 +66,10 @@ fn missed(out: &mut dyn Write, miss: &Miss) -> std::io::Result<()> {
     let as_close = miss.closest.iter().filter(|near| near.matched.len() == right);
     for near in as_close {
         for (position, difference) in near.differences.iter().take(DIFFERENCES).enumerate() {
-            let title = if position == 0 { format!("\"{}\"", escape(&near.description)) } else { String::new() };
-            let at = if difference.at.is_empty() { String::new() } else { format!(" {}", escape(&difference.at)) };
+            let title =
+                if position == 0 { format!("\"{}\"", escape(&near.description)) } else { String::new() };
+            let at =
+                if difference.at.is_empty() { String::new() } else { format!(" {}", escape(&difference.at)) };
             let place = format!("{}:{}", escape(&near.pact), difference.line);
             let said = escape(&difference.said);
             writeln!(out, "           {title}  {}{at}: {said}  ({place})", difference.part.name())?;

@@ -168,7 +168,12 @@ fn options(args: &MockArgs) -> Result<Options, String> {
     })
 }
 
-fn serve(args: &MockArgs, mut pacts: pacts::Pacts, contracts: Vec<Arc<Contract>>, options: Options) -> Outcome {
+fn serve(
+    args: &MockArgs,
+    mut pacts: pacts::Pacts,
+    contracts: Vec<Arc<Contract>>,
+    options: Options,
+) -> Outcome {
     let handle = match mock::start(contracts, options) {
         Ok(handle) => handle,
         Err(error) => return trouble(&error),

@@ -46,7 +46,14 @@ impl Pacts {
             return Err(Outcome::Trouble);
         }
         let stdin_filename = args.stdin_filename.clone();
-        Ok(Pacts { paths: paths.to_vec(), selection, stdin_filename, if_pact: args.if_pact, inputs, excluded_named })
+        Ok(Pacts {
+            paths: paths.to_vec(),
+            selection,
+            stdin_filename,
+            if_pact: args.if_pact,
+            inputs,
+            excluded_named,
+        })
     }
 
     /// Looks for files anew.

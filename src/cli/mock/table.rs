@@ -47,7 +47,12 @@ pub(super) fn print(handle: &Handle, watch: bool) {
         for ((_, provider), row) in &rows {
             for (why, count) in &row.unserved {
                 let named = if *provider == "" { String::new() } else { format!("{}: ", escape(provider)) };
-                writeln!(out, "{named}{} answered with 501: {}", counted(*count, "interaction"), escape(why))?;
+                writeln!(
+                    out,
+                    "{named}{} answered with 501: {}",
+                    counted(*count, "interaction"),
+                    escape(why)
+                )?;
             }
         }
         if let Some(certificate) = handle.certificate() {
@@ -137,7 +142,13 @@ pub(super) fn report(report: &Report) {
             writeln!(out, "not expected:")?;
             for one in &report.unexpected {
                 let times = if one.count == 1 { String::new() } else { format!("   {} times", one.count) };
-                writeln!(out, "  {} {}{times}   {}", escape(&one.method), escape(&one.target), escape(&one.why))?;
+                writeln!(
+                    out,
+                    "  {} {}{times}   {}",
+                    escape(&one.method),
+                    escape(&one.target),
+                    escape(&one.why)
+                )?;
             }
             if report.unexpected_is_cut {
                 writeln!(out, "  and others")?;

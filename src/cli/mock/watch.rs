@@ -33,8 +33,12 @@ struct Known {
 
 /// Looks at the files as long as it is to.
 pub(super) fn run(pacts: &mut Pacts, handle: &Handle, on: &AtomicBool) {
-    let contracts: HashMap<String, Arc<Contract>> =
-        handle.indices().iter().flat_map(|it| &it.contracts).map(|it| (it.name.clone(), Arc::clone(it))).collect();
+    let contracts: HashMap<String, Arc<Contract>> = handle
+        .indices()
+        .iter()
+        .flat_map(|it| &it.contracts)
+        .map(|it| (it.name.clone(), Arc::clone(it)))
+        .collect();
     let known = |input: &Input| {
         let contract = contracts.get(&input.shown).cloned();
         (input.path.clone(), Known { stamp: None, contract, fault: None })
@@ -68,13 +72,15 @@ fn look(pacts: &mut Pacts, known: &mut HashMap<PathBuf, Known>) -> bool {
     for input in &pacts.inputs {
         let now = stamp(input);
         let is_new = !known.contains_key(&input.path);
-        let one = known.entry(input.path.clone()).or_insert(Known { stamp: None, contract: None, fault: None });
+        let one =
+            known.entry(input.path.clone()).or_insert(Known { stamp: None, contract: None, fault: None });
         // What is broken is read again each time: a write may keep time and size.
         if now == one.stamp && one.fault.is_none() && !is_new {
             continue;
         }
         one.stamp = now;
-        let read = if now.is_some() { pacts.read_one(input) } else { Err(format!("{} is gone", input.shown)) };
+        let read =
+            if now.is_some() { pacts.read_one(input) } else { Err(format!("{} is gone", input.shown)) };
         match read {
             Ok(contract) => {
                 let same = match (&contract, &one.contract) {

@@ -66,7 +66,10 @@ impl Subject {
 
     /// Whether its response is made anew for each request.
     pub fn has_generators(&self) -> bool {
-        self.loaded.interaction.as_v4_http().is_none_or(|http| !http.response.generators.categories.is_empty())
+        self.loaded
+            .interaction
+            .as_v4_http()
+            .is_none_or(|http| !http.response.generators.categories.is_empty())
     }
 }
 

@@ -249,7 +249,9 @@ impl Index {
         for number in self.candidates(request) {
             let Some(class) = self.classes.get(number as usize) else { continue };
             let Some((chosen, entry)) = self.first(&class.entries, choice) else { continue };
-            let Some(subject) = self.entries.get(entry as usize).map(|entry| &entry.subject) else { continue };
+            let Some(subject) = self.entries.get(entry as usize).map(|entry| &entry.subject) else {
+                continue;
+            };
             let RequestVerdict { judgement, score } = subject.judge_request(request);
             match judgement {
                 Judgement::Match => {
@@ -306,9 +308,9 @@ impl Index {
                 PathShape::Exact(path) if *path == request.path => 1_000,
                 PathShape::Exact(path) => likeness(&segments, path),
                 PathShape::Patterns { .. } if ruled.contains(&number) => 900,
-                PathShape::Patterns { patterns, .. } => patterns
-                    .first()
-                    .map_or(0, |it| likeness(&segments, it.trim_matches(['^', '$']).trim_start_matches('\\'))),
+                PathShape::Patterns { patterns, .. } => patterns.first().map_or(0, |it| {
+                    likeness(&segments, it.trim_matches(['^', '$']).trim_start_matches('\\'))
+                }),
             };
             rated.push((near * 2 + same_method, entry));
         }
@@ -347,4 +349,3 @@ impl Entry {
         self.calls.fetch_add(1, Ordering::Relaxed);
     }
 }
-

@@ -97,9 +97,8 @@ fn part(mismatch: &Mismatch) -> &'static str {
 
 /// Whether what stands at a name or path is nobody's business: a password, a token, a cookie.
 pub(super) fn is_secret(at: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "token", "secret", "passw", "pwd", "api_key", "apikey", "api-key", "signature", "authorization",
-    ];
+    const WORDS: [&str; 9] =
+        ["token", "secret", "passw", "pwd", "api_key", "apikey", "api-key", "signature", "authorization"];
     let name = at.rsplit(['.', '/']).next().unwrap_or(at);
     let lower = name.to_ascii_lowercase();
     is_credential(name) || WORDS.iter().any(|word| lower.contains(word))

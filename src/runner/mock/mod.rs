@@ -270,7 +270,8 @@ impl Handle {
     /// Takes no more requests, waits for those under way, and says what has happened.
     pub fn stop(&self) -> Report {
         self.stop.send_replace(true);
-        let tasks: Vec<JoinHandle<()>> = self.sites().iter_mut().filter_map(|site| site.task.take()).collect();
+        let tasks: Vec<JoinHandle<()>> =
+            self.sites().iter_mut().filter_map(|site| site.task.take()).collect();
         let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(runtime) = runtime {
             runtime.block_on(async {

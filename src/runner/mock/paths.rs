@@ -80,10 +80,7 @@ impl Ends {
     /// The ends that satisfy one of two.
     fn or(self, other: Ends) -> Ends {
         let both = |a: Option<Vec<_>>, b: Option<Vec<_>>| Some([a?, b?].concat());
-        Ends {
-            prefixes: both(self.prefixes, other.prefixes),
-            suffixes: both(self.suffixes, other.suffixes),
-        }
+        Ends { prefixes: both(self.prefixes, other.prefixes), suffixes: both(self.suffixes, other.suffixes) }
     }
 
     fn of_shape(shape: &PathShape) -> Ends {
@@ -173,7 +170,17 @@ mod tests {
         assert_eq!(texts(&ends.suffixes), Some(vec!["/items"]));
         let ends = Ends::of(r"\/a\/[0-9]+|\/b");
         assert_eq!(texts(&ends.prefixes), Some(vec!["/a/", "/b"]));
-        for odd in [r"(?i)/a", r"/a{2}?", r"(?<n>/a)", r"/\h", r"[]a]/b", r"/[[:alpha:]&&b]x", r"/ä", r"/a++", r"(?=/a)/a"] {
+        for odd in [
+            r"(?i)/a",
+            r"/a{2}?",
+            r"(?<n>/a)",
+            r"/\h",
+            r"[]a]/b",
+            r"/[[:alpha:]&&b]x",
+            r"/ä",
+            r"/a++",
+            r"(?=/a)/a",
+        ] {
             assert_eq!(Ends::of(odd), Ends::default(), "{odd}");
         }
     }

@@ -121,8 +121,7 @@ impl Reply {
             }
         };
         let pact = index.contracts.get(entry.contract).map(|it| it.name.clone()).unwrap_or_default();
-        let what =
-            What::Served { description: entry.title.clone(), pact, is_exact: entry.is_exact, chosen };
+        let what = What::Served { description: entry.title.clone(), pact, is_exact: entry.is_exact, chosen };
         Reply { status, headers, body, what }
     }
 

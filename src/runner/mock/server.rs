@@ -248,7 +248,8 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
             &format!("The request's header \"{name}\" has characters outside ASCII, so nothing was compared"),
         ),
         (Ok(body), None) => {
-            let request = Request { method: method.clone(), path: path.clone(), query: query.clone(), headers, body };
+            let request =
+                Request { method: method.clone(), path: path.clone(), query: query.clone(), headers, body };
             let mutation = shared.mutation.read().unwrap_or_else(PoisonError::into_inner).clone();
             let made = catch_unwind(AssertUnwindSafe(|| {
                 Reply::to(&request, version, &index, &shared.manner, mutation.as_deref())
@@ -261,8 +262,14 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
     };
     let Reply { status, headers, body, what } = reply;
     let target = miss::target(&index, &path, query.as_deref());
-    let exchange =
-        Exchange { at: SystemTime::now(), method, target, status: status.as_u16(), took: start.elapsed(), what };
+    let exchange = Exchange {
+        at: SystemTime::now(),
+        method,
+        target,
+        status: status.as_u16(),
+        took: start.elapsed(),
+        what,
+    };
     shared.tell(exchange);
     let mut response = hyper::Response::new(Full::new(body));
     *response.status_mut() = status;
@@ -296,7 +303,10 @@ async fn read(mut body: Incoming, limits: &Limits) -> Result<Bytes, (StatusCode,
                 return Err((StatusCode::BAD_REQUEST, format!("The request's body cannot be read: {error}")));
             }
             Err(_) => {
-                return Err((StatusCode::REQUEST_TIMEOUT, "The request's body did not come in time".to_owned()));
+                return Err((
+                    StatusCode::REQUEST_TIMEOUT,
+                    "The request's body did not come in time".to_owned(),
+                ));
             }
         };
         let Ok(data) = frame.into_data() else { continue };
