@@ -87,7 +87,7 @@ pub(in crate::cli) struct VerifyArgs {
 #[command(next_help_heading = "Provider")]
 pub(super) struct ProviderArgs {
     /// Where the provider is, with its base path: http://localhost:8080/api. It goes before
-    /// --hostname and the other parts.
+    /// --hostname and the other parts; by default that of pactlens.toml, if it is on this machine.
     #[arg(long, value_name = "URL")]
     pub(super) provider: Option<String>,
     /// Its host, in place of --provider [default: localhost].
@@ -160,7 +160,8 @@ pub(super) struct ProviderArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Provider states")]
 pub(super) struct StateArgs {
-    /// The URL that sets states up; from a slash on, one of the provider.
+    /// The URL that sets states up; a path alone is below the provider. By default that of
+    /// pactlens.toml; none is called where it is empty.
     #[arg(
         id = "state_url",
         short = 's',

@@ -10,12 +10,14 @@ mod proxy;
 mod sources;
 mod stubs;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::CommandFactory;
 
 pub(super) use args::VerifyArgs;
 
+use crate::cli::selection::Selection;
 use crate::cli::verify::failed::Failed;
 use crate::cli::verify::sources::{Found, Origin};
 use crate::cli::{Cli, Outcome, config, trouble};
@@ -42,13 +44,8 @@ pub(super) fn run(args: &VerifyArgs) -> Outcome {
     if let Some(wrong) = args.broker.misused() {
         return trouble(&wrong);
     }
-    let options = match args.states.stub {
-        // Nothing is sent, except to --url.
-        Some(_) => Address::parse("localhost").map(Options::new),
-        None => options::options(args),
-    };
-    let options = match options {
-        Ok(options) => options,
+    let (selection, options) = match resolve(args) {
+        Ok(resolved) => resolved,
         Err(error) => return trouble(&error),
     };
     let threads = options.jobs.clamp(1, std::thread::available_parallelism().map_or(1, usize::from));
@@ -61,17 +58,27 @@ pub(super) fn run(args: &VerifyArgs) -> Outcome {
         Ok(runtime) => runtime,
         Err(error) => return trouble(&format!("cannot start threads: {error}")),
     };
-    let outcome = runtime.block_on(verify(args, options)).unwrap_or_else(|error| trouble(&error));
+    let outcome = runtime.block_on(verify(args, &selection, options)).unwrap_or_else(|error| trouble(&error));
     // What was stopped in the middle is not waited for.
     runtime.shutdown_background();
     outcome
 }
 
-async fn verify(args: &VerifyArgs, options: Options) -> Result<Outcome, String> {
+/// What the flags and the configuration of the current folder come down to.
+fn resolve(args: &VerifyArgs) -> Result<(Selection, Options), String> {
     let selection = args.selection.resolve(Settings { today: today(), ..Settings::default() })?;
+    let options = match args.states.stub {
+        // Nothing is sent, except to --url.
+        Some(_) => Options::new(Address::parse("localhost")?),
+        None => options::options(args, &selection.index.project_of_folder(Path::new(".")).runs())?,
+    };
+    Ok((selection, options))
+}
+
+async fn verify(args: &VerifyArgs, selection: &Selection, options: Options) -> Result<Outcome, String> {
     let progress = args.progress.start(true);
-    let found = sources::find(args, &selection, &options).await?;
-    if !config::tell(&selection) {
+    let found = sources::find(args, selection, &options).await?;
+    if !config::tell(selection) {
         return Ok(Outcome::Trouble);
     }
     let mut outcome = Outcome::Fine;
@@ -100,7 +107,7 @@ async fn verify(args: &VerifyArgs, options: Options) -> Result<Outcome, String> 
         }
     }
     outcome = outcome.or_worse(judge(&verification));
-    let stub = stubs::command(args, &selection, &verification);
+    let stub = stubs::command(args, selection, &verification);
     args.output.write(&found, &verification, outcome, stub.as_deref())?;
     if args.run.mutate {
         mutate::print(&verification, args.output.is_text()).await?;

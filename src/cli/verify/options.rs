@@ -5,14 +5,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::cli::verify::args::{FilterArgs, ProviderArgs, StateArgs, VerifyArgs};
+use crate::config::file::RunsConfig;
 use crate::report::escape;
 use crate::runner::verify::{Address, Filter, Options, Proxies, StateFilter, StateOptions, Tls};
 use crate::runner::wire::Headers;
 
-/// The options of a run; the error says what is wrong with the flags.
-pub(super) fn options(args: &VerifyArgs) -> Result<Options, String> {
-    let provider = address(&args.provider)?;
-    let states = states(&args.states, &provider)?;
+/// The options of a run; the error says what is wrong with the flags. What they leave open
+/// `configured` says.
+pub(super) fn options(args: &VerifyArgs, configured: &RunsConfig) -> Result<Options, String> {
+    let provider = address(&args.provider, configured)?;
+    let states = states(&args.states, configured, &provider)?;
     let transports = transports(&args.provider, &provider)?;
     let usual = Options::new(provider);
     let timeout = match (args.provider.timeout, args.provider.request_timeout) {
@@ -46,11 +48,14 @@ pub(super) fn filter(args: &FilterArgs) -> Filter {
 }
 
 /// Where the provider is (`configure_provider` of pact_verifier_cli).
-fn address(args: &ProviderArgs) -> Result<Address, String> {
+fn address(args: &ProviderArgs, configured: &RunsConfig) -> Result<Address, String> {
     let parts = args.hostname.is_some() || args.port.is_some() || args.base_path.is_some();
     let url = match &args.provider {
         Some(url) => url.clone(),
         None if !parts && args.transport.is_none() => {
+            if let Some(known) = &configured.provider {
+                return near(&known.value, "provider");
+            }
             return Err(
                 "where is the provider? Give --provider URL, such as --provider http://localhost:8080"
                     .to_owned(),
@@ -72,21 +77,41 @@ fn address(args: &ProviderArgs) -> Result<Address, String> {
     })
 }
 
+/// An address of pactlens.toml. One that is elsewhere is not trusted with requests, which may
+/// carry credentials, only because a file of the project says so.
+fn near(text: &str, key: &str) -> Result<Address, String> {
+    let address = Address::exact(text).map_err(|why| format!("{key} of pactlens.toml: {}", escape(&why)))?;
+    if address.is_near() {
+        return Ok(address);
+    }
+    let flag = if key == "provider" { "--provider" } else { "--state-url" };
+    Err(format!(
+        "the {key} of pactlens.toml, {}, is not on this machine; give it with {flag} if it is meant",
+        escape(&address.shown())
+    ))
+}
+
 /// A host as it is in a URL.
 fn host(text: &str) -> String {
     if text.contains(':') && !text.starts_with('[') { format!("[{text}]") } else { text.to_owned() }
 }
 
-fn states(args: &StateArgs, provider: &Address) -> Result<Option<StateOptions>, String> {
-    let Some(url) = args.url.as_deref().filter(|url| !url.is_empty()) else { return Ok(None) };
-    let address =
-        provider.resolve(url).map_err(|why| format!("--state-url cannot be used: {}", escape(&why)))?;
-    Ok(Some(StateOptions {
-        address,
-        teardown: args.teardown,
-        as_query: args.as_query,
-        retries: args.retries,
-    }))
+fn states(
+    args: &StateArgs,
+    configured: &RunsConfig,
+    provider: &Address,
+) -> Result<Option<StateOptions>, String> {
+    let address = match (args.url.as_deref(), &configured.state_url) {
+        // An empty flag wants none.
+        (Some(""), _) | (None, None) => return Ok(None),
+        (Some(url), _) => {
+            provider.resolve(url).map_err(|why| format!("--state-url cannot be used: {}", escape(&why)))?
+        }
+        (None, Some(url)) if url.value.starts_with('/') => provider.resolve(&url.value)?,
+        (None, Some(url)) => near(&url.value, "state-url")?,
+    };
+    let StateArgs { teardown, as_query, retries, .. } = *args;
+    Ok(Some(StateOptions { address, teardown, as_query, retries }))
 }
 
 /// `NAME:PORT[/PATH]` on the host of the provider (`transport_value` of pact_verifier_cli).

@@ -52,14 +52,17 @@ impl Address {
         Url::parse(&join_paths(&self.base, path)).map_err(|error| error.to_string())
     }
 
-    /// The URL of a state handler: `text` as it is, or, if it starts with a slash, on this host.
+    /// The URL of a state handler: `text` as it is, or, if it starts with a slash, below this one.
     pub fn resolve(&self, text: &str) -> Result<Address, String> {
-        if !text.starts_with('/') {
-            return Address::exact(text);
+        match text.starts_with('/') {
+            true => Address::exact(&join_paths(&self.base, text)),
+            false => Address::exact(text),
         }
-        let mut url = self.url.clone();
-        url.set_path("");
-        Address::exact(&format!("{}{text}", url.as_str().trim_end_matches('/')))
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_near(&self) -> bool {
+        is_loopback(&self.url)
     }
 
     /// It itself.
@@ -160,7 +163,7 @@ mod tests {
         assert!(!format!("{address:?}").contains("secret"));
         assert_eq!(
             address.resolve("/state").unwrap().join("/").unwrap().as_str(),
-            "https://me:secret@host/state"
+            "https://me:secret@host/base/state"
         );
         assert_eq!(address.resolve("http://other/s").unwrap().shown(), "http://other/s");
     }

@@ -322,6 +322,25 @@ fn pacts_are_fetched_from_urls() {
 }
 
 #[test]
+fn the_configuration_may_say_where() {
+    let provider = fine();
+    let folder = one(&pact(json!([get("a", "/a", 200)])));
+    let configured = format!("[verify]\nprovider = \"{}/base\"\nstate-url = \"/state\"\n", provider.url());
+    folder.write("pactlens.toml", &configured);
+    folder.run(&["p.json"]).expect(0);
+    folder.run(&["p.json", "--provider", &provider.url(), "--state-url", ""]).expect(0);
+    let lines: Vec<String> = provider.seen().iter().map(|seen| seen.line.clone()).collect();
+    assert_eq!(lines, ["POST /base/state HTTP/1.1", "GET /base/a HTTP/1.1", "GET /a HTTP/1.1"]);
+    folder.write("pactlens.toml", "[verify]\nprovider = \"http://example.invalid\"\n");
+    let run = folder.run(&["p.json"]).expect(2);
+    assert!(
+        run.stderr.contains("not on this machine") && run.stderr.contains("--provider"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn stubs_are_printed() {
     let mut interaction = get("a", "/a", 200);
     interaction["providerStates"] = json!([{"name": "order 7 exists", "params": {"id": 7}}]);
