@@ -94,7 +94,9 @@ fn judged(name: &str, case: &Value) -> Judgement {
     let expected = Subject::load(&pact_of(name, &case["expected"])).unwrap();
     let actual = Subject::load(&pact_of(name, &case["actual"])).unwrap();
     match name.split('/').nth(1).unwrap() {
-        "request" => expected.judge_request(&actual.request(Side::Consumer, &Map::new()).unwrap()).judgement,
+        "request" => {
+            expected.judge_request(&actual.request(Side::Consumer, &Map::new()).unwrap()).judgement
+        }
         "response" => expected.judge_response(&actual.response(Side::Provider, &Map::new()).unwrap()),
         _ => expected.judge_message(&as_answer(&pact_of(name, &case["actual"]))),
     }

@@ -99,11 +99,7 @@ fn indices_without_end_are_named() {
     assert_good(&contract);
     for what in ["a rule", "a rule of the request", "a generator"] {
         let description = format!("an endless index in {what}");
-        assert_not_run(
-            &contract,
-            &description,
-            "the index in the path \"$[99999999999999999999]\" is too great",
-        );
+        assert_not_run(&contract, &description, "the index in the path \"$[99999999999999999999]\" is too great");
     }
     let contract = fixture("path-index-v2.json");
     assert_good(&contract);
@@ -133,10 +129,7 @@ fn generators_that_fail_are_named_and_the_rest_of_the_interaction_works() {
     // The core gives up on this one in peace and leaves the example.
     let asked = subject(item(&contract, "asked with a date beyond all calendars"));
     let made = asked.request(Side::Provider, &Map::new());
-    assert!(
-        made.as_ref().map_or_else(|why| why.contains("panics"), |it| it.body == r#"{"n":1}"#),
-        "{made:?}"
-    );
+    assert!(made.as_ref().map_or_else(|why| why.contains("panics"), |it| it.body == r#"{"n":1}"#), "{made:?}");
 }
 
 /// A value on which `^(a+)+$` takes longer than anybody waits.
@@ -259,8 +252,7 @@ fn depth_of_xml_is_judged_out_of_the_way() {
         headers: vec![("content-type".to_owned(), "application/xml".to_owned())],
         body: body.into(),
     };
-    let contract =
-        contract("xml", beside_a_good_one("application/xml", &Value::from(deep(300, "x")).to_string()));
+    let contract = contract("xml", beside_a_good_one("application/xml", &Value::from(deep(300, "x")).to_string()));
     assert_good(&contract);
     let item = &contract.items[1];
     assert_eq!(subject(item).judge_response(&xml(deep(300, "x"))), Judgement::Match, "the worker judges");

@@ -147,13 +147,7 @@ pub(super) struct ProviderArgs {
 #[command(next_help_heading = "Provider states")]
 pub(super) struct StateArgs {
     /// The URL that sets states up; from a slash on, one of the provider.
-    #[arg(
-        short = 's',
-        long = "state-url",
-        visible_alias = "state-change-url",
-        value_name = "URL",
-        env = "PACT_PROVIDER_STATE_CHANGE_URL"
-    )]
+    #[arg(short = 's', long = "state-url", visible_alias = "state-change-url", value_name = "URL", env = "PACT_PROVIDER_STATE_CHANGE_URL")]
     pub(super) url: Option<String>,
     /// Send the state in the query and not in the body.
     #[arg(long = "state-change-as-query", env = "PACT_PROVIDER_STATE_CHANGE_AS_QUERY", value_parser = FalseyValueParser::new(), hide_short_help = true)]

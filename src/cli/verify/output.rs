@@ -19,13 +19,7 @@ pub(super) struct OutputArgs {
     #[arg(short, long, value_name = "FILE", env = "PACT_VERIFIER_JSON_REPORT", hide_short_help = true)]
     pub(super) json: Option<PathBuf>,
     /// Write the results as JUnit XML, too.
-    #[arg(
-        short = 'x',
-        long,
-        value_name = "FILE",
-        env = "PACT_VERIFIER_JUNIT_REPORT",
-        hide_short_help = true
-    )]
+    #[arg(short = 'x', long, value_name = "FILE", env = "PACT_VERIFIER_JUNIT_REPORT", hide_short_help = true)]
     pub(super) junit: Option<PathBuf>,
     /// Write the results as HTML, too.
     #[arg(long, value_name = "FILE", env = "PACT_VERIFIER_HTML_REPORT", hide_short_help = true)]

@@ -10,11 +10,7 @@ use crate::runner::verify::outcome::{Verdict, Verification};
 pub(super) fn print(_: &VerifyArgs, _: &Selection, verification: &Verification) -> Result<(), String> {
     output::write(|out| {
         for pact in &verification.pacts {
-            writeln!(
-                out,
-                "{} <- {}   {}",
-                pact.contract.provider, pact.contract.consumer, pact.contract.name
-            )?;
+            writeln!(out, "{} <- {}   {}", pact.contract.provider, pact.contract.consumer, pact.contract.name)?;
             for result in &pact.results {
                 let item = &pact.contract.items[result.item];
                 let description = escape(&item.description);
@@ -23,21 +19,13 @@ pub(super) fn print(_: &VerifyArgs, _: &Selection, verification: &Verification) 
                     Verdict::Failed(list) => {
                         writeln!(out, "  FAILED  {description}")?;
                         for mismatch in list {
-                            writeln!(
-                                out,
-                                "          {} {}: {}",
-                                mismatch.part.name(),
-                                escape(&mismatch.at),
-                                escape(&mismatch.said)
-                            )?;
+                            writeln!(out, "          {} {}: {}", mismatch.part.name(), escape(&mismatch.at), escape(&mismatch.said))?;
                         }
                     }
                     Verdict::State => writeln!(out, "  STATE   {description} {:?}", result.states)?,
                     Verdict::NoAnswer(why) => writeln!(out, "  NO ANSWER {description}: {}", escape(why))?,
                     Verdict::Unjudged(why) => writeln!(out, "  UNJUDGED {description}: {}", escape(why))?,
-                    Verdict::NotRun(why) => {
-                        writeln!(out, "  NOT RUN {description}: {}", escape(&why.to_string()))?
-                    }
+                    Verdict::NotRun(why) => writeln!(out, "  NOT RUN {description}: {}", escape(&why.to_string()))?,
                 }
             }
         }

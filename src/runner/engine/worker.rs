@@ -107,13 +107,7 @@ impl<'a> Job<'a> {
         if self.what == What::Request {
             let (method, path) = (self.method.into_owned(), self.path.into_owned());
             let query = self.query.map(Cow::into_owned);
-            return Ok(subject.judge_here(&Question::Request(&Request {
-                method,
-                path,
-                query,
-                headers,
-                body,
-            })));
+            return Ok(subject.judge_here(&Question::Request(&Request { method, path, query, headers, body })));
         }
         let answer = Response { status: self.status, headers, body };
         let message = self.what == What::Message;

@@ -113,10 +113,7 @@ impl Pair<'_> {
             expected: String::new(),
             got: String::new(),
             rule: self.rule.and_then(|rule| rule.ruling(self.view)),
-            place: self
-                .wanted
-                .and_then(|node| self.view.place_in_body(node))
-                .or_else(|| self.view.body_place()),
+            place: self.wanted.and_then(|node| self.view.place_in_body(node)).or_else(|| self.view.body_place()),
             near: None,
             follows: false,
             steps: Some(self.steps.clone()),
@@ -132,13 +129,11 @@ impl Pair<'_> {
         if !self.own.iter().all(|it| is(it)) {
             return None;
         }
-        let rule =
-            in_body(self.view, above).filter(|it| it.has(|kind| matches!(kind, MatcherKind::EachKey(_))))?;
+        let rule = in_body(self.view, above).filter(|it| it.has(|kind| matches!(kind, MatcherKind::EachKey(_))))?;
         let mut out = self.difference(Kind::Key);
         out.at = self.view.show.text(&written(above), NAME);
         out.rule = rule.ruling(self.view);
-        out.expected =
-            out.rule.as_ref().map_or_else(|| "other keys".to_owned(), |it| format!("keys by {}", it.text));
+        out.expected = out.rule.as_ref().map_or_else(|| "other keys".to_owned(), |it| format!("keys by {}", it.text));
         out.got = format!("key {}", self.view.show.quoted(key, VALUE));
         Some(out)
     }
@@ -177,10 +172,9 @@ impl Pair<'_> {
         if missing.len() > KEYS {
             let mut all = self.difference(Kind::Missing);
             let names = |cursor: Cursor<'_>, but: Option<Cursor<'_>>| {
-                let names = cursor
-                    .members()
-                    .map(|it| it.key.name())
-                    .filter(|name| but.is_none_or(|other| other.get(name).is_none()));
+                let names = cursor.members().map(|it| it.key.name()).filter(|name| {
+                    but.is_none_or(|other| other.get(name).is_none())
+                });
                 let names: Vec<_> = names.collect();
                 let mut shown: Vec<String> =
                     names.iter().take(2 * KEYS).map(|name| self.view.show.quoted(name, VALUE)).collect();
@@ -198,15 +192,7 @@ impl Pair<'_> {
                 let mut steps = self.steps.clone();
                 steps.push(step(name));
                 let rule = in_body(self.view, &steps);
-                let inner = Pair {
-                    wanted: *value,
-                    exact: *value,
-                    got: None,
-                    rule,
-                    steps,
-                    own: self.own.clone(),
-                    ..*self
-                };
+                let inner = Pair { wanted: *value, exact: *value, got: None, rule, steps, own: self.own.clone(), ..*self };
                 let mut one = inner.half();
                 one.kind = Kind::Missing;
                 let near = renamed(name, value.and_then(Cursor::json_type), wanted, got);
@@ -226,15 +212,7 @@ impl Pair<'_> {
             }
             let mut steps = self.steps.clone();
             steps.push(step(&name));
-            let inner = Pair {
-                wanted: None,
-                exact: None,
-                got: member.value,
-                rule: None,
-                steps,
-                own: self.own.clone(),
-                ..*self
-            };
+            let inner = Pair { wanted: None, exact: None, got: member.value, rule: None, steps, own: self.own.clone(), ..*self };
             let mut one = inner.half();
             one.place = self.view.place_in_body(wanted);
             out.push(one);
@@ -248,8 +226,7 @@ impl Pair<'_> {
         let variants = |it: &&&Mismatch| it.said.starts_with("Variant at index ");
         let mut no_item: Vec<usize> = Vec::new();
         for mismatch in self.own.iter().filter(variants) {
-            let index =
-                mismatch.said["Variant at index ".len()..].split(' ').next().and_then(|it| it.parse().ok());
+            let index = mismatch.said["Variant at index ".len()..].split(' ').next().and_then(|it| it.parse().ok());
             no_item.extend(index.filter(|at| !no_item.contains(at)));
         }
         for at in &no_item {
@@ -267,9 +244,7 @@ impl Pair<'_> {
             return;
         }
         let sizes = ["Expected a List with", "Expected an empty List", "Expected ["];
-        let about = sizes.iter().any(|start| self.said(start))
-            || self.holds("but was missing")
-            || self.holds(" size ");
+        let about = sizes.iter().any(|start| self.said(start)) || self.holds("but was missing") || self.holds(" size ");
         if !about {
             return;
         }

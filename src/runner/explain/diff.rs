@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::runner::engine::Part;
 use crate::runner::explain::path::{Seg, child};
 use crate::runner::explain::view::View;
-use crate::runner::explain::{DiffLine, Difference, Kind, MOST, Side};
+use crate::runner::explain::{Difference, DiffLine, Kind, MOST, Side};
 use crate::syntax::Cursor;
 
 /// A diff has at most so many lines.
@@ -121,14 +121,7 @@ impl Out<'_> {
     }
 
     /// The members that differ; says whether these are all there are.
-    fn members(
-        &mut self,
-        trie: &Trie,
-        wanted: Cursor<'_>,
-        got: Cursor<'_>,
-        lacks: bool,
-        depth: usize,
-    ) -> bool {
+    fn members(&mut self, trie: &Trie, wanted: Cursor<'_>, got: Cursor<'_>, lacks: bool, depth: usize) -> bool {
         let (mut skipped, mut all) = (false, true);
         let mut minus = 0;
         for member in wanted.members() {
@@ -158,9 +151,7 @@ impl Out<'_> {
             self.node(below, member.value, got.get(&name), &label, depth);
             if let (None, Some(near)) = (got.get(&name), self.near(&name, wanted, got)) {
                 let label = self.label(&near);
-                if let (Some(value), false) =
-                    (got.get(&near), trie.below.contains_key(&Seg::Key(near.clone())))
-                {
+                if let (Some(value), false) = (got.get(&near), trie.below.contains_key(&Seg::Key(near.clone()))) {
                     self.value(Side::Actual, depth, &label, value);
                 }
             }

@@ -31,8 +31,7 @@ pub(super) fn method(view: &View<'_>, actual: &Request, own: &[&Mismatch]) -> Ve
     let mut out = difference(view, Part::Method, "method".to_owned(), own);
     let node = view.part.as_ref().and_then(|part| view.node(part.method?));
     // What is not there is GET (`method` of pact_models' requests).
-    out.expected =
-        node.map_or_else(|| "GET".to_owned(), |node| view.show.text(&node.to_text(), VALUE).to_uppercase());
+    out.expected = node.map_or_else(|| "GET".to_owned(), |node| view.show.text(&node.to_text(), VALUE).to_uppercase());
     out.got = view.show.text(&actual.method, VALUE);
     out.place = node.and_then(|node| view.place(node)).or(out.place);
     vec![out]
@@ -120,9 +119,7 @@ pub(super) fn query(view: &View<'_>, actual: &Request, own: &[&Mismatch]) -> Vec
 fn parameters(node: Cursor<'_>) -> Vec<(String, String)> {
     if let Some(text) = node.as_str() {
         let all = parameters_of_text(&text);
-        return all
-            .map(|(name, value)| (name.into_owned(), value.unwrap_or_default().into_owned()))
-            .collect();
+        return all.map(|(name, value)| (name.into_owned(), value.unwrap_or_default().into_owned())).collect();
     }
     let mut out = Vec::new();
     for member in node.members() {
@@ -164,9 +161,7 @@ fn wants(
     values: &[&str],
     show: impl Fn(&str) -> String,
 ) -> String {
-    let plain = |kind: &MatcherKind| {
-        matches!(kind, MatcherKind::Equality | MatcherKind::Type { min: None, max: None })
-    };
+    let plain = |kind: &MatcherKind| matches!(kind, MatcherKind::Equality | MatcherKind::Type { min: None, max: None });
     match rule {
         Some(rule) if !rule.has(plain) => {
             let example = example.map(|node| node.elements().next().unwrap_or(node));

@@ -135,8 +135,7 @@ fn name(view: &View<'_>, matcher: &Matcher) -> String {
         MatcherKind::Equality => "equality".to_owned(),
         MatcherKind::Regex(node) => with("regex", node),
         MatcherKind::Type { min, max } => {
-            let bound =
-                |name: &str, it: &Option<usize>| it.map(|it| format!(" {name} {it}")).unwrap_or_default();
+            let bound = |name: &str, it: &Option<usize>| it.map(|it| format!(" {name} {it}")).unwrap_or_default();
             format!("type{}{}", bound("min", min), bound("max", max))
         }
         MatcherKind::Include(node) => format!("include \"{}\"", text(view, *node)),

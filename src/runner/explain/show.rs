@@ -93,9 +93,7 @@ impl Shower {
         let tree = parse(&json);
         let places: Vec<Span> = secrets(&json, tree.root(&json)).iter().map(|it| it.hidden).collect();
         let covered = Mask::default().apply_to_file(&json, places);
-        let covered = parse(&covered)
-            .root(&covered)
-            .and_then(|root| root.members().next()?.value)
+        let covered = parse(&covered).root(&covered).and_then(|root| root.members().next()?.value)
             .and_then(|value| Some(value.as_str()?.into_owned()));
         let mut shown = covered.unwrap_or_else(|| "*****".to_owned());
         if let Some(mask) = &self.mask {

@@ -145,20 +145,14 @@ fn another_content_type_is_said_with_what_came() {
     let response = json!({"status": 200, "headers": {"X-A": "1"}, "body": {"id": 1}});
     let told = told(response, &answer(200, "text/html", "<h1>Not\n   here</h1>"));
     let said = sentences(&told);
-    assert!(
-        said.iter().any(|it| it.starts_with("content type: expected application/json, got text/html")),
-        "{said:?}"
-    );
+    assert!(said.iter().any(|it| it.starts_with("content type: expected application/json, got text/html")), "{said:?}");
     assert!(said.iter().any(|it| it.starts_with(r#"header X-A: expected "1", got nothing"#)), "{said:?}");
     assert_eq!(told.actual.as_deref(), Some("<h1>Not here</h1>"));
 }
 
 #[test]
 fn lists_say_how_many_and_which() {
-    let told = json_body(
-        json!({"body": {"tags": ["a", "b", "c"], "empty": []}}),
-        json!({"tags": ["a"], "empty": [1, 2]}),
-    );
+    let told = json_body(json!({"body": {"tags": ["a", "b", "c"], "empty": []}}), json!({"tags": ["a"], "empty": [1, 2]}));
     assert_eq!(
         sentences(&told),
         [
@@ -171,10 +165,7 @@ fn lists_say_how_many_and_which() {
     assert_eq!(sentences(&told), ["$: expected at least 2 items, got 1 item (rule type min 2, line N)"]);
     let rules = json!({"body": {"$.l": {"matchers": [{"match": "arrayContains", "variants": [
         {"index": 0, "rules": {"$.k": {"matchers": [{"match": "equality"}]}}}]}]}}});
-    let told = json_body(
-        json!({"body": {"l": [{"k": "x"}]}, "matchingRules": rules}),
-        json!({"l": [{"k": "y"}, {"k": "z"}]}),
-    );
+    let told = json_body(json!({"body": {"l": [{"k": "x"}]}, "matchingRules": rules}), json!({"l": [{"k": "y"}, {"k": "z"}]}));
     assert_eq!(
         sentences(&told),
         [r#"$.l: expected an item like {"k": "x"}, got 2 items, none like it (rule arrayContains, line N)"#]
@@ -184,14 +175,8 @@ fn lists_say_how_many_and_which() {
 #[test]
 fn containers_are_compared_before_any_rule() {
     let told = json_body(json!({"body": {"user": {"id": 1}}}), json!({"user": [{"id": 1}]}));
-    assert_eq!(
-        sentences(&told),
-        [r#"$.user: expected object, got [{"id": 1}] (array) (exact value, line N)"#]
-    );
-    let told = json_body(
-        json!({"body": {"user": {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}}}),
-        json!({"user": {"data": {}}}),
-    );
+    assert_eq!(sentences(&told), [r#"$.user: expected object, got [{"id": 1}] (array) (exact value, line N)"#]);
+    let told = json_body(json!({"body": {"user": {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}}}), json!({"user": {"data": {}}}));
     assert_eq!(
         sentences(&told),
         [r#"$.user: expected 5 more keys: "a", "b", "c", "d", "e", got keys: "data" (line N)"#]
@@ -213,10 +198,7 @@ fn keys_and_values_of_maps_are_told_by_their_rule() {
     pact["interactions"][0]["response"]["matchingRules"] = rules;
     let told = told_of(&contract(&pact), &answer(200, "application/json", r#"{"map": {"x": 3, "2": "y"}}"#));
     let said = sentences(&told);
-    assert!(
-        said.iter().any(|it| it.starts_with(r#"$.map: expected keys by eachKey(regex ^\d+$)"#)),
-        "{said:?}"
-    );
+    assert!(said.iter().any(|it| it.starts_with(r#"$.map: expected keys by eachKey(regex ^\d+$)"#)), "{said:?}");
     assert!(said.iter().any(|it| it.contains(r#"expected integer, got "y" (string)"#)), "{said:?}");
     assert_eq!(said.len(), 2, "{said:?}");
 }
@@ -328,8 +310,7 @@ fn bodies_that_are_no_json_say_where_they_part() {
         &answer(200, "application/json", ""),
     );
     assert_eq!(sentences(&none), ["body: expected a body, got nothing (line N)"]);
-    let xml =
-        |body: &str| json!({"status": 200, "headers": {"Content-Type": "application/xml"}, "body": body});
+    let xml = |body: &str| json!({"status": 200, "headers": {"Content-Type": "application/xml"}, "body": body});
     let told_xml = told(
         xml("<a><name>x</name><b k=\"1\"/></a>"),
         &answer(200, "application/xml", "<a><full_name>x</full_name><b k=\"2\"/></a>"),
@@ -346,8 +327,7 @@ fn bodies_that_are_no_json_say_where_they_part() {
 #[test]
 fn nothing_of_it_grows_with_what_came() {
     let many: Vec<Value> = (0..10_000).map(|at| json!({"k": at})).collect();
-    let came: Vec<Value> =
-        (0..10_000).map(|at| json!({"k": format!("\u{1b}[31m{at}{}", "x".repeat(300))})).collect();
+    let came: Vec<Value> = (0..10_000).map(|at| json!({"k": format!("\u{1b}[31m{at}{}", "x".repeat(300))})).collect();
     let told = json_body(json!({"body": many}), json!(came));
     assert_eq!((told.differences.len(), told.more), (MOST, 10_000 - MOST));
     assert!(told.diff.len() <= super::diff::LINES, "{}", told.diff.len());
@@ -359,11 +339,7 @@ fn nothing_of_it_grows_with_what_came() {
 #[test]
 fn secrets_that_come_are_covered() {
     let key = ["gh", "p_9aXk2LmQ7vRt4ZsB1nCw8EyUf3HdJg6KpT0o"].concat();
-    let mut actual = answer(
-        500,
-        "application/json",
-        json!({"token": key, "Authorization": "Bearer abcdefgh1"}).to_string(),
-    );
+    let mut actual = answer(500, "application/json", json!({"token": key, "Authorization": "Bearer abcdefgh1"}).to_string());
     actual.headers.push(("set-cookie".into(), "sid=7f8Kq2LmZ9vRt4sB1nCw8E".into()));
     let told = told(
         json!({"status": 200, "headers": {"Content-Type": "application/json", "Set-Cookie": "a=b"},

@@ -49,8 +49,7 @@ impl<'a> View<'a> {
             Some(parts.swap_remove(at))
         });
         let show = Shower::new(Some((contract, item)), headers, body, show);
-        let mut view =
-            View { contract, root, part, show, body, actual: None, inner: None, untold: Cell::new(0) };
+        let mut view = View { contract, root, part, show, body, actual: None, inner: None, untold: Cell::new(0) };
         view.inner = view.expected_text().and_then(|(text, _)| json(&text));
         view.actual = std::str::from_utf8(body).ok().and_then(json);
         view

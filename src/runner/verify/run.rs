@@ -68,8 +68,7 @@ impl Verifier {
         cancelled: impl Future<Output = ()>,
     ) -> Verification {
         let started = Instant::now();
-        let mut run =
-            Run { shared: &self.shared, pacts, done: HashMap::new(), answered: false, away: 0, stop: false };
+        let mut run = Run { shared: &self.shared, pacts, done: HashMap::new(), answered: false, away: 0, stop: false };
         let mut cancelled = pin!(cancelled);
         {
             let mut whole = pin!(run.all(&mut on_event));

@@ -136,7 +136,8 @@ mod tests {
 
     #[test]
     fn numbers_that_the_core_cannot_take_are_named() {
-        let status = |status: Value| loadable(&json!({"interactions": [{"response": {"status": status}}]}));
+        let status =
+            |status: Value| loadable(&json!({"interactions": [{"response": {"status": status}}]}));
         assert_eq!(status(json!(200)), Ok(()));
         for (value, said) in [
             (json!(null), "response.status is null,"),
@@ -151,9 +152,7 @@ mod tests {
         }
         let rules = |path: &str| {
             let rules = json!({"body": {path: {"matchers": []}}, "$['x[1']": {}});
-            loadable(
-                &json!({"messages": [{"matchingRules": rules, "contents": {"$[99999999999999999999]": 1}}]}),
-            )
+            loadable(&json!({"messages": [{"matchingRules": rules, "contents": {"$[99999999999999999999]": 1}}]}))
         };
         assert_eq!(rules("$[1].a[*]"), Ok(()));
         assert!(rules("$.a[99999999999999999999].b").unwrap_err().contains("99999999999999999999"));

@@ -113,12 +113,12 @@ impl Patterns {
             };
             let found = match risky.category {
                 Category::PATH => runs_away(path),
-                Category::QUERY => {
-                    form_urlencoded::parse(query.as_bytes()).any(|(_, value)| runs_away(&value))
-                }
+                Category::QUERY => form_urlencoded::parse(query.as_bytes()).any(|(_, value)| runs_away(&value)),
                 Category::HEADER => headers.iter().any(|(_, value)| runs_away(value)),
                 // Metadata comes in a header, encoded.
-                Category::METADATA => headers.iter().any(|(_, value)| !risky.cost.is_free(value.len())),
+                Category::METADATA => {
+                    headers.iter().any(|(_, value)| !risky.cost.is_free(value.len()))
+                }
                 _ if risky.cost.is_free(body.len()) => false,
                 _ => match tried.get_or_insert_with(|| serde_json::from_slice::<Value>(body).ok()) {
                     Some(body) => any_text(body, &mut runs_away),
