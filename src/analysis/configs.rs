@@ -177,7 +177,9 @@ impl ConfigIndex {
     pub fn depends_on(&self, path: &Path) -> bool {
         let name = path.file_name().and_then(|name| name.to_str());
         name.is_some_and(|name| file::FILE_NAMES.contains(&name))
-            || self.projects().iter().any(|it| it.layers().any(|layer| layer.path == path))
+            || self.projects().iter().any(|it| {
+                it.layers().any(|layer| layer.path == path || layer.missing.iter().any(|it| it == path))
+            })
     }
 
     /// What is wrong with the files that were read, by path.
@@ -351,7 +353,8 @@ impl Reader {
             let help = Some("save it as UTF-8".to_owned());
             problems.insert(0, Problem { fault: Fault::Invalid, span, message, help });
         }
-        self.layers.push((identity, Layer { path: path.to_owned(), text, file, problems }));
+        self.layers
+            .push((identity, Layer { path: path.to_owned(), text, file, problems, ..Layer::default() }));
         Ok(self.layers.len() - 1)
     }
 
@@ -371,8 +374,12 @@ impl Reader {
                 Extends::File(path) => path,
             };
             let folder = self.layers[layer].1.path.parent().unwrap_or(Path::new("/")).to_owned();
-            match self.load(&absolute(&folder, Path::new(&path.replace('\\', "/")))) {
-                Err(error) => self.complain(layer, extends.span, format!("'{path}' cannot be read: {error}")),
+            let there = absolute(&folder, Path::new(&path.replace('\\', "/")));
+            match self.load(&there) {
+                Err(error) => {
+                    self.complain(layer, extends.span, format!("'{path}' cannot be read: {error}"));
+                    self.layers[layer].1.missing.push(there);
+                }
                 Ok(next) if way.contains(&next) => {
                     self.complain(layer, extends.span, format!("'{path}' extends this file in turn"));
                 }

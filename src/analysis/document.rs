@@ -9,7 +9,7 @@ use crate::analysis::run::ChunkResult;
 use crate::diagnostic::{Anchor, Place};
 use crate::model::secrets::{Secret, secrets};
 use crate::model::{FileFacts, Section, Source, Suppressions, Version, facts};
-use crate::syntax::{SyntaxErrorKind, Cursor, Kind, NodeId, SplitPart, Tree, parse_split};
+use crate::syntax::{Cursor, Kind, NodeId, SplitPart, SyntaxErrorKind, Tree, parse_split};
 use crate::text::{Encoding, LineCol, LineIndex, Span};
 
 /// The arrays whose items are chunks, in the order of [`Section`].

@@ -129,7 +129,7 @@ impl<'a> Filter<'a> {
         if held.is_empty() && baseline.is_none() && !levels.vary() {
             return None;
         }
-        let finisher = Finisher::new(doc, summaries, Secrets::Hidden);
+        let finisher = Finisher::new(doc, summaries, levels, Secrets::Hidden);
         let (used, pair, key) = (FxHashSet::default(), None, None);
         let (met, said) = (FxHashMap::default(), FxHashSet::default());
         Some(Filter { doc, levels, baseline, summaries, finisher, held, about, used, pair, key, met, said })
@@ -356,8 +356,10 @@ impl Held<'_> {
             place: Place { anchor: self.anchor, span: self.it.span },
             labels: Vec::new(),
             fixes: fix.into_iter().collect(),
+            later: None,
             remedies: Vec::new(),
             by_library: false,
+            within: None,
         }
     }
 }

@@ -1,23 +1,24 @@
 //! From diagnostics with places in parts of a file to findings of the whole file.
 
 use std::cmp::Ordering;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::analysis::document::Document;
 use crate::analysis::filter::Filter;
+use crate::analysis::later::{Later, PutOff};
 use crate::analysis::masks::Masks;
 use crate::analysis::pointers::Pointers;
 use crate::analysis::run::{ChunkResult, Secrets};
 use crate::analysis::upgrade::Remedies;
 use crate::config::Levels;
 use crate::diagnostic::{
-    Anchor, Diagnostic, Finding, FindingFix, FindingLabel, InteractionRef, Place, Severity,
+    Anchor, Diagnostic, Finding, FindingFix, FindingLabel, Fixes, InteractionRef, Place, Severity,
 };
 use crate::model::InteractionSummary;
 use crate::rules::{ALL, Cause, Meta, find};
-use crate::syntax::Cursor;
 use crate::text::{Span, TextEdit};
 
 /// Turns `diagnostics` into findings, ordered by position, then severity, then rule.
@@ -31,7 +32,7 @@ pub(super) fn finish(
     secrets: Secrets,
 ) -> Finished {
     let summaries = |index: u32| Some(&*results.get(index as usize)?.summary);
-    let mut finisher = Finisher::new(doc, &summaries, secrets);
+    let mut finisher = Finisher::new(doc, &summaries, levels, secrets);
     let (by_library, own): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d, d.severity));
@@ -88,6 +89,7 @@ pub(super) struct Finisher<'a> {
     pointers: FxHashMap<Option<u32>, Pointers>,
     masks: Masks<'a>,
     remedies: Remedies,
+    later: Later<'a>,
 }
 
 impl<'a> Finisher<'a> {
@@ -95,6 +97,7 @@ impl<'a> Finisher<'a> {
     pub(super) fn new(
         doc: &'a Document,
         summaries: &'a dyn Fn(u32) -> Option<&'a InteractionSummary>,
+        levels: &'a Levels,
         secrets: Secrets,
     ) -> Finisher<'a> {
         let (references, pointers) = (FxHashMap::default(), FxHashMap::default());
@@ -105,6 +108,7 @@ impl<'a> Finisher<'a> {
             pointers,
             masks: Masks::new(doc, secrets),
             remedies: Remedies::default(),
+            later: Later::new(levels),
         }
     }
 
@@ -115,11 +119,32 @@ impl<'a> Finisher<'a> {
             Anchor::Chunk(index) => Some(self.reference(index)),
             Anchor::Spine => None,
         };
-        let (pointer, value) = self.pointer(diagnostic.place);
-        let label = |l: crate::diagnostic::Label| FindingLabel { span: self.absolute(l.place), text: l.text };
+        let (pointer, value) = match (&diagnostic.within, diagnostic.place.anchor) {
+            (Some((within, value)), Anchor::Chunk(index)) => (self.in_chunk(index) + within, *value),
+            _ => self.pointer(diagnostic.place),
+        };
+        let doc = self.doc;
+        let label = |l: crate::diagnostic::Label| FindingLabel { span: doc.absolute(l.place), text: l.text };
         let edit = |(anchor, edit): (Anchor, TextEdit)| TextEdit {
-            span: self.absolute(Place { anchor, span: edit.span }),
+            span: doc.absolute(Place { anchor, span: edit.span }),
             text: edit.text,
+        };
+        let made = diagnostic.fixes.into_iter().map(|fix| FindingFix {
+            title: fix.title,
+            applicability: fix.applicability,
+            edits: fix.edits.into_iter().map(edit).collect(),
+        });
+        let mut made: Vec<FindingFix> = made.collect();
+        for remedy in diagnostic.remedies {
+            made.extend(self.remedies.fix(doc, remedy));
+        }
+        let fixes = match (diagnostic.later, diagnostic.place.anchor) {
+            (Some(applicability), Anchor::Chunk(index)) => {
+                let (span, message) = (diagnostic.place.span, diagnostic.message.clone());
+                let known = PutOff { rule: meta.name, span, message };
+                self.later.fixes(doc, index, known, (made, applicability))
+            }
+            _ => made.into(),
         };
         let mut finding = Finding {
             rule: meta.name,
@@ -131,23 +156,12 @@ impl<'a> Finisher<'a> {
             message: diagnostic.message,
             help: diagnostic.help,
             labels: diagnostic.labels.into_iter().map(label).collect(),
-            fixes: diagnostic
-                .fixes
-                .into_iter()
-                .map(|fix| FindingFix {
-                    title: fix.title,
-                    applicability: fix.applicability,
-                    edits: fix.edits.into_iter().map(edit).collect(),
-                })
-                .collect(),
+            fixes,
             elsewhere: Vec::new(),
             hints: Vec::new(),
             test: None,
             interaction,
         };
-        for remedy in diagnostic.remedies {
-            finding.fixes.extend(self.remedies.fix(self.doc, remedy));
-        }
         self.masks.apply(&mut finding);
         Some(finding)
     }
@@ -201,23 +215,28 @@ impl<'a> Finisher<'a> {
     /// The JSON pointer of the innermost node that holds the whole span, and the kind of the
     /// value there.
     pub(super) fn pointer(&mut self, place: Place) -> (String, &'static str) {
-        let key = match place.anchor {
-            Anchor::Chunk(index) => Some(index),
-            Anchor::Spine => None,
+        let (key, start) = match place.anchor {
+            Anchor::Chunk(index) => (Some(index), self.in_chunk(index)),
+            Anchor::Spine => (None, String::new()),
         };
         let pointers = self.pointers.entry(key).or_default();
-        let mut of = |root: Option<Cursor<'_>>| {
-            root.map_or_else(Default::default, |root| pointers.at(root, place.span.start))
+        let root = match place.anchor {
+            Anchor::Spine => self.doc.spine_root(),
+            Anchor::Chunk(index) => self.doc.chunks[index as usize].chunk.root(),
         };
-        match place.anchor {
-            Anchor::Spine => of(self.doc.spine_root()),
-            Anchor::Chunk(index) => {
-                let (section, position) = self.doc.position(index as usize);
-                let chunk = &self.doc.chunks[index as usize].chunk;
-                let (within, value) = of(chunk.root());
-                (format!("/{}/{position}{within}", section.name()), value)
-            }
+        match root {
+            Some(root) => pointers.at(root, place.span.start, start),
+            None => (start, ""),
         }
+    }
+
+    /// The pointer of an interaction.
+    fn in_chunk(&self, index: u32) -> String {
+        let (section, position) = self.doc.position(index as usize);
+        // With room for what most pointers into it come to.
+        let mut out = String::with_capacity(64);
+        let _ = write!(out, "/{}/{position}", section.name());
+        out
     }
 
     /// All findings caused by the library, as one.
@@ -267,7 +286,7 @@ impl<'a> Finisher<'a> {
             )),
             span: self.absolute(place),
             labels,
-            fixes: Vec::new(),
+            fixes: Fixes::default(),
             elsewhere: Vec::new(),
             hints: Vec::new(),
             test: None,

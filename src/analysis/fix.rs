@@ -123,9 +123,9 @@ pub fn choose(
 
 /// The fix of a finding that is applied: a safe one where there is one.
 fn best(finding: &Finding, wanted: Wanted) -> Option<&FindingFix> {
-    let first = |applicability| finding.fixes.iter().find(|fix| fix.applicability == applicability);
+    let first = |applicability| finding.fixes.first_of(applicability);
     first(Applicability::Safe)
-        .or_else(|| first(Applicability::Unsafe).filter(|_| wanted == Wanted::All))
+        .or_else(|| if wanted == Wanted::All { first(Applicability::Unsafe) } else { None })
         .filter(|fix| !fix.edits.is_empty())
 }
 
@@ -162,7 +162,7 @@ mod tests {
             edits: edits.to_vec(),
         };
         Finding {
-            fixes: fixes.iter().map(fix).collect(),
+            fixes: fixes.iter().map(fix).collect::<Vec<_>>().into(),
             ..Finding::plain(("syntax", "json-syntax"), Severity::Error, Span::at(0), String::new())
         }
     }

@@ -48,10 +48,12 @@ impl<'a> Masks<'a> {
         finding.help.iter_mut().for_each(|help| mask.apply(help));
         mask.apply(&mut finding.pointer);
         finding.labels.iter_mut().for_each(|label| mask.apply(&mut label.text));
+        let mut fixes = std::mem::take(&mut finding.fixes).into_vec();
         if !in_edits {
-            finding.fixes.retain(|fix| !fix.edits.iter().any(|edit| mask.is_in(&edit.text)));
+            fixes.retain(|fix| !fix.edits.iter().any(|edit| mask.is_in(&edit.text)));
         }
-        finding.fixes.iter_mut().for_each(|fix| mask.apply(&mut fix.title));
+        fixes.iter_mut().for_each(|fix| mask.apply(&mut fix.title));
+        finding.fixes = fixes.into();
     }
 
     /// The same for what is said of this document in the findings of another.

@@ -1,5 +1,6 @@
 //! The API that both front ends call: documents, and what is found in them.
 
+mod alike;
 mod baseline;
 pub mod cache;
 pub mod configs;
@@ -13,6 +14,7 @@ mod fix;
 pub mod handlers;
 pub mod hints;
 mod input;
+mod later;
 mod lines;
 mod loosen;
 mod masks;
@@ -41,4 +43,4 @@ pub use loosen::{Loosening, loosen};
 pub use run::{Analysis, Profile, RunOptions, Secrets, analyse, is_internal};
 pub use untested::MIN_INTERACTIONS;
 pub use upgrade::{Note, Refusal, Upgrade, upgrade};
-pub use workspace::{AcrossOptions, CrossFinding, Member, across, check_across, place_across, summary_of};
+pub use workspace::{AcrossOptions, CrossFinding, Member, across, check_within, place_across, summary_of};

@@ -20,10 +20,10 @@ const MOST_LOOKS: usize = 4;
 
 impl Pointers {
     /// The pointer of what stands at `offset`, for a key that of its value, and the kind of
-    /// that value; a key without one has none. Always to be asked about the same tree.
-    pub(super) fn at(&mut self, root: Cursor<'_>, offset: u32) -> (String, &'static str) {
+    /// that value; a key without one has none. `out` is the pointer of the root. Always to be
+    /// asked about the same tree.
+    pub(super) fn at(&mut self, root: Cursor<'_>, offset: u32, mut out: String) -> (String, &'static str) {
         self.asked += 1;
-        let mut out = String::new();
         let mut here = root;
         while let Some((index, child)) = self.child_at(here, offset) {
             if child.kind() != Kind::Key {
@@ -81,11 +81,11 @@ mod tests {
             let root = tree.root(text).expect("there is a root");
             let mut pointers = Pointers::default();
             for offset in 0..=text.len() as u32 {
-                let looked = Pointers::default().at(root, offset).0;
+                let looked = Pointers::default().at(root, offset, String::new()).0;
                 let node = root.node_at(offset);
                 let node = if node.kind() == Kind::Key { node.value().unwrap_or(node) } else { node };
                 assert_eq!(looked, node.pointer(), "{text} at {offset}");
-                assert_eq!(pointers.at(root, offset).0, looked, "{text} at {offset}");
+                assert_eq!(pointers.at(root, offset, String::new()).0, looked, "{text} at {offset}");
             }
         }
     }

@@ -2,23 +2,26 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::analysis::alike::{self, Alike, Known};
 use crate::analysis::document::{Document, Placed};
 use crate::analysis::elsewhere;
 use crate::analysis::filter::{Aside, Fate, Filter, Suppressed};
 use crate::analysis::finish::{finish, is_left_to_the_library};
+use crate::analysis::pointers::Pointers;
 use crate::analysis::sift::Sifted;
 use crate::config::{Baseline, Levels};
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
 use crate::model::{
-    FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, detail,
-    lower, schema_violations, summarise,
+    FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, Version,
+    detail, lower, schema_violations, summarise,
 };
-use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, RuleIndex, Sink};
+use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, RuleIndex, Sink, is_by_form};
 use crate::syntax::Tree;
 use crate::text::Span;
 
@@ -152,7 +155,7 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
     let (diagnostics, left_out) = worst(doc, of_file, &results, &fates, levels, options.most);
     let finished = finish(doc, diagnostics, &results, levels, filter.as_ref(), options.secrets);
     let findings = finished.findings;
-    let (suppressed, aside) = sifted.finish(doc, &summaries, finished.known_note, options);
+    let (suppressed, aside) = sifted.finish(doc, &summaries, finished.known_note, levels, options);
     let summary = options.summary.then(|| {
         let interactions = results.iter().map(|result| Arc::clone(&result.summary)).collect();
         Arc::new(FileSummary::new(facts, doc.spine_root(), interactions))
@@ -216,11 +219,14 @@ fn worst(
     (kept, total - most)
 }
 
+/// Retries of the regular expression engine that one file may spend.
+pub(super) const RETRIES: u64 = 2_000_000;
+
 /// Retries of the regular expression engine that each interaction may spend: two million
 /// a file, shared out evenly so that what an interaction gets does not depend on its
 /// neighbours, in steps so that one more interaction seldom changes it.
 fn retry_budget(chunks: usize) -> u64 {
-    (2_000_000 / chunks.next_power_of_two().max(1) as u64).max(5_000)
+    (RETRIES / chunks.next_power_of_two().max(1) as u64).max(5_000)
 }
 
 fn memo_key(facts: &FileFacts, levels: &Levels, retries: u64) -> u64 {
@@ -266,10 +272,22 @@ fn chunk_result(
     }
     let result = Arc::new(REGEXES.with(|regexes| {
         regexes.borrow_mut().refill(retries);
-        run_chunk(placed, facts, levels, regexes, profile)
+        let forms = Forms { key, retries, used: true };
+        run_chunk(placed, facts, levels, regexes, forms, profile)
     }));
     *memo() = Some((key, Arc::clone(&result)));
     result
+}
+
+/// How a chunk takes part in knowing interactions by their form.
+#[derive(Clone, Copy)]
+struct Forms {
+    /// Stands for everything besides the form that findings depend on.
+    key: u64,
+    /// The budget for regular expressions.
+    retries: u64,
+    /// Whether it does at all.
+    used: bool,
 }
 
 fn run_chunk(
@@ -277,6 +295,7 @@ fn run_chunk(
     facts: &FileFacts,
     levels: &Levels,
     regexes: &RefCell<Regexes>,
+    forms: Forms,
     mut profile: Option<&mut Profile>,
 ) -> ChunkResult {
     let chunk = &placed.chunk;
@@ -288,27 +307,77 @@ fn run_chunk(
         let summary = Arc::new(InteractionSummary::empty(&it));
         return ChunkResult { diagnostics: out, summary, prints: Mutex::default() };
     };
-    let it = lower(root, placed.section, facts.version());
+    if facts.version() == Version::V4 {
+        // Likewise asked for later, of each interaction.
+        chunk.suppressions();
+    }
+    let known = match forms.used && placed.live && chunk.tree.errors.is_empty() {
+        true => alike::known(forms.key, root, facts.version()),
+        false => Known::Unusable,
+    };
+    let alike = if let Known::Yes(alike) = &known { Some(alike) } else { None };
+    let lowered = || Rc::new(lower(root, placed.section, facts.version()));
+    let it = alike.map_or_else(lowered, |alike| Rc::clone(&alike.it));
     let (today, targets, options) = (levels.today, levels.targets, &levels.options);
-    let cx = InteractionCx::new(root, &it, facts, regexes, today, targets, options, chunk.secrets());
+    let mut cx = InteractionCx::new(root, &it, facts, regexes, today, targets, options, chunk.secrets());
+    cx.puts_off_fixes = true;
+    if let Some(alike) = alike {
+        cx.share_bodies(Rc::clone(&alike.bodies));
+    }
     let mut summary = summarise(root, &it);
     summary.live = placed.live;
     lap(&mut profile, start, |p| &mut p.model);
 
     // What is broken as text is said once; what it would mean is guesswork.
     let sound = is_clear(&chunk.tree);
-    if placed.live {
+    let mut loud = Loud { wanted: matches!(known, Known::No(_)), ..Loud::default() };
+    if let Some(alike) = alike {
+        run_rules(&cx, alike.rules.iter().copied(), &mut out, &mut loud, &mut profile);
+    } else if placed.live {
         let rules = levels.on_interactions().iter().copied();
         let rules = rules.filter(|(index, _)| sound || ALL[*index].meta.group == "syntax");
-        run_rules(&cx, rules, &mut out, &mut profile);
+        run_rules(&cx, rules, &mut out, &mut loud, &mut profile);
     }
-    if sound && placed.live && cx.is_read() {
+    let remaining = regexes.borrow().remaining();
+    if alike.is_some_and(|alike| loud.panicked || remaining <= alike.retries) {
+        // With so little left, what was saved might have let a rule judge more than otherwise.
+        regexes.borrow_mut().refill(forms.retries);
+        return run_chunk(placed, facts, levels, regexes, Forms { used: false, ..forms }, profile);
+    }
+    let mut valid = true;
+    if sound && placed.live && cx.is_read() && !alike.is_some_and(|alike| alike.valid) {
         let start = profile.is_some().then(Instant::now);
         let violations = schema_violations(Schemas::of(facts.version()), root, &it);
+        valid = violations.is_empty();
         elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
         lap(&mut profile, start, |p| &mut p.schema);
     }
+    // While the tree is at hand: in a large file it is far away when findings are placed.
+    let mut pointers = Pointers::default();
+    for diagnostic in &mut out {
+        let (within, value) = pointers.at(root, diagnostic.place.span.start, String::new());
+        diagnostic.within = Some((within.into(), value));
+    }
+    let bodies = cx.bodies();
+    if let Known::No(form) = known
+        && !loud.panicked
+        && remaining > 0
+    {
+        alike::remember(form, Alike { it, bodies, rules: loud.rules, valid, retries: loud.retries });
+    }
     ChunkResult { diagnostics: out, summary: Arc::new(summary), prints: Mutex::default() }
+}
+
+/// Which rules an interaction of this form cannot do without.
+#[derive(Default)]
+struct Loud {
+    /// Whether anybody asks.
+    wanted: bool,
+    /// Those that had something to say, and those that may have about another one.
+    rules: Vec<(RuleIndex, Severity)>,
+    /// What the others took of the budget for regular expressions.
+    retries: u64,
+    panicked: bool,
 }
 
 /// Runs rules on one interaction. Seldom does one of them panic: only then they are run once
@@ -317,14 +386,23 @@ fn run_rules(
     cx: &InteractionCx<'_>,
     rules: impl Iterator<Item = (RuleIndex, Severity)> + Clone,
     out: &mut Vec<Diagnostic>,
+    loud: &mut Loud,
     profile: &mut Option<&mut Profile>,
 ) {
     let before = out.len();
     let all = || {
         for (index, severity) in rules.clone() {
             let start = profile.is_some().then(Instant::now);
+            let (said, retries) = (out.len(), cx.regexes.borrow().remaining());
             if let Some(check) = ALL[index].check.on_interaction() {
                 check(cx, &mut Sink::new(&ALL[index].meta, severity, Anchor::Chunk(0), out));
+            }
+            let by_form = is_by_form(index) && !cx.has_asked_for_mismatches();
+            if !loud.wanted {
+            } else if by_form && out.len() == said {
+                loud.retries += retries - cx.regexes.borrow().remaining();
+            } else {
+                loud.rules.push((index, severity));
             }
             lap(profile, start, |p| &mut p.rules[index]);
         }
@@ -332,6 +410,7 @@ fn run_rules(
     if catch_unwind(AssertUnwindSafe(all)).is_ok() {
         return;
     }
+    loud.panicked = true;
     out.truncate(before);
     for (index, severity) in rules {
         let Some(check) = ALL[index].check.on_interaction() else { continue };

@@ -6,6 +6,7 @@ use crate::analysis::document::Document;
 use crate::analysis::filter::{Aside, Fate, Filter, Suppressed, SuppressedBy};
 use crate::analysis::finish::{Finisher, in_order, is_left_to_the_library};
 use crate::analysis::run::{ChunkResult, RunOptions, at_chunk};
+use crate::config::Levels;
 use crate::diagnostic::{Diagnostic, Finding};
 use crate::model::InteractionSummary;
 
@@ -82,12 +83,13 @@ impl Sifted {
         doc: &'a Document,
         summaries: &'a dyn Fn(u32) -> Option<&'a InteractionSummary>,
         note: Option<Finding>,
+        levels: &'a Levels,
         options: RunOptions<'_>,
     ) -> (Vec<Suppressed>, Aside) {
         if self.keep == 0 {
             return (Vec::new(), Aside::default());
         }
-        let mut finisher = Finisher::new(doc, summaries, options.secrets);
+        let mut finisher = Finisher::new(doc, summaries, levels, options.secrets);
         let library = doc.facts().library.is_some();
         let mut all: Vec<Suppressed> = Vec::new();
         for (diagnostic, by) in self.taken {

@@ -17,7 +17,7 @@ use crate::analysis::{unhandled, untested};
 use crate::config::{Baseline, Levels};
 use crate::diagnostic::{Anchor, Diagnostic, Elsewhere, Label, Place, Severity};
 use crate::model::{FileSummary, Interaction, InteractionSummary, lower, summarise};
-use crate::rules::{ALL, CrossDiagnostic, CrossSink, PANICKED, WorkspaceCx, find};
+use crate::rules::{ALL, CrossDiagnostic, CrossSink, PANICKED, Reach, WorkspaceCx, find};
 use crate::text::{Encoding, Span};
 
 /// Bytes of text that may be held at a time for a closer look.
@@ -62,20 +62,29 @@ pub struct CrossFinding {
     elsewhere: Vec<Elsewhere>,
     /// The interaction it is about.
     about: Option<Arc<InteractionSummary>>,
+    reach: Reach,
 }
 
 impl CrossFinding {
-    /// Whether a reader could not tell the two apart.
-    pub fn says_the_same(&self, other: &CrossFinding) -> bool {
-        let (a, b) = (&self.diagnostic, &other.diagnostic);
-        (a.rule, &a.message, a.place) == (b.rule, &b.message, b.place)
-            && self.elsewhere == other.elsewhere
-            && self.about == other.about
+    /// Which files were looked at to find it.
+    pub fn reach(&self) -> Reach {
+        self.reach
     }
 
-    /// The other files that it names.
-    pub fn others(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.elsewhere.iter().map(|place| &place.file)
+    /// Whether a reader could not tell the two apart.
+    pub fn says_the_same(&self, other: &CrossFinding) -> bool {
+        fn said(it: &CrossDiagnostic) -> impl PartialEq + '_ {
+            (it.rule, it.severity, &it.message, &it.help, it.place)
+        }
+        fn labels(it: &CrossDiagnostic) -> impl Iterator<Item = (Place, &str)> {
+            let own = it.related.iter().filter(|related| related.0 == it.file);
+            own.map(|(_, place, text)| (*place, text.as_str()))
+        }
+        let (a, b) = (&self.diagnostic, &other.diagnostic);
+        said(a) == said(b)
+            && labels(a).eq(labels(b))
+            && self.elsewhere == other.elsewhere
+            && self.about == other.about
     }
 }
 
@@ -100,7 +109,34 @@ pub fn across(
 /// What rules over many files find in each of `members`, in their order. `document` reads a
 /// member again, by index, and is asked only where files look alike or another file is to be
 /// pointed at.
-pub fn check_across(
+fn check_across(
+    members: &[Member],
+    levels: &Levels,
+    options: AcrossOptions<'_>,
+    document: &dyn Fn(usize) -> Option<Document>,
+) -> Vec<Vec<CrossFinding>> {
+    let mut out = check_within(Reach::Workspace, members, levels, options, document);
+    let mut providers: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (index, member) in members.iter().enumerate() {
+        providers.entry(member.summary.provider_name()).or_default().push(index);
+    }
+    for indices in providers.into_values() {
+        let some: Vec<Member> = indices.iter().map(|&index| members[index].clone()).collect();
+        let tests: Vec<_> = indices.iter().map(|&at| options.tests.get(at).copied().flatten()).collect();
+        let each: Option<Vec<_>> =
+            options.each.map(|each| indices.iter().map(|&index| Arc::clone(&each[index])).collect());
+        let options = AcrossOptions { tests: &tests, each: each.as_deref(), ..options };
+        let document = |index: usize| document(indices[index]);
+        let found = check_within(Reach::Provider, &some, levels, options, &document);
+        indices.iter().zip(found).for_each(|(&index, found)| out[index].extend(found));
+    }
+    out
+}
+
+/// What rules that have to see the files within `reach` at once find in each of `members`, which
+/// are those files, in their order. `document` is as for all of them.
+pub fn check_within(
+    reach: Reach,
     members: &[Member],
     levels: &Levels,
     options: AcrossOptions<'_>,
@@ -123,7 +159,7 @@ pub fn check_across(
     };
     let mut found = Vec::new();
     for (index, rule) in ALL.iter().enumerate() {
-        let (Some(check), Some(severity)) = (rule.check.on_workspace(), loudest(index)) else { continue };
+        let (Some(check), Some(severity)) = (rule.check.on_files(reach), loudest(index)) else { continue };
         let from = found.len();
         let mut sink = CrossSink::new(&rule.meta, severity, &mut found);
         if catch_unwind(AssertUnwindSafe(|| check(&cx, &mut sink))).is_err() {
@@ -131,11 +167,15 @@ pub fn check_across(
             found.extend(panicked(rule.meta.name, &files));
         }
     }
-    if let Some((index, severity)) = find("provider-state-unhandled").and_then(|i| Some((i, loudest(i)?))) {
+    let special = |name: &str, wanted: Reach| {
+        find(name).filter(|_| reach == wanted).and_then(|index| Some((index, loudest(index)?)))
+    };
+    // Whether handlers are of one provider or of another is seen from all of them.
+    if let Some((index, severity)) = special("provider-state-unhandled", Reach::Workspace) {
         let mut sink = CrossSink::new(&ALL[index].meta, severity, &mut found);
         unhandled::report(&cx, handlers, &mut sink);
     }
-    if let Some((index, severity)) = find("interaction-without-test").and_then(|i| Some((i, loudest(i)?))) {
+    if let Some((index, severity)) = special("interaction-without-test", Reach::Provider) {
         let mut sink = CrossSink::new(&ALL[index].meta, severity, &mut found);
         let tests: Vec<_> = order.iter().map(|&member| tests.get(member).copied().flatten()).collect();
         untested::report(&cx, &tests, &mut sink);
@@ -173,7 +213,7 @@ pub fn check_across(
             Anchor::Chunk(index) => files[file].interactions.get(index as usize).cloned(),
             Anchor::Spine => None,
         };
-        out[order[file]].push(CrossFinding { diagnostic, elsewhere, about });
+        out[order[file]].push(CrossFinding { diagnostic, elsewhere, about, reach });
     }
     out
 }
@@ -188,7 +228,7 @@ pub fn place_across(
     options: AcrossOptions<'_>,
 ) -> Analysis {
     let summaries = |index: u32| Some(&**summary.interactions.get(index as usize)?);
-    let mut finisher = Finisher::new(doc, &summaries, options.secrets);
+    let mut finisher = Finisher::new(doc, &summaries, levels, options.secrets);
     let mut filter = Filter::new(doc, &summaries, levels, options.baseline);
     let holds = |finding: &&CrossFinding| match finding.diagnostic.place.anchor {
         Anchor::Chunk(index) => summary.interactions.get(index as usize) == finding.about.as_ref(),
@@ -258,8 +298,10 @@ fn local(diagnostic: &CrossDiagnostic) -> Diagnostic {
         place: diagnostic.place,
         labels: labels.map(|(_, place, text)| Label { place: *place, text: text.clone() }).collect(),
         fixes: Vec::new(),
+        later: None,
         remedies: Vec::new(),
         by_library: false,
+        within: None,
     }
 }
 

@@ -12,7 +12,6 @@ pub(super) fn run() -> Outcome {
 }
 
 /// The worker for a run of this program; `None` where the program cannot be found.
-#[allow(dead_code, reason = "for the commands that judge")]
 pub(super) fn of_this_program() -> Option<Arc<Worker>> {
     std::env::current_exe().ok().map(|program| Arc::new(Worker::new(program)))
 }

@@ -41,7 +41,7 @@ use clap::{Parser, Subcommand};
 pub enum Outcome {
     /// 0: nothing to complain of.
     Fine,
-    /// 1: findings at or above `--fail-on`.
+    /// 1: findings at or above `--fail-on`, an answer that is not what a pact asks for.
     Findings,
     /// 2: wrong usage, unreadable input, a rule that failed.
     Trouble,
@@ -54,14 +54,19 @@ pub enum Outcome {
 
 impl Outcome {
     fn code(self) -> ExitCode {
-        ExitCode::from(match self {
+        ExitCode::from(self.number())
+    }
+
+    /// The exit code.
+    fn number(self) -> u8 {
+        match self {
             Outcome::Fine => 0,
             Outcome::Findings => 1,
             Outcome::Trouble => 2,
             Outcome::Nothing => 3,
             #[cfg(feature = "runner")]
             Outcome::Unknown => 4,
-        })
+        }
     }
 
     /// The one of the two that counts.

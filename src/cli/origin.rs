@@ -13,6 +13,8 @@ use crate::cli::git;
 use crate::cli::inputs::shown;
 use crate::config::Levels;
 use crate::diagnostic::Finding;
+#[cfg(feature = "runner")]
+use crate::{analysis::origin::Wrote, diagnostic::Elsewhere};
 use crate::model::FileSummary;
 use crate::rules::find;
 use crate::text::Encoding;
@@ -57,6 +59,14 @@ impl Origins {
         let Some((here, tests)) = self.here.as_deref().zip(self.tests(path)) else { return };
         let name = path.map_or_else(|| name.to_owned(), |path| show(&files::identity(path), here));
         attach(findings, summary, &name, tests);
+    }
+
+    /// The test that wrote an interaction; of `wrote` the path of the pact is put in here.
+    #[cfg(feature = "runner")]
+    pub(super) fn find(&mut self, path: &Path, wrote: &Wrote<'_>) -> Option<Elsewhere> {
+        self.read(Some(path));
+        let (here, tests) = self.here.as_deref().zip(self.tests(Some(path)))?;
+        tests.find(&Wrote { pact: &show(&files::identity(path), here), ..*wrote })
     }
 
     /// The tests that may have written each of these pacts, where a rule asks for them.

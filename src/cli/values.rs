@@ -23,6 +23,8 @@ macro_rules! by_name {
 }
 
 by_name!(ColourChoice, Format, Preset, StatesFormat, StubLanguage);
+#[cfg(feature = "runner")]
+by_name!(crate::report::verification::Format);
 
 impl ValueEnum for Target {
     fn value_variants<'a>() -> &'a [Target] {

@@ -25,6 +25,8 @@ pub struct Layer {
     pub file: ConfigFile,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
+    /// Where files that it extends would be, and cannot be read.
+    pub missing: Vec<PathBuf>,
 }
 
 /// What settings are made of: what weighs less comes first.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Applicability, Severity};
+use crate::diagnostic::{Applicability, Fixes, Severity};
 use crate::text::{LineCol, Span, TextEdit};
 
 /// A finding: a diagnostic in byte offsets of the whole file.
@@ -23,7 +23,7 @@ pub struct Finding {
     /// Further places in the same file.
     pub labels: Vec<FindingLabel>,
     /// Changes that remove it.
-    pub fixes: Vec<FindingFix>,
+    pub fixes: Fixes,
     /// Further places in other files.
     pub elsewhere: Vec<Elsewhere>,
     /// What to write in the test that the pact comes from, in the libraries it may be
@@ -56,7 +56,7 @@ impl Finding {
             help: None,
             span,
             labels: Vec::new(),
-            fixes: Vec::new(),
+            fixes: Fixes::default(),
             elsewhere: Vec::new(),
             hints: Vec::new(),
             test: None,

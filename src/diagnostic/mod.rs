@@ -2,9 +2,11 @@
 
 mod finding;
 mod fingerprint;
+mod fixes;
 
 pub use finding::{Elsewhere, Finding, FindingFix, FindingLabel, Hint, InteractionRef};
 pub use fingerprint::{FINGERPRINT_KEY, Identity, OF_SEVERAL, fingerprint, stable_path};
+pub use fixes::Fixes;
 
 use crate::text::{Span, TextEdit};
 
@@ -113,8 +115,13 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Changes that remove it.
     pub fixes: Vec<Fix>,
+    /// A further change removes it, of this applicability, and is costly to find: it is made when
+    /// somebody asks, and may turn out to be none.
+    pub later: Option<Applicability>,
     /// Changes of the whole file that remove it.
     pub remedies: Vec<Remedy>,
     /// The library that wrote the file is to blame, although the rule is about more than that.
     pub by_library: bool,
+    /// Where in its interaction it stands, and the kind of the value there, as soon as that is known.
+    pub within: Option<(Box<str>, &'static str)>,
 }

@@ -5,7 +5,7 @@ use crate::ide::hover::Hover;
 use crate::ide::inlay::field;
 use crate::ide::relations::generator_values;
 use crate::ide::view::{View, groups, picked};
-use crate::ide::words::{accepts, brief};
+use crate::ide::words::{accepts, brief, terms};
 use crate::model::{Category, Part, RuleGroup, matcher_info, resolve_body};
 use crate::syntax::Cursor;
 
@@ -38,12 +38,7 @@ fn of_matcher(part: &Part, node: Cursor<'_>) -> Option<String> {
     let about_name = node.key().is_some_and(|key| key.is_named("match")) || node.is_named("match");
     let name = object.get("match")?.to_text();
     let info = matcher_info(&name).filter(|_| about_name)?;
-    let mut text = format!("`{}` accepts {}", info.name, info.accepts);
-    text.push_str(&format!("\n\nSince {} of the specification", info.since.name()));
-    if let Some(field) = info.required {
-        text.push_str(&format!("; needs the field `{field}`"));
-    }
-    Some(text)
+    Some(format!("`{}` accepts {}\n\n{}", info.name, info.accepts, terms(info)))
 }
 
 /// The path or name of a rule.

@@ -31,7 +31,7 @@ mod tests {
     use crate::diagnostic::Severity;
 
     fn finding(start: u32, applicability: Applicability, edits: Vec<TextEdit>) -> Finding {
-        let fixes = vec![FindingFix { title: "fix".to_owned(), applicability, edits }];
+        let fixes = vec![FindingFix { title: "fix".to_owned(), applicability, edits }].into();
         let span = Span::new(start, start + 2);
         Finding { fixes, ..Finding::plain(("syntax", "json-syntax"), Severity::Error, span, String::new()) }
     }

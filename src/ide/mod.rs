@@ -17,7 +17,7 @@ mod view;
 mod words;
 
 pub use about::about;
-pub use completion::{Completion, CompletionKind, Insert, Known, completions};
+pub use completion::{Completion, CompletionKind, Insert, Known, Names, completion_docs, completions};
 pub use fixes::{all_safe_fixes, quick_fixes, touching};
 pub use folding::folds;
 pub use hover::{Hover, hover, joined};

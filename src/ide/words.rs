@@ -1,6 +1,6 @@
 //! Matchers in words.
 
-use crate::model::{Combine, Matcher, MatcherKind, RuleGroup, StatusClass, matcher_info};
+use crate::model::{Combine, Matcher, MatcherInfo, MatcherKind, RuleGroup, StatusClass, matcher_info};
 use crate::syntax::Cursor;
 
 /// What the matchers of a group are called, short enough to stand beside a value:
@@ -56,4 +56,10 @@ pub(super) fn accepts(root: Cursor<'_>, group: &RuleGroup) -> Vec<String> {
         Some(format!("`{name}` accepts {}", matcher_info(&name)?.accepts))
     };
     group.matchers.iter().filter_map(one).collect()
+}
+
+/// Since when there is a matcher, and what it cannot do without.
+pub(super) fn terms(info: &MatcherInfo) -> String {
+    let since = format!("Since {} of the specification", info.since.name());
+    info.required.map_or_else(|| since.clone(), |field| format!("{since}; needs the field `{field}`"))
 }

@@ -9,8 +9,9 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as ls;
 
+use crate::analysis::Document;
 use crate::lsp::convert::{actions as convert, features, incoming, outgoing, place};
-use crate::lsp::event::{EXPLAIN, Event, Question, Refusal, Reply, Uri};
+use crate::lsp::event::{ClientFacts, EXPLAIN, Event, Question, Refusal, Reply, Uri};
 use crate::lsp::inbox::Post;
 #[cfg(feature = "runner")]
 use crate::lsp::progress;
@@ -51,16 +52,32 @@ impl Backend {
         uri: &ls::Uri,
         work: impl FnOnce(&mut Session, &Uri) -> T + Send + 'static,
     ) -> Result<T> {
-        let uri = incoming::uri(uri);
-        let question = |reply: Reply<T>| {
-            let work = move |session: &mut Session| {
-                if !reply.is_unwanted() {
-                    reply.send(Ok(work(session, &uri)));
-                }
-            };
-            Event::Question(Question(Box::new(work)))
-        };
+        let question = |reply| Event::Question(about(incoming::uri(uri), work, reply));
         self.ask(question, Error::request_cancelled).await
+    }
+
+    /// Has it answered when the client knows what is wrong.
+    async fn look_later<T: Send + 'static>(
+        &self,
+        uri: &ls::Uri,
+        work: impl FnOnce(&mut Session, &Uri) -> T + Send + 'static,
+    ) -> Result<T> {
+        let question = |reply| Event::Aside(about(incoming::uri(uri), work, reply));
+        self.ask(question, Error::request_cancelled).await
+    }
+
+    /// Has a question answered that is about nothing but a document, and can wait.
+    async fn outline<T: Send + 'static>(
+        &self,
+        uri: &ls::Uri,
+        work: impl FnOnce(&Document, &ClientFacts) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let uri = incoming::uri(uri);
+        let question = |reply: Reply<Option<T>>| {
+            let work = move |session: &mut Session| session.answer_aside(&uri, reply, work);
+            Event::Aside(Question(Box::new(work)))
+        };
+        self.ask(question, Error::content_modified).await
     }
 
     /// The places that have to do with one.
@@ -80,6 +97,19 @@ impl Backend {
             self.post.send(Event::Cancelled(number));
         }
     }
+}
+
+/// A question about a document.
+fn about<T: Send + 'static>(
+    uri: Uri,
+    work: impl FnOnce(&mut Session, &Uri) -> T + Send + 'static,
+    reply: Reply<T>,
+) -> Question {
+    Question(Box::new(move |session: &mut Session| {
+        if !reply.is_unwanted() {
+            reply.send(Ok(work(session, &uri)));
+        }
+    }))
 }
 
 /// The request was understood and cannot be done.
@@ -178,7 +208,7 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: ls::CodeActionParams) -> Result<Option<ls::CodeActionResponse>> {
         let (uri, range) = (incoming::uri(&params.text_document.uri), incoming::range(params.range));
-        let kinds = incoming::kinds(params.context.only.as_deref(), params.context.trigger_kind);
+        let kinds = incoming::kinds(&params.context);
         let event = |reply| Event::Actions { uri, range, kinds, reply };
         let actions = self.ask(event, Error::content_modified).await?;
         Ok((!actions.items.is_empty()).then(|| convert::actions(&params.text_document.uri, actions)))
@@ -232,12 +262,12 @@ impl LanguageServer for Backend {
     }
 
     async fn code_lens(&self, params: ls::CodeLensParams) -> Result<Option<Vec<ls::CodeLens>>> {
-        let lenses = self.look(&params.text_document.uri, requests::lenses).await?;
+        let lenses = self.look_later(&params.text_document.uri, requests::lenses).await?;
         Ok((!lenses.is_empty()).then(|| convert::lenses(lenses)))
     }
 
     async fn document_link(&self, params: ls::DocumentLinkParams) -> Result<Option<Vec<ls::DocumentLink>>> {
-        let links = self.look(&params.text_document.uri, requests::links).await?;
+        let links = self.look_later(&params.text_document.uri, requests::links).await?;
         Ok((!links.is_empty()).then(|| convert::links(links)))
     }
 
@@ -246,28 +276,19 @@ impl LanguageServer for Backend {
         params: ls::DocumentSymbolParams,
     ) -> Result<Option<ls::DocumentSymbolResponse>> {
         let uri = params.text_document.uri.clone();
-        self.look(&params.text_document.uri, move |session, name| {
-            let client = session.client;
-            session.pact(name).map(|doc| features::symbols(doc, &client, &uri))
-        })
-        .await
+        let work = move |doc: &Document, client: &ClientFacts| Some(features::symbols(doc, client, &uri));
+        self.outline(&params.text_document.uri, work).await
     }
 
     async fn folding_range(&self, params: ls::FoldingRangeParams) -> Result<Option<Vec<ls::FoldingRange>>> {
-        self.look(&params.text_document.uri, |session, uri| {
-            let client = session.client;
-            session.pact(uri).map(|doc| features::folds(doc, &client))
-        })
-        .await
+        self.outline(&params.text_document.uri, |doc, client| Some(features::folds(doc, client))).await
     }
 
     async fn inlay_hint(&self, params: ls::InlayHintParams) -> Result<Option<Vec<ls::InlayHint>>> {
         let range = incoming::range(params.range);
-        self.look(&params.text_document.uri, move |session, uri| {
-            let client = session.client;
-            session.pact(uri).map(|doc| features::inlay_hints(doc, &client, range))
-        })
-        .await
+        let work =
+            move |doc: &Document, client: &ClientFacts| Some(features::inlay_hints(doc, client, range));
+        self.outline(&params.text_document.uri, work).await
     }
 
     async fn goto_definition(
@@ -300,6 +321,21 @@ impl LanguageServer for Backend {
             self.look(&place.text_document.uri, move |session, uri| requests::completion(session, uri, at));
         let items = items.await?;
         Ok((!items.is_empty()).then_some(ls::CompletionResponse::Array(items)))
+    }
+
+    async fn completion_resolve(&self, mut item: ls::CompletionItem) -> Result<ls::CompletionItem> {
+        let Some((uri, at)) = features::offered_at(&item) else { return Ok(item) };
+        let label = item.label.clone();
+        let question = |reply: Reply<_>| {
+            let work = move |session: &mut Session| {
+                if !reply.is_unwanted() {
+                    reply.send(Ok(requests::completion_docs(session, &uri, at, &label)));
+                }
+            };
+            Event::Question(Question(Box::new(work)))
+        };
+        item.documentation = self.ask(question, Error::request_cancelled).await?;
+        Ok(item)
     }
 
     async fn prepare_rename(
@@ -343,10 +379,8 @@ impl LanguageServer for Backend {
         &self,
         params: ls::SemanticTokensParams,
     ) -> Result<Option<ls::SemanticTokensResult>> {
-        let tokens = self.look(&params.text_document.uri, |session, uri| {
-            let client = session.client;
-            session.pact(uri).map(|doc| features::tokens(doc, &client, None))
-        });
+        let tokens =
+            self.outline(&params.text_document.uri, |doc, client| features::tokens(doc, client, None));
         Ok(tokens.await?.map(ls::SemanticTokensResult::Tokens))
     }
 
@@ -355,10 +389,8 @@ impl LanguageServer for Backend {
         params: ls::SemanticTokensRangeParams,
     ) -> Result<Option<ls::SemanticTokensRangeResult>> {
         let wanted = incoming::range(params.range);
-        let tokens = self.look(&params.text_document.uri, move |session, uri| {
-            let client = session.client;
-            session.pact(uri).map(|doc| features::tokens(doc, &client, Some(wanted)))
-        });
+        let work = move |doc: &Document, client: &ClientFacts| features::tokens(doc, client, Some(wanted));
+        let tokens = self.outline(&params.text_document.uri, work);
         Ok(tokens.await?.map(ls::SemanticTokensRangeResult::Tokens))
     }
 }

@@ -67,17 +67,26 @@ impl Session {
         if !folder.is_some_and(|folder| self.configs.index().finds_pact(folder, here)) {
             return Vec::new();
         }
-        let Some(mut looked) = look(&self.job(Arc::clone(&path), 0), &|| true) else { return Vec::new() };
+        let Some(mut looked) = look(&self.job(Arc::clone(&path), 0), &|| true).1 else { return Vec::new() };
         self.unopened.linger(uri);
         self.workspace.attach_tests(&mut looked.findings, &looked.summary, &path);
         notes::of_places(&looked.findings, &looked.places, looked.total, &self.client)
     }
 
     /// A file was looked at.
-    pub(super) fn looked(&mut self, path: &Arc<str>, serial: u64, looked: Option<Looked>) {
-        if !self.unopened.take(path, serial, looked) {
+    pub(super) fn looked(
+        &mut self,
+        path: &Arc<str>,
+        serial: u64,
+        stamp: Option<u64>,
+        looked: Option<Looked>,
+    ) {
+        // What was seen while the file is being written is not what holds in the end.
+        let doubted = |stamp| self.workspace.doubts(path, stamp);
+        if !self.unopened.is_over(serial) || stamp.is_some_and(doubted) {
             return;
         }
+        self.unopened.take(path, looked);
         if self.workspace.is_unopened(path) {
             self.tell_unopened(path);
         } else {
@@ -197,8 +206,8 @@ impl Session {
         self.unopened.abandon().into_iter().for_each(|path| self.workspace.set_dirty(path));
         match self.next_job() {
             Some(job) => {
-                let looked = look(&job, &|| true);
-                self.looked(&job.path, job.serial, looked);
+                let (stamp, looked) = look(&job, &|| true);
+                self.looked(&job.path, job.serial, Some(stamp), looked);
                 true
             }
             None => {

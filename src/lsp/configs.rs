@@ -21,7 +21,7 @@ pub(super) struct Configs {
     basis: (Lookup, Settings),
     /// Hashes of what was told, by configuration file.
     told: FxHashMap<Uri, u64>,
-    /// How many files were read when it was told.
+    /// How many files were read when it was told; another number when files are read anew.
     seen: usize,
 }
 
@@ -52,6 +52,7 @@ impl Configs {
         let lookup = wishes.config.map_or(lookup, Lookup::File);
         if let Some(index) = index(lookup, folder, settings) {
             self.index = Arc::new(index);
+            self.seen = usize::MAX;
         }
     }
 

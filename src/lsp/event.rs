@@ -62,6 +62,10 @@ pub(super) struct ClientFacts {
     pub(super) versioned_edits: bool,
     /// It shows symbols in symbols.
     pub(super) nested_symbols: bool,
+    /// It asks for the documentation of a completion when somebody looks at it.
+    pub(super) resolves_docs: bool,
+    /// It renders Markdown in the documentation of a completion.
+    pub(super) markdown_docs: bool,
     /// It fills in the places of a snippet.
     pub(super) snippets: bool,
     /// It folds whole lines only.
@@ -136,8 +140,9 @@ pub(super) enum Event {
     OnDisk(Vec<OnDisk>),
     /// All pacts that the disk holds below a folder.
     InFolder { folder: PathBuf, found: Vec<OnDisk> },
-    /// What was found in a file that nobody opened.
-    Looked { path: Arc<str>, serial: u64, looked: Option<Looked> },
+    /// What was found in a file that nobody opened, and the stamp of what it held; `None` when
+    /// looking at it failed.
+    Looked { path: Arc<str>, serial: u64, stamp: Option<u64>, looked: Option<Looked> },
     /// Handlers of provider states that the configuration for a folder tells of.
     Handlers { folder: PathBuf, handlers: Vec<PlacedHandler> },
     /// What source files tell of interactions; those not named are as they were.
@@ -175,6 +180,8 @@ pub(super) enum Event {
     /// Somebody wants a run to stop.
     #[cfg(feature = "runner")]
     Cancelled(i32),
+    /// One that can wait until the client knows what is wrong.
+    Aside(Question),
     /// What can be done about this part of the document?
     Actions { uri: Uri, range: Range, kinds: Kinds, reply: Reply<Actions> },
     /// Stand still until the other end is gone.
@@ -312,11 +319,13 @@ pub(super) struct Report {
 }
 
 /// Which kinds of action are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Kinds {
     pub(super) quick: bool,
     pub(super) all: bool,
     pub(super) rewrite: bool,
+    /// Where findings stand that a client names which says nothing else of what it wants.
+    pub(super) named: Vec<Range>,
 }
 
 /// Actions on one document.

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, Change, Document, Draft};
+use crate::lsp::aside::Edition;
 use crate::lsp::convert::place;
 use crate::lsp::event::{ContentChange, Note};
 use crate::text::{Encoding, Span};
@@ -31,6 +32,8 @@ pub(super) struct File {
     /// What tells the settings that held when it was last looked at from others; `None` in it
     /// when it was excluded.
     pub(super) governed_by: Option<Option<u64>>,
+    /// Ends with the next change.
+    pub(super) edition: Edition,
 }
 
 #[derive(Debug)]
@@ -74,6 +77,7 @@ impl File {
             told: None,
             stale: true,
             governed_by: None,
+            edition: Edition::default(),
         };
         file.text = read(text);
         file
@@ -87,6 +91,7 @@ impl File {
     /// Applies changes in their order.
     pub(super) fn change(&mut self, version: i32, changes: Vec<ContentChange>, encoding: Encoding) {
         self.version = version;
+        self.edition = Edition::default();
         self.found = [None, None];
         self.stale = true;
         for change in changes {

@@ -10,12 +10,15 @@ use tokio::io::{
 };
 use tower_lsp::jsonrpc::Request;
 
+use crate::lsp::inbox::Post;
 use crate::lsp::log;
 
-/// Passes every message on that can be read, until the input ends.
-pub(super) async fn pass_on(input: impl AsyncRead + Unpin, mut output: impl AsyncWrite + Unpin) {
+/// Passes every message on that can be read, until the input ends, and no faster than they can be
+/// dealt with.
+pub(super) async fn pass_on(input: impl AsyncRead + Unpin, mut output: impl AsyncWrite + Unpin, post: &Post) {
     let mut input = BufReader::with_capacity(1 << 16, input);
     while let Ok(Some(body)) = next(&mut input).await {
+        post.room().await;
         let Some(body) = readable(body) else {
             log::line("a message that cannot be read was left out");
             continue;

@@ -1,21 +1,37 @@
 //! The way into the session: an unbounded queue that can be looked into.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use rustc_hash::FxHashMap;
+use tokio::sync::Notify;
 
 use crate::lsp::event::{Event, Uri};
+
+/// So many events may wait before no more is read from the client, which keeps what it has to say
+/// in its own memory then. More than there are open requests, so that an edit is always heard.
+const MOST_WAITING: u64 = 4096;
 
 /// The end that handlers hold.
 #[derive(Debug, Clone)]
 pub(super) struct Post {
     sender: Sender<Event>,
     arrivals: Arc<AtomicU64>,
+    room: Arc<Room>,
     heard: Weak<()>,
+}
+
+/// Whether there is room for more.
+#[derive(Debug, Default)]
+struct Room {
+    /// How many events were handled.
+    handled: AtomicU64,
+    /// Somebody waits for room.
+    wanted: AtomicBool,
+    made: Notify,
 }
 
 impl Post {
@@ -24,6 +40,20 @@ impl Post {
         // If the session is gone, so is the client.
         let _ = self.sender.send(event);
         self.arrivals.fetch_add(1, Ordering::Release);
+    }
+
+    /// Waits until the session can keep up with what it hears.
+    pub(super) async fn room(&self) {
+        loop {
+            let made = self.room.made.notified();
+            self.room.wanted.store(true, Ordering::SeqCst);
+            let arrived = self.arrivals.load(Ordering::SeqCst);
+            let waiting = arrived.saturating_sub(self.room.handled.load(Ordering::SeqCst));
+            if waiting < MOST_WAITING || !self.is_heard() {
+                return;
+            }
+            made.await;
+        }
     }
 
     /// Whether the session still listens.
@@ -42,8 +72,9 @@ pub(super) struct Inbox {
     /// How many events of the queue change each document.
     changes: FxHashMap<Uri, usize>,
     closed: bool,
+    room: Arc<Room>,
     /// Lives as long as this end does.
-    _listening: Arc<()>,
+    listening: Option<Arc<()>>,
 }
 
 /// What to do next.
@@ -62,9 +93,18 @@ pub(super) fn inbox() -> (Post, Inbox) {
     let (sender, receiver) = channel();
     let arrivals = Arc::new(AtomicU64::new(0));
     let listening = Arc::new(());
-    let post = Post { sender, arrivals: Arc::clone(&arrivals), heard: Arc::downgrade(&listening) };
+    let room = Arc::new(Room::default());
+    let (heard, listening) = (Arc::downgrade(&listening), Some(listening));
+    let post = Post { sender, arrivals: Arc::clone(&arrivals), room: Arc::clone(&room), heard };
     let (queue, changes) = (VecDeque::new(), FxHashMap::default());
-    (post, Inbox { receiver, queue, arrivals, changes, closed: false, _listening: listening })
+    (post, Inbox { receiver, queue, arrivals, changes, closed: false, room, listening })
+}
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        self.listening = None;
+        self.room.made.notify_waiters();
+    }
 }
 
 impl Inbox {
@@ -108,6 +148,11 @@ impl Inbox {
             }
         }
         let Some(event) = self.queue.pop_front() else { return Next::End };
+        let handled = self.room.handled.fetch_add(1, Ordering::SeqCst) + 1;
+        let waiting = self.arrivals.load(Ordering::SeqCst).saturating_sub(handled);
+        if waiting <= MOST_WAITING / 2 && self.room.wanted.swap(false, Ordering::SeqCst) {
+            self.room.made.notify_waiters();
+        }
         if let Some(uri) = event.changes() {
             let left = self.changes.get(uri).map_or(0, |count| count - 1);
             match left {
@@ -127,5 +172,38 @@ impl Inbox {
     pub(super) fn arrivals(&self) -> impl Fn() -> u64 + Sync + 'static {
         let arrivals = Arc::clone(&self.arrivals);
         move || arrivals.load(Ordering::Acquire)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{Future, poll_fn};
+    use std::pin::pin;
+    use std::task::Poll;
+
+    use super::*;
+
+    #[test]
+    fn as_long_as_too_much_waits_there_is_no_room() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let (post, mut inbox) = inbox();
+        (0..MOST_WAITING).for_each(|_| post.send(Event::Ready));
+        runtime.block_on(async {
+            let mut room = pin!(post.room());
+            let mut waits = async || poll_fn(|cx| Poll::Ready(room.as_mut().poll(cx).is_pending())).await;
+            for _ in 0..MOST_WAITING / 2 {
+                assert!(waits().await);
+                inbox.next(false, None);
+            }
+            assert!(!waits().await);
+
+            // Nobody will ever make room again.
+            (0..MOST_WAITING).for_each(|_| post.send(Event::Ready));
+            let mut room = pin!(post.room());
+            let mut waits = async || poll_fn(|cx| Poll::Ready(room.as_mut().poll(cx).is_pending())).await;
+            assert!(waits().await);
+            drop(inbox);
+            assert!(!waits().await);
+        });
     }
 }

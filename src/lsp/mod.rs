@@ -3,6 +3,7 @@
 //! A session on a thread of its own knows everything and does all the work; handlers only
 //! carry events to it and answers back; one task says what the session has to say.
 
+mod aside;
 mod backend;
 mod background;
 mod configs;
@@ -12,6 +13,7 @@ mod file;
 mod frames;
 mod gone;
 mod inbox;
+mod known;
 mod log;
 mod notes;
 mod pages;
@@ -116,8 +118,7 @@ async fn serve_with(
     // Other threads hold ways into the session too, so it is told when nobody listens.
     let _leave = Leave(post.clone());
     let shut_down = Arc::new(AtomicBool::new(false));
-    let spoken = post.clone();
-    let backend = Backend { post, shut_down: Arc::clone(&shut_down) };
+    let backend = Backend { post: post.clone(), shut_down: Arc::clone(&shut_down) };
     let mut listener = None;
     let service = LspService::build(|client| {
         listener = Some(client);
@@ -127,12 +128,12 @@ async fn serve_with(
     let service = service.custom_method("window/workDoneProgress/cancel", Backend::cancel_run);
     let (service, socket) = service.finish();
     if let Some(client) = listener {
-        tokio::spawn(speak(client, said, spoken));
+        tokio::spawn(speak(client, said, post.clone()));
     }
     let (readable, input_end) = tokio::io::duplex(PASSING);
     let server = Server::new(readable, output, socket).concurrency_level(OPEN_REQUESTS).serve(service);
     let passing = async {
-        frames::pass_on(input, input_end).await;
+        frames::pass_on(input, input_end, &post).await;
         // Whether more arrives or not, it is the server that ends.
         std::future::pending::<()>().await;
     };

@@ -203,16 +203,22 @@ fn baseline(folder: PathBuf, index: &ConfigIndex) -> Event {
 /// What is at a path, and whether it is a whole pact.
 fn read(path: &Path) -> (OnDisk, bool) {
     let name: Arc<str> = path.to_string_lossy().into();
-    let text = match files::load(path) {
-        Ok(Loaded::Text(text, _)) if files::may_be_pact(&text) => Some(text),
-        _ => None,
-    };
-    let stamp = text.as_ref().map_or(0, |text| {
-        let mut hasher = FxHasher::default();
-        text.hash(&mut hasher);
-        hasher.finish()
-    });
-    let doc = text.map(Document::new).filter(|doc| doc.pact_keys() >= 2);
+    let (doc, stamp) = load(&name).map_or((None, 0), |(doc, stamp)| (Some(doc), stamp));
     let whole = doc.as_ref().is_some_and(Document::is_sound);
     (OnDisk { path: name, summary: doc.map(|doc| Arc::new(summary_of(&doc))), stamp }, whole)
+}
+
+/// The pact that the disk holds under a path, with its stamp.
+pub(super) fn load(path: &str) -> Option<(Document, u64)> {
+    let Ok(Loaded::Text(text, _)) = files::load(Path::new(path)) else { return None };
+    let stamp = stamp(&text);
+    let doc = files::may_be_pact(&text).then(|| Document::new(text))?;
+    (doc.pact_keys() >= 2).then_some((doc, stamp))
+}
+
+/// Equal for equal texts.
+pub(super) fn stamp(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
 }

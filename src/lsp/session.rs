@@ -11,6 +11,7 @@ use crate::analysis::{
     AcrossOptions, Analysis, Document, RunOptions, Secrets, analyse, place_across, sort_findings,
 };
 use crate::config::{Baseline, Levels};
+use crate::lsp::aside::Aside;
 use crate::lsp::configs::{Configs, levels};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Refusal, Said, Uri};
@@ -38,6 +39,7 @@ pub(super) struct Session {
     pub(super) workspace: Workspace,
     gone: Gone,
     pub(super) unopened: Unopened,
+    pub(super) aside: Aside,
     /// The client was told that folders are being read.
     pub(super) told_reading: bool,
     pub(super) pages: Pages,
@@ -57,6 +59,7 @@ pub(super) enum Stopped {
 }
 
 /// Who waits for findings.
+#[derive(Clone, Copy)]
 pub(super) enum For<'a> {
     /// Nobody in particular: anything else comes first.
     Later,
@@ -76,7 +79,7 @@ impl Session {
         let (client, files) = (ClientFacts::default(), FxHashMap::default());
         let workspace = Workspace::new(Arc::clone(configs.index()));
         let (say, unopened, told_reading) = (Box::new(say), Unopened::default(), false);
-        let gone = Gone::default();
+        let (gone, aside) = (Gone::default(), Aside::default());
         Session {
             inbox,
             post,
@@ -87,6 +90,7 @@ impl Session {
             workspace,
             gone,
             unopened,
+            aside,
             told_reading,
             pages,
             #[cfg(feature = "runner")]
@@ -100,12 +104,16 @@ impl Session {
             self.tell_configs();
             let stale = self.stale();
             self.tell_reading();
-            let has_work = stale.is_some() || self.workspace.is_changed() || self.has_unopened_work();
+            let has_work = stale.is_some()
+                || self.aside.has_some()
+                || self.workspace.is_changed()
+                || self.has_unopened_work();
             match self.inbox.next(has_work, self.gone.until()) {
                 Next::Event(Event::Left) | Next::End => return,
                 Next::Event(event) => self.handle_guarded(event),
                 Next::Idle => match stale {
                     Some(uri) => self.publish_guarded(&uri),
+                    None if self.aside.has_some() => self.answer_next(),
                     None if self.workspace.is_changed() => self.look_guarded(),
                     None if has_work => self.work_on_unopened(),
                     None => self.take_back_the_gone(),
@@ -142,9 +150,16 @@ impl Session {
         }
     }
 
+    fn answer_next(&mut self) {
+        if let Some(question) = self.aside.next() {
+            self.handle_guarded(Event::Question(question));
+        }
+    }
+
     fn look_guarded(&mut self) {
-        if catch_unwind(AssertUnwindSafe(|| self.look_at_all_together())).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| self.look_at_all_together(For::Later))).is_err() {
             log::line("the files of the workspace could not be looked at together");
+            self.workspace.give_up();
         }
     }
 
@@ -175,7 +190,7 @@ impl Session {
             }
             Event::OnDisk(found) => self.workspace.on_disk(found),
             Event::InFolder { folder, found } => self.workspace.in_folder(&folder, found),
-            Event::Looked { path, serial, looked } => self.looked(&path, serial, looked),
+            Event::Looked { path, serial, stamp, looked } => self.looked(&path, serial, stamp, looked),
             Event::Handlers { folder, handlers } => self.workspace.handled(folder, handlers),
             Event::Tests(found) => {
                 if self.workspace.tested(found) {
@@ -225,6 +240,7 @@ impl Session {
             Event::Advanced { number, text, percent } => (self.say)(Said::Advanced { number, text, percent }),
             #[cfg(feature = "runner")]
             Event::Cancelled(number) => self.runs.cancel(number),
+            Event::Aside(question) => self.aside.put(question),
             Event::Hover { uri, at, reply } => requests::hover(self, &uri, at, reply),
             Event::Pull { uri, previous, reply } => requests::pull(self, &uri, previous.as_deref(), reply),
             Event::Actions { uri, range, kinds, reply } => requests::actions(self, &uri, range, kinds, reply),
@@ -240,7 +256,7 @@ impl Session {
                     self.tell_configs();
                     match self.stale() {
                         Some(uri) => self.publish_guarded(&uri),
-                        None if self.workspace.is_changed() => self.look_at_all_together(),
+                        None if self.workspace.is_changed() => _ = self.look_at_all_together(For::Later),
                         None if self.settle_unopened() => {}
                         None => break,
                     }
@@ -329,7 +345,13 @@ impl Session {
     }
 
     /// Lets rules over many files look, and the client hear what is new.
-    fn look_at_all_together(&mut self) {
+    fn look_at_all_together(&mut self, who: For<'_>) -> Result<(), Stopped> {
+        // Documents count as they are now, also those that nobody asked for yet.
+        let unseen = self.files.iter().filter(|(_, file)| file.found[Extent::Shown as usize].is_none());
+        let unseen: Vec<Uri> = unseen.map(|(uri, _)| Arc::clone(uri)).collect();
+        for uri in unseen {
+            self.own_findings(&uri, Extent::Shown, who)?;
+        }
         let files = &self.files;
         let open = |path: &str| {
             let file = files.values().find(|file| &**file.path() == path)?;
@@ -344,6 +366,7 @@ impl Session {
         if any && self.client.pulls && self.client.refreshes {
             (self.say)(Said::Refresh);
         }
+        Ok(())
     }
 
     /// An open pact as it is now.
@@ -384,7 +407,9 @@ impl Session {
         // What others have a part in would be gone for a moment if it was looked at later.
         let at_once = question || path.is_some_and(|path| self.workspace.found(path).is_some());
         if at_once && self.workspace.is_changed() {
-            self.look_at_all_together();
+            let looked = self.look_at_all_together(who);
+            // Who asks is told what is known; nobody else is told twice.
+            looked.or_else(|stopped| if question { Ok(()) } else { Err(stopped) })?;
         }
         let Some(file) = self.files.get(uri) else { return Ok(Found::Pact(own)) };
         let (Some(doc), Some((summary, across))) = (file.document(), self.workspace.found(file.path()))
@@ -428,7 +453,10 @@ impl Session {
             }
             match file.look() {
                 Look::Pact(_) => {}
-                Look::TooLarge => return Ok(Found::TooLarge),
+                Look::TooLarge => {
+                    self.workspace.is_none(&Arc::clone(file.path()));
+                    return Ok(Found::TooLarge);
+                }
                 Look::Other => {
                     self.workspace.is_none(&Arc::clone(file.path()));
                     return Ok(Found::Other);

@@ -11,15 +11,16 @@ use rustc_hash::FxHashMap;
 use crate::analysis::configs::ConfigIndex;
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::{
-    AcrossOptions, CrossFinding, Document, RunOptions, Secrets, analyse, input_fault, place_across,
-    sort_findings,
+    AcrossOptions, CrossFinding, Document, InputFault, RunOptions, Secrets, analyse, input_fault,
+    place_across, sort_findings,
 };
 use crate::config::{Baseline, Traits};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Fixes};
 use crate::lsp::convert::place;
 use crate::lsp::event::{ClientFacts, Event, Note, Reply, Report, Uri};
 use crate::lsp::inbox::Post;
 use crate::lsp::notes::{self, Placed};
+use crate::lsp::reader::stamp;
 use crate::model::FileSummary;
 
 /// Findings of all files together. A file that has no room any more only tells how many it has.
@@ -106,12 +107,15 @@ impl Unopened {
         self.checker = checker;
     }
 
-    /// Takes in what was found; `false` if it is not what was asked for last.
-    pub(super) fn take(&mut self, path: &Arc<str>, serial: u64, looked: Option<Looked>) -> bool {
-        if serial != self.serial {
-            return false;
-        }
-        self.running = None;
+    /// A look is over; `false` if it is not the one that was asked for last.
+    pub(super) fn is_over(&mut self, serial: u64) -> bool {
+        let last = serial == self.serial;
+        self.running = self.running.take().filter(|_| !last);
+        last
+    }
+
+    /// Takes in what was found.
+    pub(super) fn take(&mut self, path: &Arc<str>, looked: Option<Looked>) {
         self.born += 1;
         let new = Known { born: self.born, ..Known::default() };
         let known = self.known.entry(Arc::clone(path)).or_insert(new);
@@ -124,7 +128,6 @@ impl Unopened {
             }
             self.findings += looked.findings.len();
         }
-        true
     }
 
     /// Forgets a file; gives a hash of what was told of it.
@@ -235,19 +238,29 @@ fn start_checker(post: Post) -> Option<Sender<Job>> {
         for job in jobs {
             let wanted = || post.is_heard();
             let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look(&job, &wanted)));
-            let looked = looked.ok().flatten();
-            post.send(Event::Looked { path: job.path, serial: job.serial, looked });
+            let (stamp, looked) = looked.map_or((None, None), |(stamp, looked)| (Some(stamp), looked));
+            post.send(Event::Looked { path: job.path, serial: job.serial, stamp, looked });
         }
     };
     std::thread::Builder::new().name("unopened".to_owned()).spawn(work).ok().map(|_| sender)
 }
 
-/// Looks at a file as it lies on the disk. `None` if it is no pact, or excluded.
-pub(super) fn look(job: &Job, wanted: &(dyn Fn() -> bool + Sync)) -> Option<Looked> {
-    let path = Path::new(&*job.path);
-    let loaded = files::load(path).ok()?;
+/// Looks at a file as it lies on the disk. Gives the stamp of what it holds, and `None` if that is
+/// no pact, or excluded.
+pub(super) fn look(job: &Job, wanted: &(dyn Fn() -> bool + Sync)) -> (u64, Option<Looked>) {
+    let Ok(loaded) = files::load(Path::new(&*job.path)) else { return (0, None) };
     let fault = input_fault(&loaded);
-    let Loaded::Text(text, _) = loaded else { return None };
+    let Loaded::Text(text, _) = loaded else { return (0, None) };
+    (stamp(&text), look_at(job, text, fault, wanted))
+}
+
+fn look_at(
+    job: &Job,
+    text: String,
+    fault: Option<InputFault>,
+    wanted: &(dyn Fn() -> bool + Sync),
+) -> Option<Looked> {
+    let path = Path::new(&*job.path);
     if !files::may_be_pact(&text) {
         return None;
     }
@@ -280,7 +293,7 @@ pub(super) fn look(job: &Job, wanted: &(dyn Fn() -> bool + Sync)) -> Option<Look
     sort_findings(&mut found.findings);
     let mut findings = found.findings;
     // Edits are asked for in an editor, where the document is open.
-    findings.iter_mut().for_each(|finding| finding.fixes = Vec::new());
+    findings.iter_mut().for_each(|finding| finding.fixes = Fixes::default());
     findings.shrink_to_fit();
     let places = findings.iter().map(|finding| Placed::of(&doc, finding, job.client.encoding)).collect();
     Some(Looked { summary, findings, places, total: found.total })

@@ -1,64 +1,35 @@
 //! All pacts of the workspace, open or not, and what they have to do with each other.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::analysis::configs::ConfigIndex;
 use crate::analysis::files::{self, Loaded};
 use crate::analysis::origin::{TestFile, TestIndex, Wrote, attach};
 use crate::analysis::source::Language;
 use crate::analysis::states::PlacedHandler;
-use crate::analysis::{AcrossOptions, CrossFinding, Document, Member, Secrets, check_across, summary_of};
-use crate::config::{BASELINE_NAME, Baseline, Levels, Traits};
+use crate::analysis::{AcrossOptions, CrossFinding, Document, Secrets};
+use crate::config::{BASELINE_NAME, Baseline};
 use crate::diagnostic::{Elsewhere, Finding};
 #[cfg(test)]
 use crate::lsp::event::Event;
 use crate::lsp::event::OnDisk;
 use crate::lsp::inbox::Post;
+use crate::lsp::known::{Outcome, Pacts, Terms};
 use crate::lsp::reader::{self, Task};
 use crate::model::FileSummary;
 use crate::text::Encoding;
 
-/// Most files that are looked at together. More are left out, those found last.
-const MOST_FILES: usize = 20_000;
-
-/// A pact, and who knows of it.
-#[derive(Debug)]
-struct Known {
-    summary: Arc<FileSummary>,
-    /// It is what an editor has open.
-    open: bool,
-    /// Equal for equal contents on the disk.
-    stamp: u64,
-    /// The levels that hold for it, once they were asked for; `None` in it when it is excluded.
-    levels: Option<Option<Arc<Levels>>>,
-}
-
-impl Known {
-    fn levels(&mut self, index: &ConfigIndex, path: &str) -> Option<Arc<Levels>> {
-        let path = Path::new(path);
-        let traits = Traits::of_summary(&self.summary);
-        self.levels.get_or_insert_with(|| (!index.excludes(path)).then(|| index.levels(path, traits))).clone()
-    }
-}
-
-/// All pacts, by path.
+/// The folders of the workspace, and all pacts.
 #[derive(Debug)]
 pub(super) struct Workspace {
     index: Arc<ConfigIndex>,
     folders: Vec<PathBuf>,
-    known: FxHashMap<Arc<str>, Known>,
-    found: FxHashMap<Arc<str>, Vec<CrossFinding>>,
-    /// Files that findings in other files point into.
-    pointed_at: FxHashSet<Arc<str>>,
-    changed: bool,
-    /// Files that were not what is known of them when all were looked at together.
-    doubted: FxHashSet<Arc<str>>,
+    pacts: Pacts,
     /// By folder: the handlers of provider states that its configuration tells of.
     handlers: BTreeMap<PathBuf, Vec<PlacedHandler>>,
     /// The tests that pacts come from.
@@ -82,11 +53,7 @@ impl Workspace {
         Workspace {
             index,
             folders: Vec::new(),
-            known: FxHashMap::default(),
-            found: FxHashMap::default(),
-            pointed_at: FxHashSet::default(),
-            changed: false,
-            doubted: FxHashSet::default(),
+            pacts: Pacts::default(),
             handlers: BTreeMap::new(),
             tests: TestIndex::default(),
             untested: Vec::new(),
@@ -101,9 +68,8 @@ impl Workspace {
     /// From now on `index` says what holds where.
     pub(super) fn govern(&mut self, index: Arc<ConfigIndex>) {
         self.index = index;
-        self.changed |= !self.known.is_empty();
-        self.known.values_mut().for_each(|known| known.levels = None);
-        self.dirty.extend(self.known.keys().cloned());
+        self.pacts.levels_changed();
+        self.dirty.extend(self.pacts.paths().cloned());
         // What is searched, which handlers there are and where the baseline lies is said there
         // too.
         for folder in self.folders.clone() {
@@ -154,7 +120,7 @@ impl Workspace {
 
     /// Has tests read once there is a pact that one of them may have written.
     fn read_tests(&mut self) {
-        if let Some(reader) = self.reader.as_ref().filter(|_| !self.known.is_empty()) {
+        if let Some(reader) = self.reader.as_ref().filter(|_| !self.pacts.is_empty()) {
             self.untested.drain(..).for_each(|folder| _ = reader.send(Task::Tests(folder)));
         }
     }
@@ -162,28 +128,27 @@ impl Workspace {
     /// Forgets the files below a folder that are in no other. Tells whether it had a baseline.
     pub(super) fn leave_folder(&mut self, folder: &str) -> bool {
         let folder = folder.trim_end_matches('/');
-        self.changed |= self.handlers.remove(Path::new(folder)).is_some();
+        if self.handlers.remove(Path::new(folder)).is_some() {
+            self.handlers_changed();
+        }
         self.untested.retain(|untested| untested != Path::new(folder));
         self.tests.remove_below(folder);
+        self.pacts.tests_changed();
         self.folders.retain(|known| known != Path::new(folder));
         let had_baseline = self.baselines.remove(Path::new(folder)).is_some();
-        let gone: Vec<Arc<str>> = self
-            .known
-            .iter()
-            .filter(|(path, known)| !known.open && self.folder_of(Path::new(&***path)).is_none())
-            .map(|(path, _)| Arc::clone(path))
-            .collect();
+        let outside = |path: &&Arc<str>| self.folder_of(Path::new(&***path)).is_none();
+        let gone: Vec<Arc<str>> = self.pacts.paths().filter(outside).cloned().collect();
         gone.iter().for_each(|path| self.drop_file(path));
         if had_baseline {
-            self.dirty.extend(self.known.keys().cloned());
+            self.dirty.extend(self.pacts.paths().cloned());
         }
         had_baseline
     }
 
     /// Forgets what the disk holds under a path.
     fn drop_file(&mut self, path: &Arc<str>) {
-        if self.known.get(path).is_none_or(|known| !known.open) {
-            self.changed |= self.known.remove(path).is_some();
+        if self.pacts.is_open(path) != Some(true) {
+            self.pacts.remove(path);
             self.dirty.insert(Arc::clone(path));
         }
     }
@@ -194,13 +159,22 @@ impl Workspace {
             return;
         }
         let known = self.handlers.insert(folder, handlers.clone()).unwrap_or_default();
-        self.changed |= known != handlers;
+        if known != handlers {
+            self.handlers_changed();
+        }
+    }
+
+    fn handlers_changed(&mut self) {
+        self.pacts.has_handlers = self.handlers.values().any(|handlers| !handlers.is_empty());
+        self.pacts.handlers_changed();
     }
 
     /// What source files tell of interactions; says whether anything is different now.
     pub(super) fn tested(&mut self, found: Vec<(Arc<str>, TestFile)>) -> bool {
         let different = self.tests.put_all(found);
-        self.changed |= different;
+        if different {
+            self.pacts.tests_changed();
+        }
         different
     }
 
@@ -236,7 +210,7 @@ impl Workspace {
         };
         let different = known != baseline;
         if different {
-            self.dirty.extend(self.known.keys().cloned());
+            self.dirty.extend(self.pacts.paths().cloned());
         }
         different
     }
@@ -250,12 +224,13 @@ impl Workspace {
     /// What the disk holds under some paths.
     pub(super) fn on_disk(&mut self, found: Vec<OnDisk>) {
         for OnDisk { path, summary, stamp } in found {
-            self.changed |= self.doubted.remove(&path);
+            if self.pacts.believe(&path) {
+                self.dirty.insert(Arc::clone(&path));
+            }
             match summary {
                 _ if self.is_open(&path) => {}
                 Some(summary) if self.folder_of(Path::new(&*path)).is_some() => {
-                    let same = self.known.get(&path).is_some_and(|known| known.stamp == stamp && !known.open);
-                    if !same {
+                    if !self.pacts.holds(&path, stamp) {
                         self.dirty.insert(Arc::clone(&path));
                     }
                     self.put(path, summary, false, stamp);
@@ -276,7 +251,7 @@ impl Workspace {
         let gone = |path: &Arc<str>| {
             Path::new(&**path).starts_with(folder) && !there.contains(path) && !self.overlaid.contains(path)
         };
-        let gone: Vec<Arc<str>> = self.known.keys().filter(|path| gone(path)).cloned().collect();
+        let gone: Vec<Arc<str>> = self.pacts.paths().filter(|path| gone(path)).cloned().collect();
         for path in gone {
             // Of folders in each other either may know it.
             match self.folders.iter().filter(|folder| Path::new(&*path).starts_with(folder)).count() {
@@ -304,20 +279,16 @@ impl Workspace {
 
     /// An open document is no pact.
     pub(super) fn is_none(&mut self, path: &str) {
-        self.changed |= self.known.remove(path).is_some();
+        self.pacts.remove(path);
     }
 
     /// A document was closed: the disk counts again.
     pub(super) fn closed(&mut self, path: &Arc<str>) {
         self.overlaid.remove(path);
-        match self.known.get_mut(path) {
-            // Until the disk is read, the document counts.
-            Some(known) if known.open && self.reader.is_some() => (known.open, known.stamp) = (false, 0),
-            Some(known) if known.open => {
-                self.known.remove(path);
-                self.changed = true;
-            }
-            Some(_) => _ = self.dirty.insert(Arc::clone(path)),
+        match self.pacts.is_open(path) {
+            Some(true) if self.reader.is_some() => self.pacts.close(path),
+            Some(true) => _ = self.pacts.remove(path),
+            Some(false) => _ = self.dirty.insert(Arc::clone(path)),
             None => {}
         }
         self.read_again(path);
@@ -341,12 +312,12 @@ impl Workspace {
 
     /// Whether the disk holds a pact there that nobody opened.
     pub(super) fn is_unopened(&self, path: &str) -> bool {
-        !self.is_open(path) && self.known.get(path).is_some_and(|known| !known.open)
+        !self.is_open(path) && self.pacts.is_open(path) == Some(false)
     }
 
     /// An open document was edited, so places in it may have moved.
     pub(super) fn edited(&mut self, path: &str) {
-        self.changed |= self.pointed_at.contains(path);
+        self.pacts.edited(path);
     }
 
     fn is_open(&self, path: &str) -> bool {
@@ -354,25 +325,19 @@ impl Workspace {
     }
 
     fn put(&mut self, path: Arc<str>, summary: Arc<FileSummary>, open: bool, stamp: u64) {
-        if !open && self.known.len() >= MOST_FILES && !self.known.contains_key(&path) {
-            return;
-        }
-        let before = self.known.get(&path);
-        let same = before.is_some_and(|known| known.summary == summary);
-        let rewritten = before.is_some_and(|known| open || known.stamp != stamp);
-        self.changed |= !same || rewritten && self.has_twin(&path, &summary);
-        self.known.insert(path, Known { summary, open, stamp, levels: None });
+        self.pacts.put(path, summary, open, stamp);
         self.read_tests();
     }
 
-    /// Whether another file is of the same consumer and provider: the two are held against each
-    /// other by more than their summaries.
-    fn has_twin(&self, path: &str, summary: &FileSummary) -> bool {
-        fn pair(it: &FileSummary) -> [Option<&str>; 2] {
-            [&it.consumer, &it.provider].map(|party| party.as_ref().map(|party| &*party.name))
+    /// What was looked at is not what is known of the file: it is being written. Tells whether
+    /// that is so.
+    pub(super) fn doubts(&mut self, path: &Arc<str>, stamp: u64) -> bool {
+        let doubted = self.is_unopened(path) && !self.pacts.holds(path, stamp);
+        if doubted {
+            self.pacts.doubt(path);
+            self.read_again(path);
         }
-        let own = pair(summary);
-        self.known.iter().any(|(other, known)| **other != *path && pair(&known.summary) == own)
+        doubted
     }
 
     /// Lets the session settle once all that is to be read has been.
@@ -384,83 +349,44 @@ impl Workspace {
         }
     }
 
-    /// Whether [`Workspace::check`] would find something else than the last time.
+    /// Whether [`Workspace::check`] might find something else than the last time.
     pub(super) fn is_changed(&self) -> bool {
-        self.changed
+        self.pacts.is_stale()
     }
 
-    /// Looks at all files together. `open` gives an open document. Tells the paths whose
-    /// findings are others than before: none when a file is being written, and all is to be
-    /// looked at again once it is read.
+    /// Leaves all as it was found last.
+    pub(super) fn give_up(&mut self) {
+        self.pacts.give_up();
+    }
+
+    /// Looks together at files that something changed in or around. `open` gives an open document
+    /// as it was told of last. Tells the paths whose findings are others than before. What a file
+    /// has a part in that is being written is looked at once that is read.
     pub(super) fn check(
         &mut self,
         encoding: Encoding,
         open: &dyn Fn(&str) -> Option<Document>,
-    ) -> Vec<Arc<str>> {
-        self.changed = false;
+    ) -> FxHashSet<Arc<str>> {
         let mut handlers = self.handlers.values().flatten().cloned().collect::<Vec<_>>();
         // Folders of a workspace may share their configuration.
         handlers.sort();
         handlers.dedup();
-        let (mut members, mut each, mut in_editor) = (Vec::new(), Vec::new(), Vec::new());
-        for (name, known) in &mut self.known {
-            if let Some(levels) = known.levels(&self.index, name) {
-                in_editor.push(known.open);
-                members.push(Member { name: Arc::clone(name), summary: Arc::clone(&known.summary) });
-                each.push(levels);
-            }
-        }
-        let tests = vec![Some(&self.tests).filter(|tests| !tests.is_empty()); members.len()];
         let options = AcrossOptions {
             encoding,
             secrets: Secrets::InEdits,
             handlers: &handlers,
-            tests: &tests,
-            each: Some(&each),
             ..AcrossOptions::default()
         };
-        let doubted = RefCell::new(Vec::new());
-        let document = |index: usize| {
-            let Member { name, summary } = &members[index];
-            if let Some(doc) = open(name) {
-                return Some(doc);
-            }
-            let doc = on_disk(name);
-            let differs = || doc.as_ref().is_none_or(|doc| summary_of(doc) != **summary);
-            if !in_editor[index] && differs() {
-                doubted.borrow_mut().push(Arc::clone(name));
-            }
-            doc
-        };
-        let found = match each.first() {
-            Some(levels) => check_across(&members, levels, options, &document),
-            None => Vec::new(),
-        };
-        let doubted = doubted.into_inner();
-        if !doubted.is_empty() && self.reader.is_some() {
-            doubted.iter().for_each(|path| self.read_again(path));
-            self.doubted.extend(doubted);
-            return Vec::new();
-        }
-        let mut before = std::mem::take(&mut self.found);
-        let mut touched = Vec::new();
-        self.pointed_at.clear();
-        for (member, found) in members.iter().zip(found).filter(|(_, found)| !found.is_empty()) {
-            self.pointed_at.extend(found.iter().flat_map(CrossFinding::others).cloned());
-            let known = before.remove(&member.name).unwrap_or_default();
-            if known.len() != found.len() || !known.iter().zip(&found).all(|(a, b)| a.says_the_same(b)) {
-                touched.push(Arc::clone(&member.name));
-            }
-            self.found.insert(Arc::clone(&member.name), found);
-        }
-        touched.extend(before.into_keys());
+        let Outcome { touched, doubted } =
+            self.pacts.check(Terms { index: &self.index, tests: &self.tests, options, open });
+        doubted.iter().for_each(|path| self.read_again(path));
         self.dirty.extend(touched.iter().cloned());
         touched
     }
 
     /// What is known of a pact.
     pub(super) fn summary(&self, path: &str) -> Option<Arc<FileSummary>> {
-        self.known.get(path).map(|known| Arc::clone(&known.summary))
+        self.pacts.summary(path).map(Arc::clone)
     }
 
     /// Whether any tests are known.
@@ -496,12 +422,12 @@ impl Workspace {
 
     /// What is known of all pacts, by path.
     pub(super) fn summaries(&self) -> impl Iterator<Item = (&Arc<str>, &FileSummary)> {
-        self.known.iter().map(|(path, known)| (path, &*known.summary))
+        self.pacts.summaries()
     }
 
     /// What was found in a file when all were looked at together.
     pub(super) fn found(&self, path: &str) -> Option<(&Arc<FileSummary>, &[CrossFinding])> {
-        Some((&self.known.get(path)?.summary, self.found.get(path)?))
+        self.pacts.found(path)
     }
 }
 

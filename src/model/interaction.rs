@@ -37,6 +37,18 @@ pub enum InteractionKind {
     Untyped,
 }
 
+impl InteractionKind {
+    /// The word for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            InteractionKind::Http => "http",
+            InteractionKind::Message => "message",
+            InteractionKind::SyncMessage => "synchronous-message",
+            InteractionKind::Untyped => "untyped",
+        }
+    }
+}
+
 /// Which half of an interaction a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use crate::model::datetime::{Format, FormatError};
 use crate::model::regex::{Budget, CompileError, Pattern, PatternCache, Verdict};
 
 /// A cache of compiled patterns and a budget of retries.
@@ -9,13 +12,39 @@ use crate::model::regex::{Budget, CompileError, Pattern, PatternCache, Verdict};
 pub struct Regexes {
     patterns: PatternCache,
     budget: Budget,
+    /// Formats of dates by their text, which repeat as patterns do.
+    formats: FxHashMap<Box<str>, Arc<Result<Format, FormatError>>>,
 }
+
+/// So many formats are kept, and none that is longer.
+const MAX_FORMATS: usize = 256;
+const MAX_FORMAT_TEXT: usize = 64;
 
 impl Regexes {
     /// Grants `retries` anew.
     pub fn refill(&mut self, retries: u64) {
         self.budget = Budget::with_retries(retries);
         self.patterns.renew();
+    }
+
+    /// Retries left.
+    pub fn remaining(&self) -> u64 {
+        self.budget.remaining()
+    }
+
+    /// The format of dates with this text, or why it is none.
+    pub fn date_format(&mut self, text: &str) -> Arc<Result<Format, FormatError>> {
+        if let Some(known) = self.formats.get(text) {
+            return Arc::clone(known);
+        }
+        let format = Arc::new(Format::parse(text));
+        if text.len() <= MAX_FORMAT_TEXT {
+            if self.formats.len() >= MAX_FORMATS {
+                self.formats.clear();
+            }
+            self.formats.insert(text.into(), Arc::clone(&format));
+        }
+        format
     }
 
     /// The compiled pattern, or why it does not compile.

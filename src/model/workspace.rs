@@ -54,6 +54,11 @@ impl FileSummary {
         }
     }
 
+    /// The name of the provider; empty if the file does not say.
+    pub fn provider_name(&self) -> &str {
+        self.provider.as_ref().map_or("", |party| &party.name)
+    }
+
     /// The interactions that the official core reads, each with its index.
     pub fn read(&self) -> impl Iterator<Item = (u32, &InteractionSummary)> {
         let all = self.interactions.iter().enumerate();

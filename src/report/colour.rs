@@ -69,6 +69,10 @@ pub(super) enum Tone {
     Strong,
     Faint,
     Help,
+    #[cfg(feature = "runner")]
+    Good,
+    #[cfg(feature = "runner")]
+    Bad,
 }
 
 /// `text`, in the colour of its tone when `colour` is on.
@@ -82,6 +86,10 @@ pub(super) fn paint(colour: bool, tone: Tone, text: impl Display) -> String {
         Tone::Severity(Severity::Info) | Tone::Help => "36",
         Tone::Strong => "1",
         Tone::Faint => "2",
+        #[cfg(feature = "runner")]
+        Tone::Good => "32",
+        #[cfg(feature = "runner")]
+        Tone::Bad => "31",
     };
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }

@@ -113,7 +113,8 @@ pub(super) fn order_finding() -> Finding {
             title: "Add a type rule for `$.createdAt`".into(),
             applicability: Applicability::Unsafe,
             edits: vec![TextEdit::insert(span_of(ORDERS, " \"$.id\"").start, " \"$.createdAt\": {},")],
-        }],
+        }]
+        .into(),
         elsewhere: Vec::new(),
         hints: Vec::new(),
         test: None,
@@ -138,7 +139,8 @@ pub(super) fn header_finding() -> Finding {
             title: "Remove the header".into(),
             applicability: Applicability::Safe,
             edits: vec![TextEdit::delete(span)],
-        }],
+        }]
+        .into(),
         span,
         pointer: "/metadata".into(),
         ..finding("A header value has \u{1b}[31mcharacters\nthat no header carries")

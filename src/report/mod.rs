@@ -12,11 +12,15 @@ mod excerpt;
 #[cfg(test)]
 mod fixture;
 mod json;
+#[cfg(feature = "runner")]
+pub mod mutation;
 mod position;
 mod sarif;
 mod states;
 mod statistics;
 mod text;
+#[cfg(feature = "runner")]
+pub mod verification;
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -24,7 +28,7 @@ use std::time::Duration;
 pub use colour::{ColourChoice, ColourEnv, decide_colour};
 pub use escape::{escape, is_hidden};
 pub use position::Position;
-pub use states::{StatesFormat, StatesReport, StubLanguage, render_states};
+pub use states::{StatesFormat, StatesReport, StubLanguage, render_states, state_stubs};
 
 use crate::analysis::Suppressed;
 use crate::diagnostic::{Applicability, Finding, fingerprint};
@@ -202,7 +206,7 @@ fn hex(fingerprint: u64) -> String {
 
 /// Whether `--fix` mends a finding: there is a safe fix, and no library generated the file.
 fn is_fixable(file: &FileReport<'_>, finding: &Finding) -> bool {
-    !file.generated && finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
+    !file.generated && finding.fixes.first_of(Applicability::Safe).is_some()
 }
 
 fn count_fixable(files: &[FileReport<'_>]) -> usize {

@@ -1,9 +1,9 @@
 //! The report in SARIF 2.1.0, the format of code scanning
 //! (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
 
-mod model;
+pub(in crate::report) mod model;
 #[cfg(test)]
-mod tests;
+pub(in crate::report) mod tests;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -17,6 +17,9 @@ use crate::report::{FileReport, TOOL, VERSION, hex};
 use crate::rules::Meta;
 use crate::text::Span;
 use model::*;
+
+pub(super) const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Writes the log on one line, and a line feed. Of `rules`, the log describes those
 /// that found something.
@@ -38,11 +41,7 @@ pub(super) fn write(files: &[FileReport<'_>], rules: &[&Meta], out: &mut dyn Wri
         column_kind: "unicodeCodePoints",
         results: files.iter().flat_map(|file| results(file, &places, any_suppressed)).collect(),
     };
-    let log = Log {
-        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        version: "2.1.0",
-        runs: [run],
-    };
+    let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
     serde_json::to_writer(&mut *out, &log)?;
     writeln!(out)
 }
@@ -234,7 +233,7 @@ impl Locator<'_, '_> {
 
 /// `path` as a URI reference: relative paths stay relative, absolute ones get the
 /// scheme `file`, and what a URI does not allow is percent-encoded.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     let bytes = path.as_bytes();
     let has_drive = bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && &bytes[1..3] == b":/";

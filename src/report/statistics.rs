@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn rules_are_counted_over_files() {
         let safe = header_finding();
-        let unfixed = crate::diagnostic::Finding { fixes: Vec::new(), ..header_finding() };
+        let unfixed =
+            crate::diagnostic::Finding { fixes: crate::diagnostic::Fixes::default(), ..header_finding() };
         let files = [
             Owned::new(ORDERS, vec![order_finding(), safe.clone(), unfixed]),
             Owned::new(ORDERS, vec![safe]),

@@ -164,7 +164,7 @@ fn notes(file: &FileReport<'_>, finding: &Finding, options: &Options) -> String 
     }
     // A fix of a generated file is gone with the next run of the test.
     let lasts = !file.generated || finding.hints.is_empty();
-    let fixes = if options.fix_hints && lasts { finding.fixes.as_slice() } else { &[] };
+    let fixes = if options.fix_hints && lasts { &*finding.fixes } else { &[] };
     for fix in fixes.iter().take(LIST_ITEMS) {
         let (name, flag) = match fix.applicability {
             Applicability::Safe => ("fix available", "--fix"),

@@ -5,6 +5,15 @@ use crate::model::{FileSummary, InteractionDetail, InteractionSummary};
 use crate::rules::Meta;
 use crate::text::Span;
 
+/// Which files a rule over many of them has to see at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// Those of one provider: an edit of one says nothing new of others.
+    Provider,
+    /// All of them.
+    Workspace,
+}
+
 /// All pacts that are looked at together, as a rule of scope `Workspace` sees them: never a
 /// text or a tree.
 pub struct WorkspaceCx<'a> {

@@ -1,7 +1,8 @@
 //! What a rule sees, and how it reports.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, Fix, Label, Place, Remedy, Severity};
 use crate::model::example::Mismatch;
@@ -15,6 +16,9 @@ use crate::rules::matching::example_violates_rule;
 use crate::rules::{Meta, Options};
 use crate::syntax::{Cursor, Editor, Layout, NodeId};
 use crate::text::{Span, TextEdit};
+
+/// For each part which rule holds for what in its JSON body, once asked for.
+pub(crate) type Bodies = [OnceCell<Option<BodyResolution>>];
 
 /// One interaction, as a rule of scope `Interaction` sees it. Spans are relative to
 /// the interaction's own text.
@@ -37,10 +41,14 @@ pub struct InteractionCx<'a> {
     pub secrets: &'a [Secret],
     /// Whether some matcher holds others, which few do.
     pub(crate) has_inner_rules: bool,
+    /// Whether fixes that are costly to find are only announced.
+    pub(crate) puts_off_fixes: bool,
     layout: OnceCell<Layout>,
-    bodies: Vec<OnceCell<Option<BodyResolution>>>,
+    bodies: Rc<Bodies>,
     outlines: Vec<OnceCell<Option<BodyOutline>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
+    asked_for_mismatches: Cell<bool>,
+    markers: OnceCell<bool>,
 }
 
 impl<'a> InteractionCx<'a> {
@@ -57,7 +65,7 @@ impl<'a> InteractionCx<'a> {
         options: &'a Options,
         secrets: &'a [Secret],
     ) -> InteractionCx<'a> {
-        let bodies = it.parts.iter().map(|_| OnceCell::new()).collect();
+        let bodies: Rc<Bodies> = it.parts.iter().map(|_| OnceCell::new()).collect();
         let outlines = it.parts.iter().map(|_| OnceCell::new()).collect();
         let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
         // Nothing was asked for: what the file itself suggests.
@@ -75,11 +83,25 @@ impl<'a> InteractionCx<'a> {
             options,
             secrets,
             has_inner_rules,
+            puts_off_fixes: false,
             layout: OnceCell::new(),
             bodies,
             outlines,
             mismatches,
+            asked_for_mismatches: Cell::new(false),
+            markers: OnceCell::new(),
         }
+    }
+
+    /// Which rule holds for what in the bodies, as far as it was asked: the same for each
+    /// interaction with the same rules, whose bodies have the same keys and kinds of values.
+    pub(crate) fn bodies(&self) -> Rc<Bodies> {
+        Rc::clone(&self.bodies)
+    }
+
+    /// Takes from another interaction what [`InteractionCx::bodies`] says.
+    pub(crate) fn share_bodies(&mut self, bodies: Rc<Bodies>) {
+        self.bodies = bodies;
     }
 
     /// The version the file is read as.
@@ -130,7 +152,24 @@ impl<'a> InteractionCx<'a> {
     /// Every example of a part that one of its own rules refuses. Found once, for all rules
     /// that speak of them. `index` counts `it.parts`.
     pub(crate) fn mismatches(&self, index: usize) -> &[Mismatch] {
+        self.asked_for_mismatches.set(true);
         self.mismatches[index].get_or_init(|| example_violates_rule::mismatches(self, index))
+    }
+
+    /// Whether [`InteractionCx::mismatches`] was called since this was asked last.
+    pub(crate) fn has_asked_for_mismatches(&self) -> bool {
+        self.asked_for_mismatches.take()
+    }
+
+    /// Whether the text may hold what only a test library writes, however it is spelt: a sieve
+    /// that is made once, since it reads all of the text.
+    pub(crate) fn may_hold_markers(&self) -> bool {
+        *self.markers.get_or_init(|| {
+            let text = self.root.text().as_bytes();
+            ["pact:", "json_class", "\\u"]
+                .iter()
+                .any(|sign| memchr::memmem::find(text, sign.as_bytes()).is_some())
+        })
     }
 
     /// All rule groups, each with the part it belongs to and that part's index.
@@ -153,8 +192,8 @@ impl<'a> InteractionCx<'a> {
     }
 
     /// Structural edits of this interaction's text.
-    pub fn editor(&self) -> Editor<'a> {
-        Editor::laid_out(self.root, self.layout())
+    pub fn editor(&self) -> Editor<'_> {
+        Editor::laid_out(self.root, &self.layout)
     }
 
     /// How it is laid out.
@@ -258,8 +297,10 @@ impl<'a> Sink<'a> {
             place: Place { anchor, span },
             labels: Vec::new(),
             fixes: Vec::new(),
+            later: None,
             remedies: Vec::new(),
             by_library: false,
+            within: None,
         });
     }
 
@@ -273,8 +314,10 @@ impl<'a> Sink<'a> {
             place,
             labels: Vec::new(),
             fixes: Vec::new(),
+            later: None,
             remedies: Vec::new(),
             by_library: false,
+            within: None,
         };
         let default = self.meta.severity;
         let most = if self.anchor == Anchor::Spine { MAX_IN_FILE } else { MAX_IN_INTERACTION };
@@ -351,6 +394,13 @@ impl Report<'_> {
     pub fn fix(self, applicability: Applicability, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
         let anchor = self.diagnostic.place.anchor;
         self.fix_at(applicability, title, edits.into_iter().map(|edit| (anchor, edit)).collect())
+    }
+
+    /// A change that is found when somebody asks for it, by a rule that sees
+    /// [`InteractionCx::puts_off_fixes`] set, which is then run once more without it.
+    pub(crate) fn fix_later(self, applicability: Applicability) -> Self {
+        self.diagnostic.later = Some(applicability);
+        self
     }
 
     /// A change anywhere in the file.

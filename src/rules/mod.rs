@@ -5,6 +5,7 @@ mod across;
 mod config;
 mod context;
 mod examples;
+mod form;
 mod generator;
 mod graphql;
 mod http;
@@ -25,9 +26,11 @@ mod syntax;
 pub(crate) mod testing;
 mod workspace;
 
-pub use across::{CrossDiagnostic, CrossSink, Located, WorkspaceCx};
+pub use across::{CrossDiagnostic, CrossSink, Located, Reach, WorkspaceCx};
+pub(crate) use context::Bodies;
 pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use examples::{Example, examples};
+pub use form::is_by_form;
 pub use meta::{Cause, Meta, Preset, Scope};
 pub use options::{OptionKind, OptionValue, Options, RuleOption};
 pub use registry::{ALL, PANICKED, RuleIndex, find, groups, is_suppressible, resolve_selector};
@@ -48,6 +51,8 @@ pub enum Check {
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// Runs on each interaction, and once on the rest of the file.
     Both(fn(&InteractionCx<'_>, &mut Sink<'_>), fn(&FileCx<'_>, &mut Sink<'_>)),
+    /// Runs over the files of one provider, once for each provider.
+    Provider(fn(&WorkspaceCx<'_>, &mut CrossSink<'_>)),
     /// Runs once over all files that are looked at together.
     Workspace(fn(&WorkspaceCx<'_>, &mut CrossSink<'_>)),
     /// Has no code of its own: the parser or a schema reports in its name.
@@ -98,10 +103,12 @@ impl Check {
         }
     }
 
-    /// The part that runs once over all files.
-    pub fn on_workspace(&self) -> Option<fn(&WorkspaceCx<'_>, &mut CrossSink<'_>)> {
-        match self {
-            Check::Workspace(check) => Some(*check),
+    /// The part that runs over many files, if it runs over those within `reach` at a time.
+    pub fn on_files(&self, reach: Reach) -> Option<fn(&WorkspaceCx<'_>, &mut CrossSink<'_>)> {
+        match (self, reach) {
+            (Check::Provider(check), Reach::Provider) | (Check::Workspace(check), Reach::Workspace) => {
+                Some(*check)
+            }
             _ => None,
         }
     }
@@ -111,7 +118,7 @@ impl Check {
         match self {
             Check::Interaction(_) | Check::Both(..) => Scope::Interaction,
             Check::File(_) => Scope::File,
-            Check::Workspace(_) => Scope::Workspace,
+            Check::Provider(_) | Check::Workspace(_) => Scope::Workspace,
             Check::Elsewhere(scope) => *scope,
         }
     }

@@ -4,9 +4,9 @@
 use crate::analysis::{AcrossOptions, Document, Member, RunOptions, across, analyse};
 use crate::config::{Levels, Settings};
 use crate::diagnostic::Finding;
-use crate::rules::ALL;
 pub(crate) use crate::rules::examples::pact;
 use crate::rules::examples::{Example, examples};
+use crate::rules::{ALL, Check};
 use crate::syntax::parse;
 use crate::text::apply_edits;
 
@@ -125,9 +125,11 @@ fn files(json: &str) -> Vec<String> {
 fn the_examples_of_every_rule_hold() {
     for rule in ALL {
         for Example { invalid, text } in examples(rule.meta.docs) {
-            let found = match rule.check.on_workspace() {
-                Some(_) => findings_across(rule.meta.name, &files(&text)).concat(),
-                None => findings(rule.meta.name, &text),
+            let found = match rule.check {
+                Check::Provider(_) | Check::Workspace(_) => {
+                    findings_across(rule.meta.name, &files(&text)).concat()
+                }
+                _ => findings(rule.meta.name, &text),
             };
             let count = found.iter().filter(|f| f.rule == rule.meta.name).count();
             let name = rule.meta.name;

@@ -239,9 +239,7 @@ fn unknown_matcher(root: Cursor<'_>, model: &Interaction) -> Option<NotRun> {
 fn foreign_matcher(matcher: &Matcher) -> Option<&Matcher> {
     match &matcher.kind {
         MatcherKind::Plugin => Some(matcher),
-        MatcherKind::EachKey(inner) | MatcherKind::EachValue(inner) => {
-            inner.iter().find_map(foreign_matcher)
-        }
+        MatcherKind::EachKey(inner) | MatcherKind::EachValue(inner) => inner.iter().find_map(foreign_matcher),
         MatcherKind::ArrayContains(variants) => {
             let groups = variants.iter().filter_map(|variant| variant.rules.as_ref()).flatten();
             groups.flat_map(|group| &group.matchers).find_map(foreign_matcher)
@@ -331,7 +329,10 @@ mod tests {
         let rules = [
             (r#"{"match": "isbn"}"#, "isbn"),
             (r#"{"match": "eachValue", "rules": [{"match": "isbn"}]}"#, "isbn"),
-            (r#"{"match": "arrayContains", "variants": [{"index": 0, "rules": {"$": {"matchers": [{"match": "isbn"}]}}}]}"#, "isbn"),
+            (
+                r#"{"match": "arrayContains", "variants": [{"index": 0, "rules": {"$": {"matchers": [{"match": "isbn"}]}}}]}"#,
+                "isbn",
+            ),
             (r#"{"match": "type"}"#, ""),
         ];
         for (rule, wanted) in rules {

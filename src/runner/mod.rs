@@ -8,6 +8,7 @@ pub mod contract;
 pub mod engine;
 pub mod explain;
 pub mod mock;
+pub mod mutate;
 pub mod verify;
 pub mod wire;
 

@@ -1,5 +1,7 @@
 //! Structural changes as minimal text edits that keep the file's layout.
 
+use std::cell::OnceCell;
+
 use crate::syntax::scan::line_indent;
 use crate::syntax::{Cursor, Kind, Layout, NodeId, quote};
 use crate::text::{Span, TextEdit};
@@ -10,7 +12,7 @@ use crate::text::{Span, TextEdit};
 pub struct Editor<'a> {
     root: Cursor<'a>,
     pub(super) text: &'a str,
-    layout: Option<Layout>,
+    layout: Option<&'a OnceCell<Layout>>,
 }
 
 impl<'a> Editor<'a> {
@@ -19,15 +21,16 @@ impl<'a> Editor<'a> {
         Editor { root, text: root.text(), layout: None }
     }
 
-    /// An editor for the text of `root`, which is laid out like this. Costs less where many
-    /// edits are made.
-    pub fn laid_out(root: Cursor<'a>, layout: Layout) -> Editor<'a> {
+    /// An editor for the text of `root` that keeps here how that is laid out, once it must know.
+    /// Costs less where many edits are made.
+    pub fn laid_out(root: Cursor<'a>, layout: &'a OnceCell<Layout>) -> Editor<'a> {
         Editor { layout: Some(layout), ..Editor::new(root) }
     }
 
     /// How the text is laid out.
     pub(super) fn layout(self) -> Layout {
-        self.layout.unwrap_or_else(|| Layout::of(self.root))
+        let of = || Layout::of(self.root);
+        self.layout.map_or_else(of, |known| *known.get_or_init(of))
     }
 
     /// Replaces the value at `node`.

@@ -110,4 +110,5 @@ def main():
         file.write(tail)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ mod agreement;
 mod baseline;
 mod blind;
 mod changed;
+mod clients;
 mod common;
 mod compound;
 mod config;
@@ -39,3 +40,5 @@ mod suppression;
 mod tidy;
 mod tutorials;
 mod upgrade;
+#[cfg(feature = "runner")]
+mod verify;

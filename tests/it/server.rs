@@ -17,6 +17,8 @@ pub struct Server {
     messages: Receiver<Value>,
     /// What was pushed and not looked at yet: address and diagnostics.
     pushed: Vec<(String, Vec<Value>)>,
+    /// Everything that was said without being asked for.
+    said: Vec<Value>,
 }
 
 pub fn uri(path: &Path) -> String {
@@ -26,9 +28,24 @@ pub fn uri(path: &Path) -> String {
 impl Server {
     /// A server that runs in `folder` and is told of `workspace` folders.
     pub fn start(folder: &Path, workspace: &[&Path], capabilities: Value) -> Server {
+        Server::start_with(folder, workspace, capabilities, Value::Null)
+    }
+
+    /// The same with what the user has set in the editor.
+    pub fn start_with(folder: &Path, workspace: &[&Path], capabilities: Value, wishes: Value) -> Server {
+        let folders: Vec<Value> =
+            workspace.iter().map(|folder| json!({ "uri": uri(folder), "name": "w" })).collect();
+        let introduction = json!({ "processId": null, "capabilities": capabilities,
+            "workspaceFolders": folders, "initializationOptions": wishes });
+        Server::introduced(folder, introduction).0
+    }
+
+    /// A server that runs in `folder` and gets this introduction, and its answer.
+    pub fn introduced(folder: &Path, introduction: Value) -> (Server, Value) {
         let mut process = Command::new(env!("CARGO_BIN_EXE_pactlens"))
             .arg("lsp")
             .current_dir(folder)
+            .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -43,15 +60,10 @@ impl Server {
                 }
             }
         });
-        let mut server = Server { process, input, messages, pushed: Vec::new() };
-        let folders: Vec<Value> =
-            workspace.iter().map(|folder| json!({ "uri": uri(folder), "name": "w" })).collect();
-        server.call(
-            "initialize",
-            json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders }),
-        );
+        let mut server = Server { process, input, messages, pushed: Vec::new(), said: Vec::new() };
+        let answer = server.call("initialize", introduction);
         server.notify("initialized", json!({}));
-        server
+        (server, answer)
     }
 
     pub fn notify(&mut self, method: &str, params: Value) {
@@ -60,6 +72,9 @@ impl Server {
 
     fn send(&mut self, mut message: Value) {
         message["jsonrpc"] = json!("2.0");
+        if message["params"].is_null() {
+            message.as_object_mut().unwrap().remove("params");
+        }
         let body = message.to_string();
         write!(self.input, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
         self.input.flush().unwrap();
@@ -78,11 +93,38 @@ impl Server {
     }
 
     fn keep(&mut self, message: Value) {
+        if let Some(id) = message.get("id") {
+            // Whatever it asks for is granted.
+            self.send(json!({ "id": id, "result": null }));
+        }
         if message["method"] == "textDocument/publishDiagnostics" {
             let params = &message["params"];
             let diagnostics = params["diagnostics"].as_array().unwrap().clone();
             self.pushed.push((params["uri"].as_str().unwrap().to_owned(), diagnostics));
         }
+        self.said.push(message);
+    }
+
+    /// Waits until the server says this, which it may have done before.
+    #[track_caller]
+    pub fn hear(&mut self, method: &str) {
+        while !self.said.iter().any(|message| message["method"] == method) {
+            match self.messages.recv_timeout(LONG) {
+                Ok(message) => self.keep(message),
+                Err(error) => panic!("{error}; no {method} among {:#?}", self.said),
+            }
+        }
+    }
+
+    /// Leaves in order; gives all that was said without being asked for.
+    pub fn leave(mut self) -> Vec<Value> {
+        self.call("shutdown", Value::Null);
+        self.notify("exit", Value::Null);
+        while let Ok(message) = self.messages.recv_timeout(LONG) {
+            self.said.push(message);
+        }
+        assert!(self.process.wait().unwrap().success());
+        std::mem::take(&mut self.said)
     }
 
     pub fn open(&mut self, uri: &str, version: i32, text: &str) {

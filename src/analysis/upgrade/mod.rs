@@ -12,6 +12,7 @@ mod tests;
 
 pub(super) use remedy::Remedies;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::analysis::document::Document;
@@ -118,7 +119,7 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
         let reason = "one list of interactions is there twice, and only the last is read: remove the other";
         return refuse(chunk_span(doc, index), reason);
     }
-    let layout = Layout::of(root);
+    let layout = OnceCell::from(Layout::of(root));
     let declared = facts.detected.source == Source::Declared;
     let rewrites = to >= Version::V3 && (to > from || !declared);
     let mut pieces = Vec::with_capacity(doc.chunk_count());
@@ -127,7 +128,7 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
         let Some(root) = root else {
             return refuse(chunk_span(doc, index), "this is no interaction: V4 refuses a file with it");
         };
-        let way = Way { from, to, rewrites, editor: Editor::laid_out(root, layout), position: placed.index };
+        let way = Way { from, to, rewrites, editor: Editor::laid_out(root, &layout), position: placed.index };
         let mut changes = Changes::default();
         interaction::change(root, placed.section, way, &mut changes)
             .map_err(|refusal| Refusal { span: refusal.span.shifted(placed.base), ..refusal })?;
@@ -135,7 +136,7 @@ pub fn upgrade(doc: &Document, to: Version) -> Result<Upgrade, Refusal> {
         let shifted = |note: Note| Note { span: note.span.shifted(placed.base), ..note };
         upgrade.notes.extend(changes.notes.into_iter().map(shifted));
     }
-    let way = Way { from, to, rewrites, editor: Editor::laid_out(root, layout), position: 0 };
+    let way = Way { from, to, rewrites, editor: Editor::laid_out(root, &layout), position: 0 };
     spine::change(doc, root, way, pieces, &mut upgrade);
     upgrade.notes.sort_by_key(|note| note.span);
     if !upgrade.edits.is_empty() && !is_sound_after(doc, &upgrade.edits) {

@@ -147,7 +147,7 @@ pub(super) struct ProviderArgs {
 #[command(next_help_heading = "Provider states")]
 pub(super) struct StateArgs {
     /// The URL that sets states up; from a slash on, one of the provider.
-    #[arg(short = 's', long = "state-url", visible_alias = "state-change-url", value_name = "URL", env = "PACT_PROVIDER_STATE_CHANGE_URL")]
+    #[arg(id = "state_url", short = 's', long = "state-url", visible_alias = "state-change-url", value_name = "URL", env = "PACT_PROVIDER_STATE_CHANGE_URL")]
     pub(super) url: Option<String>,
     /// Send the state in the query and not in the body.
     #[arg(long = "state-change-as-query", env = "PACT_PROVIDER_STATE_CHANGE_AS_QUERY", value_parser = FalseyValueParser::new(), hide_short_help = true)]
@@ -159,8 +159,7 @@ pub(super) struct StateArgs {
     /// each time after twice as long.
     #[arg(long = "state-retries", value_name = "N", default_value_t = 2, hide_short_help = true, value_parser = clap::value_parser!(u32).range(..=16))]
     pub(super) retries: u32,
-    /// The language to write missing handlers in; by default that of most handlers that
-    /// pactlens.toml tells of.
+    /// Print handlers for the states of these interactions, to be filled in, and stop.
     #[arg(long = "states-stub", value_enum, value_name = "LANG")]
     pub(super) stub: Option<StubLanguage>,
 }
@@ -197,6 +196,10 @@ pub(super) struct RunArgs {
     /// Stop at the first failure that counts.
     #[arg(long, visible_alias = "exit-on-first-error")]
     pub(super) exit_on_first: bool,
+    /// Change each answer that passed in small ways and tell which changes its pact would not
+    /// notice.
+    #[arg(long)]
+    pub(super) mutate: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,12 +2,13 @@
 
 mod args;
 mod failed;
+mod mutate;
 mod official;
 mod options;
 mod output;
-mod print;
 mod proxy;
 mod sources;
+mod stubs;
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::cli::{Outcome, config, trouble};
 use crate::config::{Settings, today};
 use crate::runner::contract::Contract;
 use crate::runner::verify::outcome::{Verdict, Verification};
-use crate::runner::verify::{Event, Options, Selected, Verifier};
+use crate::runner::verify::{Address, Event, Options, Selected, Verifier};
 
 /// The core recurses as deep as a body does, on the threads that judge.
 const STACK: usize = 64 << 20;
@@ -39,7 +40,12 @@ pub(super) fn run(args: &VerifyArgs) -> Outcome {
     if let Some(wrong) = args.broker.misused() {
         return trouble(&wrong);
     }
-    let options = match options::options(args) {
+    let options = match args.states.stub {
+        // Nothing is sent, except to --url.
+        Some(_) => Address::parse("localhost").map(Options::new),
+        None => options::options(args),
+    };
+    let options = match options {
         Ok(options) => options,
         Err(error) => return trouble(&error),
     };
@@ -76,6 +82,9 @@ async fn verify(args: &VerifyArgs, options: Options) -> Result<Outcome, String> 
     if total == 0 {
         return Ok(if outcome == Outcome::Trouble { outcome } else { nothing(args, &found) });
     }
+    if let Some(language) = args.states.stub {
+        return Ok(outcome.or_worse(stubs::print(language, &found, &selected)?));
+    }
     let verifier = Verifier::new(options)?;
     progress.verify(total);
     let step = |event: Event<'_>| match event {
@@ -88,11 +97,16 @@ async fn verify(args: &VerifyArgs, options: Options) -> Result<Outcome, String> 
             Failed::of(key).learn(result);
         }
     }
-    print::print(args, &selection, &verification)?;
+    outcome = outcome.or_worse(judge(&verification));
+    let stub = stubs::command(args, &selection, &verification);
+    args.output.write(&found, &verification, outcome, stub.as_deref())?;
+    if args.run.mutate {
+        mutate::print(&verification, args.output.is_text()).await?;
+    }
     if verification.left > 0 {
         eprintln!("pactlens: the run was stopped; {} of {total} interactions were not verified", verification.left);
     }
-    Ok(outcome.or_worse(judge(&verification)))
+    Ok(outcome)
 }
 
 /// Ends when the user presses ctrl-c.

@@ -2,9 +2,17 @@
 
 use crate::report::StubLanguage;
 
-/// An endpoint in a language.
+/// An endpoint in a language, with the standard library as far as that goes.
 pub(super) fn stub(language: StubLanguage) -> &'static str {
     match language {
-        _ => "",
+        StubLanguage::Java => include_str!("proxy/Proxy.java"),
+        StubLanguage::Kotlin => include_str!("proxy/proxy.kt"),
+        StubLanguage::Js => include_str!("proxy/proxy.js"),
+        StubLanguage::Ts => include_str!("proxy/proxy.ts"),
+        StubLanguage::Python => include_str!("proxy/proxy.py"),
+        StubLanguage::Ruby => include_str!("proxy/proxy.rb"),
+        StubLanguage::Csharp => include_str!("proxy/Proxy.cs"),
+        StubLanguage::Go => include_str!("proxy/proxy.go"),
+        StubLanguage::Php => include_str!("proxy/proxy.php"),
     }
 }

@@ -12,10 +12,12 @@ use base64::engine::general_purpose::STANDARD;
 use crate::analysis::Document;
 use crate::analysis::files::{self, Loaded};
 use crate::cli::inputs::{Input, inputs};
+use crate::cli::judge_worker;
 use crate::cli::selection::Selection;
 use crate::cli::verify::args::{SourceArgs, VerifyArgs};
 use crate::report::escape;
 use crate::runner::contract::Contract;
+use crate::runner::engine::Worker;
 use crate::runner::verify::{Address, Client, Options};
 use crate::runner::wire::{Headers, header};
 use crate::text::Encoding;
@@ -28,6 +30,8 @@ const FETCH_TIME: Duration = Duration::from_secs(30);
 pub(super) struct Found {
     pub(super) contracts: Vec<(Origin, Arc<Contract>)>,
     pub(super) errors: Vec<String>,
+    /// Judges what cannot be judged here.
+    worker: Option<Arc<Worker>>,
     /// A named file is excluded.
     pub(super) excluded: bool,
 }
@@ -44,7 +48,7 @@ pub(super) enum Origin {
 pub(super) async fn find(args: &VerifyArgs, selection: &Selection, options: &Options) -> Result<Found, String> {
     let sources = &args.sources;
     let paths: Vec<PathBuf> = [&args.paths, &sources.file, &sources.dir].into_iter().flatten().cloned().collect();
-    let mut found = Found::default();
+    let mut found = Found { worker: judge_worker::of_this_program(), ..Found::default() };
     if !paths.is_empty() || sources.url.is_empty() {
         let (list, excluded) = inputs(&paths, selection, &args.selection.stdin_filename)?;
         found.excluded = excluded;
@@ -79,7 +83,7 @@ impl Found {
                 let (line, column) = (at.line + 1, at.col + 1);
                 self.errors.push(format!("{}:{line}:{column}: {}", escape(name), fault.message));
             }
-            Ok(contract) => {
+            Ok(mut contract) => {
                 let of_consumer = |wanted: &String| {
                     *wanted == contract.consumer || wanted.split(',').any(|it| it.trim() == contract.consumer)
                 };
@@ -88,6 +92,7 @@ impl Found {
                 // Who names a file means it.
                 let fits = named || provider.is_none_or(|wanted| *wanted == contract.provider);
                 if fits && (consumers.is_empty() || consumers.iter().any(of_consumer)) {
+                    self.worker.iter().for_each(|worker| contract.set_worker(worker));
                     self.contracts.push((origin, Arc::new(contract)));
                 }
             }

@@ -1,5 +1,6 @@
 //! What may be typed at a place of a pact.
 
+mod docs;
 mod names;
 mod paths;
 mod site;
@@ -7,10 +8,12 @@ mod snippet;
 #[cfg(test)]
 mod tests;
 
+pub use docs::completion_docs;
 pub use snippet::Insert;
 
 use crate::analysis::Document;
-use crate::model::{Vocabulary, Word};
+use crate::ide::words::terms;
+use crate::model::{Vocabulary, Word, matcher_info};
 use crate::syntax::{Cursor, quote};
 use crate::text::Span;
 use site::{Site, Slot, site};
@@ -35,7 +38,7 @@ pub struct Completion {
     pub label: String,
     /// What it is.
     pub kind: CompletionKind,
-    /// What it means; empty where nothing is known.
+    /// What it means, in Markdown; empty where nothing is known at once, see [`completion_docs`].
     pub docs: String,
     /// What is inserted.
     pub insert: Insert,
@@ -45,14 +48,18 @@ pub struct Completion {
     pub filter: String,
 }
 
-/// What is known from other pacts.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Known<'a> {
-    /// Names of provider states.
-    pub states: &'a [&'a str],
-    /// Names of consumers and providers.
-    pub pacticipants: &'a [&'a str],
+/// Names that other pacts know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Those of provider states.
+    States,
+    /// Those of consumers and providers.
+    Pacticipants,
 }
+
+/// Gives the names of a kind that other pacts know. Asked only where one may stand: there may be
+/// many.
+pub type Known<'a> = &'a dyn Fn(Names) -> Vec<&'a str>;
 
 /// What may be typed at `offset`, the likeliest first.
 pub fn completions(doc: &Document, offset: u32, known: Known<'_>) -> Vec<Completion> {
@@ -124,6 +131,8 @@ fn values(site: &Site<'_>, key: Cursor<'_>, words: Vocabulary, known: Known<'_>,
     }
     let found = words.values(site.section, &site.path, &key.name());
     for Word { name, meaning, .. } in found {
-        list.push(name, CompletionKind::Value, meaning, Insert::plain(&quote(name)));
+        let matcher = matcher_info(name).filter(|_| key.is_named("match"));
+        let docs = matcher.map_or_else(|| meaning.to_owned(), |info| format!("{meaning}\n\n{}", terms(info)));
+        list.push(name, CompletionKind::Value, &docs, Insert::plain(&quote(name)));
     }
 }

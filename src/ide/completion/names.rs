@@ -4,8 +4,8 @@ use crate::analysis::Document;
 use crate::ide::completion::paths::paths;
 use crate::ide::completion::site::Site;
 use crate::ide::completion::snippet::Insert;
-use crate::ide::completion::{CompletionKind, Known, List};
-use crate::model::{Category, Interaction, Part, RuleStyle, Version, lower};
+use crate::ide::completion::{CompletionKind, Known, List, Names};
+use crate::model::{Category, Interaction, Part, Role, RuleStyle, Version, lower};
 use crate::syntax::{Cursor, NodeId};
 
 /// Headers that most pacts have one or the other of.
@@ -40,9 +40,7 @@ pub(super) fn keys(
     let names: Vec<(String, &str)> = match place(site, part) {
         Place::Rules(Some(category)) => with_template(targets(site.root, part, category), RULE),
         Place::Generators(category) => with_template(targets(site.root, part, category), GENERATOR),
-        Place::Rules(None) if version == Version::V2 || is_flat(part) => {
-            with_template(flat(site.root, part), FLAT)
-        }
+        Place::Rules(None) if is_flat(part, version) => with_template(flat(site.root, part), FLAT),
         Place::Headers => with_template(HEADERS.iter().map(|name| (*name).to_owned()).collect(), "\"$1\""),
         Place::Rules(None) | Place::Elsewhere => return,
     };
@@ -101,8 +99,25 @@ fn part_of<'i>(it: &'i Interaction, site: &Site<'_>) -> Option<&'i Part> {
     it.parts.iter().rfind(holds)
 }
 
-fn is_flat(part: &Part) -> bool {
-    part.rules.as_ref().is_some_and(|rules| rules.style == RuleStyle::V2)
+fn is_flat(part: &Part, version: Version) -> bool {
+    version == Version::V2 || part.rules.as_ref().is_some_and(|rules| rules.style == RuleStyle::V2)
+}
+
+/// The JSON body that a rule or generator of this name would be about, and the path in it.
+pub(super) fn path_in_body<'a>(
+    site: &Site<'a>,
+    it: &Interaction,
+    version: Version,
+    name: &str,
+) -> Option<(Cursor<'a>, Role, String)> {
+    let part = part_of(it, site)?;
+    let path = match place(site, part) {
+        Place::Rules(Some(Category::Body | Category::Contents))
+        | Place::Generators(Category::Body | Category::Contents) => name.to_owned(),
+        Place::Rules(None) if is_flat(part, version) => format!("${}", name.strip_prefix("$.body")?),
+        _ => return None,
+    };
+    Some((body(site.root, part)?, part.role, path))
 }
 
 /// What rules or generators of a category can be about.
@@ -150,8 +165,8 @@ pub(super) fn values<'k>(site: &Site<'_>, key: Cursor<'_>, known: Known<'k>) -> 
         && key.is_named("name")
         && (is(container, "consumer") || is(container, "provider"));
     match (of_state, of_party) {
-        (true, _) => known.states.to_vec(),
-        (_, true) => known.pacticipants.to_vec(),
+        (true, _) => known(Names::States),
+        (_, true) => known(Names::Pacticipants),
         _ => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@ use super::*;
 
 /// Labels offered where `‸` stands.
 fn offered(text: &str) -> Vec<String> {
-    let items = items(text, Known::default());
+    let items = items(text, &|_| Vec::new());
     items.into_iter().map(|item| item.label).collect()
 }
 
@@ -15,7 +15,7 @@ fn items(text: &str, known: Known<'_>) -> Vec<Completion> {
 /// The text after the only completion with this label is taken, without places to fill in.
 fn taken(text: &str, label: &str) -> String {
     let item =
-        items(text, Known::default()).into_iter().find(|item| item.label == label).expect("it is offered");
+        items(text, &|_| Vec::new()).into_iter().find(|item| item.label == label).expect("it is offered");
     let mut text = text.replace('‸', "");
     text.replace_range(item.replace.start as usize..item.replace.end as usize, &item.insert.plain);
     text
@@ -82,10 +82,41 @@ fn interactions_are_offered_whole() {
     assert_eq!(offered(&v3(r#"{"description": "d"}, ‸"#)), ["interaction"]);
 }
 
+/// What documents the completion with this label where `‸` stands.
+fn told(text: &str, label: &str) -> Option<String> {
+    let at = text.find('‸').expect("a caret");
+    completion_docs(&Document::new(text.replace('‸', "")), at as u32, label)
+}
+
+#[test]
+fn a_path_tells_what_it_picks() {
+    let rules = response(r#"{"body": {‸}}"#);
+    assert_eq!(told(&rules, "$.n").as_deref(), Some("Picks one value of the response body: number"));
+    let several = rules.replace("[{\"id\": 1", "[{\"id\": null}, {\"id\": 2}, {\"id\": 1");
+    let picked = told(&several, "$.items[*].id");
+    assert_eq!(picked.as_deref(), Some("Picks 3 values of the response body: 1 null, 2 number"));
+    // In the form of version 2 as well, where other names are no paths in a body.
+    let flat = response("{‸}").replace("3.0.0", "2.0.0");
+    assert_eq!(told(&flat, "$.body.n").as_deref(), Some("Picks one value of the response body: number"));
+    assert_eq!(told(&flat, "$.headers.X-A"), None);
+    assert_eq!(told(&response(r#"{"header": {‸}}"#), "X-A"), None);
+    assert_eq!(told(&rules, "$.gone"), None);
+}
+
+#[test]
+fn a_matcher_tells_since_when_it_is_there() {
+    let docs = told(&response(r#"{"body": {"$.n": {"matchers": [{"match": "‸"}]}}}"#), "regex");
+    let docs = docs.expect("it is told");
+    assert!(docs.ends_with("Since V2 of the specification; needs the field `regex`"), "{docs}");
+}
+
 #[test]
 fn names_come_from_other_pacts() {
-    let known = Known { states: &["order 1 exists"], pacticipants: &["web", "orders"] };
-    let labels = |text: &str| -> Vec<String> { items(text, known).into_iter().map(|i| i.label).collect() };
+    let known = |names| match names {
+        Names::States => vec!["order 1 exists"],
+        Names::Pacticipants => vec!["web", "orders"],
+    };
+    let labels = |text: &str| -> Vec<String> { items(text, &known).into_iter().map(|i| i.label).collect() };
     assert_eq!(labels(&v3(r#"{"providerStates": [{"name": "‸"}]}"#)), ["order 1 exists"]);
     assert_eq!(labels(r#"{"consumer": {"name": "‸"}, "provider": {"name": "b"}}"#), ["web", "orders"]);
     assert_eq!(labels(&v3(r#"{"description": "‸"}"#)), [""; 0]);
@@ -96,7 +127,7 @@ fn nothing_typed_anywhere_does_harm() {
     let text = response(r#"{"body": {"$.n": {"matchers": [{"match": "type"}]}}}"#);
     for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
         for text in [&text[..], &text[..at]] {
-            for item in completions(&Document::new(text), at as u32, Known::default()) {
+            for item in completions(&Document::new(text), at as u32, &|_| Vec::new()) {
                 assert!(item.replace.end as usize <= text.len() && item.replace.touches(at as u32));
             }
         }

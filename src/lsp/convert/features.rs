@@ -2,18 +2,26 @@
 
 use std::str::FromStr;
 
+use serde_json::json;
 use tower_lsp::ls_types as ls;
 
 use crate::analysis::Document;
 use crate::ide::{self, Completion, CompletionKind, Symbol, SymbolKind};
 use crate::lsp::convert::outgoing::{position, range};
 use crate::lsp::convert::place;
-use crate::lsp::event::{ClientFacts, Found, Range, Related};
-use crate::text::Span;
+use crate::lsp::event::{ClientFacts, Found, Range, Related, Uri};
+use crate::text::{LineCol, Span};
+
+/// So many symbols are told with what they are made of. More are told without: nobody looks
+/// through them, and a client has to read them all before it reads the next diagnostics.
+const MOST_SYMBOLS: usize = 10_000;
 
 /// The outline of a document.
 pub(crate) fn symbols(doc: &Document, client: &ClientFacts, uri: &ls::Uri) -> ls::DocumentSymbolResponse {
-    let symbols = ide::symbols(doc);
+    let mut symbols = ide::symbols(doc);
+    if symbols.iter().map(|symbol| 1 + symbol.children.len()).sum::<usize>() > MOST_SYMBOLS {
+        symbols.iter_mut().for_each(|symbol| symbol.children = Vec::new());
+    }
     let place = |span: Span| range(place::range_of(doc, span, client.encoding));
     if client.nested_symbols {
         ls::DocumentSymbolResponse::Nested(symbols.into_iter().map(|symbol| nested(symbol, &place)).collect())
@@ -110,10 +118,12 @@ pub(crate) fn locations(uri: &ls::Uri, places: Vec<Related>) -> Vec<ls::Location
     places.into_iter().filter_map(one).collect()
 }
 
-/// What may be typed at a place.
+/// What may be typed at a place. A client that asks for the documentation when somebody looks at
+/// it gets in its place what to ask with.
 pub(crate) fn completion(
     doc: &Document,
     client: &ClientFacts,
+    (uri, at): (&Uri, LineCol),
     rank: usize,
     item: Completion,
 ) -> ls::CompletionItem {
@@ -131,7 +141,8 @@ pub(crate) fn completion(
     ls::CompletionItem {
         label: item.label,
         kind: Some(kind),
-        documentation: (!item.docs.is_empty()).then_some(ls::Documentation::String(item.docs)),
+        documentation: (!client.resolves_docs && !item.docs.is_empty()).then(|| docs(client, item.docs)),
+        data: client.resolves_docs.then(|| json!({ "uri": &**uri, "line": at.line, "character": at.col })),
         // Ours is the better order: that of the example, or of the specification.
         sort_text: Some(format!("{rank:05}")),
         filter_text: Some(item.filter),
@@ -139,6 +150,25 @@ pub(crate) fn completion(
         text_edit: Some(ls::CompletionTextEdit::Edit(ls::TextEdit { range: place, new_text })),
         ..Default::default()
     }
+}
+
+/// What documents a completion.
+pub(crate) fn docs(client: &ClientFacts, text: String) -> ls::Documentation {
+    match client.markdown_docs {
+        true => {
+            let markup = ls::MarkupContent { kind: ls::MarkupKind::Markdown, value: text };
+            ls::Documentation::MarkupContent(markup)
+        }
+        false => ls::Documentation::String(text),
+    }
+}
+
+/// Where a completion was offered, from the data in it.
+pub(crate) fn offered_at(item: &ls::CompletionItem) -> Option<(Uri, LineCol)> {
+    let data = item.data.as_ref()?;
+    let number = |name: &str| u32::try_from(data.get(name)?.as_u64()?).ok();
+    let at = LineCol { line: number("line")?, col: number("character")? };
+    Some((Uri::from(data.get("uri")?.as_str()?), at))
 }
 
 /// The names of our kinds of token: an editor colours them as it is told to.
@@ -157,13 +187,26 @@ pub(super) fn token_options() -> ls::SemanticTokensOptions {
     }
 }
 
-/// The values of a part of a document, ruled and exact ones; of all of it without `wanted`.
-pub(crate) fn tokens(doc: &Document, client: &ClientFacts, wanted: Option<Range>) -> ls::SemanticTokens {
+/// So many tokens of a whole document are told. Of one with more a client asks for those that it
+/// shows.
+const MOST_TOKENS: usize = 200_000;
+
+/// The values of a part of a document, ruled and exact ones; of all of it without `wanted`. `None`
+/// if these are too many.
+pub(crate) fn tokens(
+    doc: &Document,
+    client: &ClientFacts,
+    wanted: Option<Range>,
+) -> Option<ls::SemanticTokens> {
     let all = Span::new(0, doc.len());
     let span = wanted.map_or(all, |wanted| place::span_of(doc, wanted, client.encoding));
     let (mut line, mut column) = (0, 0);
     let mut data = Vec::new();
-    for (span, kind) in ide::tokens(doc, span) {
+    let tokens = ide::tokens(doc, span);
+    if wanted.is_none() && tokens.len() > MOST_TOKENS {
+        return None;
+    }
+    for (span, kind) in tokens {
         let Range { start, end } = place::range_of(doc, span, client.encoding);
         // A value on several lines is a broken one.
         if start.line != end.line || (start.line, start.col) < (line, column) {
@@ -181,7 +224,7 @@ pub(crate) fn tokens(doc: &Document, client: &ClientFacts, wanted: Option<Range>
         });
         (line, column) = (start.line, start.col);
     }
-    ls::SemanticTokens { result_id: None, data }
+    Some(ls::SemanticTokens { result_id: None, data })
 }
 
 /// Interactions of all pacts.

@@ -54,10 +54,8 @@ pub(crate) fn changed(params: ls::DidChangeTextDocumentParams) -> Event {
 /// Which kinds of action are asked for. Source actions only run when asked for by name. What is
 /// about no finding is only offered to who asks: editors ask by themselves at each step of the
 /// caret, and then it would be work for nothing.
-pub(crate) fn kinds(
-    only: Option<&[ls::CodeActionKind]>,
-    trigger: Option<ls::CodeActionTriggerKind>,
-) -> Kinds {
+pub(crate) fn kinds(context: &ls::CodeActionContext) -> Kinds {
+    let (only, trigger) = (context.only.as_deref(), context.trigger_kind);
     let asks = |kind: &str| {
         only.is_some_and(|only| {
             only.iter().any(|o| {
@@ -71,6 +69,10 @@ pub(crate) fn kinds(
         quick: only.is_none() || asks("quickfix"),
         all: asks(FIX_ALL),
         rewrite: only.is_none() && by_hand || asks("refactor.rewrite"),
+        named: match (only, trigger) {
+            (None, None) => context.diagnostics.iter().map(|it| range(it.range)).collect(),
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -81,6 +83,7 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
     let formats = text.and_then(|t| t.hover.as_ref()).and_then(|h| h.content_format.as_ref());
     let folds = text.and_then(|t| t.folding_range.as_ref());
     let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
+    let item = text.and_then(|t| t.completion.as_ref()?.completion_item.as_ref());
     let window = params.capabilities.window.as_ref();
     let refreshed = workspace.and_then(|w| w.code_lens.as_ref());
     ClientFacts {
@@ -110,9 +113,13 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .and_then(|t| t.document_symbol.as_ref())
             .and_then(|s| s.hierarchical_document_symbol_support)
             .unwrap_or(false),
-        snippets: text
-            .and_then(|t| t.completion.as_ref()?.completion_item.as_ref()?.snippet_support)
-            .unwrap_or(false),
+        snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
+        resolves_docs: item
+            .and_then(|item| item.resolve_support.as_ref())
+            .is_some_and(|resolve| resolve.properties.iter().any(|it| it == "documentation")),
+        markdown_docs: item
+            .and_then(|item| item.documentation_format.as_ref())
+            .is_some_and(|formats| formats.contains(&ls::MarkupKind::Markdown)),
         line_folds: folds.and_then(|f| f.line_folding_only).unwrap_or(false),
         most_folds: folds.and_then(|f| f.range_limit).unwrap_or(0),
         syntax_errors: wants(params, "syntaxErrors"),
@@ -212,17 +219,28 @@ fn encoding(params: &ls::InitializeParams) -> Encoding {
 mod tests {
     use super::*;
 
+    fn asked(
+        only: Option<Vec<ls::CodeActionKind>>,
+        trigger_kind: Option<ls::CodeActionTriggerKind>,
+    ) -> ls::CodeActionContext {
+        ls::CodeActionContext { diagnostics: Vec::new(), only, trigger_kind }
+    }
+
     #[test]
     fn source_actions_must_be_asked_for() {
         let of = |only: &[&str]| {
-            let only: Vec<_> = only.iter().map(|k| ls::CodeActionKind::from(k.to_string())).collect();
-            let kinds = kinds(Some(&only), Some(ls::CodeActionTriggerKind::AUTOMATIC));
+            let only = only.iter().map(|k| ls::CodeActionKind::from(k.to_string())).collect();
+            let kinds = kinds(&asked(Some(only), Some(ls::CodeActionTriggerKind::AUTOMATIC)));
             (kinds.quick, kinds.all)
         };
-        assert_eq!(kinds(None, None), Kinds { quick: true, all: false, rewrite: true });
-        let automatic = kinds(None, Some(ls::CodeActionTriggerKind::AUTOMATIC));
-        assert_eq!(automatic, Kinds { quick: true, all: false, rewrite: false });
-        assert!(kinds(Some(&[ls::CodeActionKind::REFACTOR]), None).rewrite);
+        let named = Vec::new();
+        assert_eq!(
+            kinds(&asked(None, None)),
+            Kinds { quick: true, all: false, rewrite: true, named: named.clone() }
+        );
+        let automatic = kinds(&asked(None, Some(ls::CodeActionTriggerKind::AUTOMATIC)));
+        assert_eq!(automatic, Kinds { quick: true, all: false, rewrite: false, named });
+        assert!(kinds(&asked(Some(vec![ls::CodeActionKind::REFACTOR]), None)).rewrite);
         assert_eq!(of(&["source"]), (false, true));
         assert_eq!(of(&["source.fixAll"]), (false, true));
         assert_eq!(of(&["source.fixAll.pactlens"]), (false, true));

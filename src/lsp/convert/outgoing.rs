@@ -69,6 +69,7 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
             )),
             completion_provider: Some(ls::CompletionOptions {
                 trigger_characters: Some(["\"", "$", ".", ":"].map(str::to_owned).to_vec()),
+                resolve_provider: client.resolves_docs.then_some(true),
                 ..Default::default()
             }),
             hover_provider: Some(ls::HoverProviderCapability::Simple(true)),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::analysis::{Document, RunOptions};
-use crate::diagnostic::{Applicability, Finding, Hint};
+use crate::diagnostic::{Applicability, Finding, FindingFix, Hint};
 use crate::ide;
 use crate::lsp::convert::place;
 use crate::lsp::event::{Action, ActionKind, Actions, COPY_HINT, Does, EXPLAIN, Kinds, Range, Reply, Uri};
@@ -12,7 +12,7 @@ use crate::lsp::notes;
 use crate::lsp::requests::hints::hints;
 use crate::lsp::requests::{configure, rewrite};
 use crate::lsp::session::{For, Found, Session};
-use crate::text::TextEdit;
+use crate::text::{Span, TextEdit};
 
 /// More findings of one place are not explained or ignored one by one.
 const MOST: usize = 20;
@@ -35,15 +35,24 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
     let place = |edit: &TextEdit| (place::range_of(doc, edit.span, client.encoding), edit.text.clone());
     let edits = |edits: &[TextEdit]| Does::Edits(edits.iter().map(place).collect());
     let span = place::span_of(doc, range, client.encoding);
+    let fixed = |(finding, fix): (&Finding, &FindingFix)| Action {
+        title: format!("{}{again}", fix.title),
+        kind: ActionKind::Quick,
+        safe: fix.applicability == Applicability::Safe,
+        note: Some(notes::note(doc, finding, &client)),
+        does: edits(&fix.edits),
+    };
     let mut items = Vec::new();
-    if kinds.quick {
-        items.extend(ide::quick_fixes(&found.findings, span).map(|(finding, fix)| Action {
-            title: format!("{}{again}", fix.title),
-            kind: ActionKind::Quick,
-            safe: fix.applicability == Applicability::Safe,
-            note: Some(notes::note(doc, finding, &client)),
-            does: edits(&fix.edits),
-        }));
+    // Kate asks like this to have the findings at the caret fixed, and does all that it gets.
+    let blindly = !kinds.named.is_empty() && span == Span::new(0, doc.len());
+    if blindly {
+        let first = |named: &Range| {
+            let named = place::span_of(doc, *named, client.encoding);
+            ide::quick_fixes(&found.findings, named).find(|(finding, _)| finding.span == named)
+        };
+        items.extend(kinds.named.iter().filter_map(first).map(fixed));
+    } else if kinds.quick {
+        items.extend(ide::quick_fixes(&found.findings, span).map(fixed));
         let here: Vec<&Finding> = ide::touching(&found.findings, span).take(MOST).collect();
         items.extend(here.iter().filter_map(|finding| {
             let does = edits(&ide::suppress(doc, finding)?);
@@ -86,7 +95,7 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
             items.push(Action { title, kind: ActionKind::All, safe: true, note: None, does: edits(&all) });
         }
     }
-    if kinds.rewrite {
+    if kinds.rewrite && !blindly {
         let offered = ide::quick_fixes(&found.findings, span).map(|(_, fix)| &*fix.edits);
         items.extend(rewrite::rewrites(doc, &client, span, again, offered, &edits));
     }

@@ -13,7 +13,7 @@ mod rewrite;
 mod symbols;
 
 pub(super) use actions::actions;
-pub(super) use completion::completion;
+pub(super) use completion::{completion, completion_docs};
 pub(super) use hover::hover;
 pub(super) use lenses::{lenses, links};
 pub(super) use pull::pull;

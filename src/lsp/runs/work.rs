@@ -71,7 +71,7 @@ async fn attempt(job: &Job, stop: &AtomicBool, post: &Post) -> Result<Verificati
     let mut options = Options::new(Address::parse(&job.provider)?);
     if let Some(url) = &job.state_url {
         let address = Address::parse(url)?;
-        options.states = Some(StateOptions { address, teardown: false, as_query: false, retries: 0 });
+        options.states = Some(StateOptions { address, teardown: false, as_query: false, retries: 2 });
     }
     let verifier = Verifier::new(options)?;
     let contract = contract(&job.path, &job.doc, job.only)?;

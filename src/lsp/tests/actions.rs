@@ -197,3 +197,29 @@ fn a_rule_is_ignored_by_the_configuration() {
         place.client.finish();
     }
 }
+
+#[test]
+fn who_does_all_it_gets_for_the_whole_file_gets_one_fix_of_what_it_names() {
+    let text = PACT.replace("\"Ann Lee\"", "7.5");
+    let mut place = start(&[], Value::Null, false, &text);
+    let lines = text.matches('\n').count();
+    let last = text.rsplit('\n').next().map_or(0, str::len);
+    let whole =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": lines, "character": last } });
+    let mut ask = |context: Value| {
+        let params = json!({ "textDocument": { "uri": place.uri }, "range": whole, "context": context });
+        place.client.call("textDocument/codeAction", params).as_array().cloned().unwrap_or_default()
+    };
+    let all = ask(json!({ "diagnostics": [] }));
+    assert!(all.iter().any(|it| it["kind"] == "refactor.rewrite") && all.len() > 2, "{:?}", titles(&all));
+    let fix = all.iter().find(|it| it["edit"].is_object() && it["kind"] == "quickfix").expect("a fix");
+    let named = fix["diagnostics"].clone();
+    let found = ask(json!({ "diagnostics": named }));
+    assert_eq!(titles(&found), titles(std::slice::from_ref(fix)));
+    // One that shows a list, or says what it wants, gets all of it.
+    assert!(ask(json!({ "diagnostics": named, "triggerKind": 1 })).len() > 2);
+    assert!(ask(json!({ "diagnostics": named, "only": ["quickfix"] })).len() > 1);
+    let elsewhere = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 1 } });
+    assert_eq!(ask(json!({ "diagnostics": [{ "range": elsewhere, "message": "" }] })), [Value::Null; 0]);
+    place.client.finish();
+}

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{TestClient, at};
+use super::client::{TestClient, at, changed};
 use super::{URI, pushing};
 
 const PACT: &str = "{\n  \"consumer\": {\"name\": \"a\"},\n  \"provider\": {\"name\": \"b\"},\n  \"interactions\": [\n    {\n      \"description\": \"d\",\n      \"providerStates\": [{\"name\": \"s\"}],\n      \"request\": {\"method\": \"GET\", \"path\": \"/1\"},\n      \"response\": {\"status\": 200, \"body\": {\"id\": 1, \"é😀\": \"x\"},\n        \"matchingRules\": {\"body\": {\"$.id\": {\"matchers\": [{\"match\": \"integer\"}]}}}}\n    }\n  ],\n  \"metadata\": {\"pactSpecification\": {\"version\": \"3.0.0\"}}\n}\n";
@@ -101,6 +101,35 @@ fn completion_suits_the_client() {
     let item = items.iter().find(|item| item["label"] == json!("$.id")).expect("the path");
     assert_eq!(item["textEdit"]["newText"], json!("\"$.id\": {\"matchers\": [{\"match\": \"\"}]}"));
     assert_eq!(item["textEdit"]["range"]["start"], json!({ "line": 9, "character": 35 }));
+    client.finish();
+}
+
+#[test]
+fn a_completion_is_documented_when_somebody_looks() {
+    let mut client = TestClient::start(json!({ "textDocument": { "completion": { "completionItem": {
+        "documentationFormat": ["markdown"], "resolveSupport": { "properties": ["documentation"] } } } } }));
+    let text = PACT.replace("\"$.id\": {\"matchers\": [{\"match\": \"integer\"}]}", "\"$\"");
+    client.open(URI, &text);
+    client.pushed(URI);
+    let offered = client.call("textDocument/completion", at(URI, 9, 37));
+    let item = offered.as_array().expect("items").iter().find(|item| item["label"] == "$.id");
+    let item = item.expect("the path").clone();
+    assert_eq!(item.get("documentation"), None);
+    let resolved = client.call("completionItem/resolve", item.clone());
+    let docs = json!({ "kind": "markdown", "value": "Picks one value of the response body: number" });
+    assert_eq!(resolved["documentation"], docs);
+    // Typing goes on behind the place; and what is offered no longer is only not documented.
+    client.notify("textDocument/didChange", changed(URI, 2, 9, 37, 37, ".i"));
+    assert_eq!(client.call("completionItem/resolve", item.clone())["documentation"], docs);
+    for odd in [json!({}), json!({ "uri": 1 }), json!({ "uri": URI, "line": -1, "character": 0 })] {
+        let mut item = item.clone();
+        item["data"] = odd;
+        assert_eq!(client.call("completionItem/resolve", item.clone()), item);
+    }
+    client.notify("textDocument/didChange", changed(URI, 3, 9, 0, 37, ""));
+    assert_eq!(client.call("completionItem/resolve", item.clone()), item);
+    client.settle();
+    client.last_pushed(URI);
     client.finish();
 }
 

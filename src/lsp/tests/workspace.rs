@@ -100,6 +100,47 @@ fn rivals_on_disk_and_in_editors() {
 }
 
 #[test]
+fn what_is_not_kept_of_a_file_is_read_again_for_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let with_body = |consumer: &str, value: u32| {
+        pact("one", "/1")
+            .replace("\"web\"", &format!("\"{consumer}\""))
+            .replace("{\"status\": 200}", &format!("{{\"status\": 200, \"body\": {{\"a\": {value}}}}}"))
+    };
+    let path = |name: &str| folder.path().join(name);
+    let uri = |name: &str| uri_of(&path(name).to_string_lossy());
+    let rivals = |params: &Value| {
+        told(params)
+            .into_iter()
+            .filter(|it| it.0 == "conflicting-expectations")
+            .map(|it| it.1)
+            .collect::<Vec<_>>()
+    };
+    fs::write(path("a.json"), with_body("app", 1)).expect("a file");
+    let mut client = start(folder.path(), pushing());
+    client.open(&uri("b.json"), &with_body("web", 1));
+    client.settle_disk();
+    assert_eq!(rivals(&client.last_pushed(&uri("b.json"))), [""; 0]);
+    // All that is kept of the other file is as before, and so it is again.
+    for (value, expected) in [(2, vec![uri("a.json")]), (1, vec![])] {
+        fs::write(path("a.json"), with_body("app", value)).expect("a file");
+        let changes = json!({ "changes": [{ "uri": uri("a.json"), "type": 2 }] });
+        client.notify("workspace/didChangeWatchedFiles", changes);
+        client.settle_disk();
+        assert_eq!(rivals(&client.last_pushed(&uri("b.json"))), expected);
+    }
+    // A document that was opened and closed with other contents leaves nothing behind.
+    client.open(&uri("a.json"), &with_body("app", 2));
+    client.settle();
+    assert_eq!(rivals(&client.last_pushed(&uri("b.json"))), [uri("a.json")]);
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri("a.json") } }));
+    client.settle_disk();
+    assert_eq!(rivals(&client.last_pushed(&uri("b.json"))), [""; 0]);
+    client.all_notified("textDocument/publishDiagnostics");
+    client.finish();
+}
+
+#[test]
 fn a_folder_that_leaves_takes_its_files_along() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a.json"), pact("one", "/1")).expect("a file");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::model::datetime::{Format, Kind as DateKind};
+use crate::model::datetime::Kind as DateKind;
 use crate::model::media::refused_as;
 use crate::model::regex::Verdict;
 use crate::model::{MatcherKind, Regexes, StatusClass};
@@ -110,9 +110,9 @@ pub fn check_value(
     match kind {
         MatcherKind::Regex(pattern) => regex(&text(*pattern), &subject.as_text(), regexes),
         MatcherKind::Include(part) => include(&text(*part), &subject.as_text()),
-        MatcherKind::Date(format) => date(format.map(text), DateKind::Date, subject),
-        MatcherKind::Time(format) => date(format.map(text), DateKind::Time, subject),
-        MatcherKind::DateTime(format) => date(format.map(text), DateKind::DateTime, subject),
+        MatcherKind::Date(format) => date(format.map(text), DateKind::Date, subject, regexes),
+        MatcherKind::Time(format) => date(format.map(text), DateKind::Time, subject, regexes),
+        MatcherKind::DateTime(format) => date(format.map(text), DateKind::DateTime, subject, regexes),
         MatcherKind::Plugin => Some(Problem::UnknownMatcher),
         MatcherKind::Equality | MatcherKind::Values => None,
         MatcherKind::ContentType(expected) => {
@@ -179,9 +179,15 @@ fn regex(pattern: &str, value: &str, regexes: &mut Regexes) -> Option<Problem> {
     }
 }
 
-fn date(format: Option<Cow<'_, str>>, kind: DateKind, subject: &Subject<'_>) -> Option<Problem> {
+fn date(
+    format: Option<Cow<'_, str>>,
+    kind: DateKind,
+    subject: &Subject<'_>,
+    regexes: &mut Regexes,
+) -> Option<Problem> {
     let format = format.filter(|f| !f.is_empty()).unwrap_or(Cow::Borrowed(kind.default_format()));
-    let Ok(parsed) = Format::parse(&format) else { return Some(Problem::BadFormat) };
+    let parsed = regexes.date_format(&format);
+    let Ok(parsed) = &*parsed else { return Some(Problem::BadFormat) };
     let value = match subject {
         Subject::Json(node) if node.is_null() => Cow::Borrowed(""),
         _ => subject.as_text(),

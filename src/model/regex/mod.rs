@@ -20,6 +20,8 @@ mod engine;
 mod error_span;
 mod generator;
 mod guard;
+#[cfg(feature = "onig")]
+mod linear;
 mod portability;
 mod shape;
 
@@ -43,6 +45,10 @@ const FILE_TOO_LONG: &str = "the regular expressions of this file take too long"
 
 /// Why a text is not judged that the engine could not be done with.
 const TOO_LONG: &str = "the engine would take too long on it";
+
+/// With fewer retries left, the engine itself is asked.
+#[cfg(feature = "onig")]
+const CALM: u64 = 64;
 
 /// How many retries the patterns of one file may still take.
 ///
@@ -143,8 +149,9 @@ enum Kind {
     /// No character of it is special, so that the text itself is the pattern.
     #[cfg_attr(not(feature = "onig"), expect(dead_code, reason = "nothing compiles without the engine"))]
     Literal(Box<str>),
+    /// And where the pattern is simple enough, what answers in the place of the engine.
     #[cfg(feature = "onig")]
-    Engine(engine::Engine),
+    Engine(engine::Engine, Option<linear::Linear>),
 }
 
 /// Whether a pattern may be handed to the engine at all, told from its text.
@@ -169,7 +176,7 @@ impl Pattern {
             return Ok(Pattern { kind: Kind::Literal(pattern.into()) });
         }
         match engine::Engine::new(pattern, shape) {
-            Ok(engine) => Ok(Pattern { kind: Kind::Engine(engine) }),
+            Ok(engine) => Ok(Pattern { kind: Kind::Engine(engine, linear::Linear::parse(pattern)) }),
             Err(message) => {
                 let offset = error_span(pattern).map(|span| span.start);
                 Err(CompileError::Invalid { message, offset })
@@ -190,22 +197,24 @@ impl Pattern {
 
     /// Whether the pattern matches `text` from its first to its last byte, which is what the core asks.
     pub fn matches_whole(&self, text: &str, budget: &mut Budget) -> Verdict {
-        self.judge(text, budget, true)
+        self.judge(text, budget, true, true)
     }
 
     /// Whether the pattern matches anywhere in `text`, as engines that search see it. Only texts up to a few
     /// thousand bytes are judged, since every place is a new start.
     pub fn finds(&self, text: &str, budget: &mut Budget) -> Verdict {
-        self.judge(text, budget, false)
+        self.judge(text, budget, false, false)
     }
 
     /// Whether the engine tries over and over on `text`, which should be short. Costs nothing of any budget.
     pub fn runs_away(&self, text: &str) -> bool {
-        matches!(self.judge(text, &mut Budget::with_retries(30_000), true), Verdict::NotJudged(TOO_LONG))
+        let verdict = self.judge(text, &mut Budget::with_retries(30_000), true, false);
+        matches!(verdict, Verdict::NotJudged(TOO_LONG))
     }
 
+    /// With `quick`, the engine is not asked where the answer is plain.
     #[cfg(feature = "onig")]
-    fn judge(&self, text: &str, budget: &mut Budget, whole: bool) -> Verdict {
+    fn judge(&self, text: &str, budget: &mut Budget, whole: bool, quick: bool) -> Verdict {
         if budget.retries == 0 {
             return Verdict::NotJudged(FILE_TOO_LONG);
         }
@@ -215,12 +224,20 @@ impl Pattern {
                 let found = if whole { text == &**literal } else { text.contains(&**literal) };
                 if found { Verdict::Match } else { Verdict::NoMatch }
             }
-            Kind::Engine(engine) => engine.judge(text, budget, whole),
+            // Not with the last of a budget, which the engine may need more of than there is.
+            Kind::Engine(engine, linear) => {
+                let linear = linear.as_ref().filter(|_| quick && budget.retries > CALM);
+                match linear.and_then(|linear| linear.matches_whole(text)) {
+                    Some(true) => Verdict::Match,
+                    Some(false) => Verdict::NoMatch,
+                    None => engine.judge(text, budget, whole),
+                }
+            }
         }
     }
 
     #[cfg(not(feature = "onig"))]
-    fn judge(&self, _text: &str, _budget: &mut Budget, _whole: bool) -> Verdict {
+    fn judge(&self, _text: &str, _budget: &mut Budget, _whole: bool, _quick: bool) -> Verdict {
         Verdict::NotJudged("this build has no engine for regular expressions")
     }
 }

@@ -38,6 +38,18 @@ pub fn is_credential(name: &str) -> bool {
     HIDDEN.iter().chain(&CREDENTIALS).any(|known| known.eq_ignore_ascii_case(name))
 }
 
+/// How long the names are that begin with a letter: for each letter a bit a length.
+const LENGTHS: [u32; 32] = {
+    let mut lengths = [0; 32];
+    let mut at = 0;
+    while at < HIDDEN.len() + CREDENTIALS.len() {
+        let name = if at < HIDDEN.len() { HIDDEN[at] } else { CREDENTIALS[at - HIDDEN.len()] };
+        lengths[(name.as_bytes()[0] & 31) as usize] |= 1 << name.len();
+        at += 1;
+    }
+    lengths
+};
+
 /// Finds their values. The first `known` of the secrets are known by their form, and ordered.
 pub(super) fn find(root: Cursor<'_>, known: usize, out: &mut Vec<Secret>) {
     for id in root.subtree() {
@@ -69,6 +81,10 @@ fn is_named(key: Cursor<'_>) -> Option<bool> {
         return None;
     }
     let name = key.name();
+    let first = name.bytes().next().unwrap_or_default();
+    if LENGTHS[usize::from(first & 31)] >> name.len() & 1 == 0 {
+        return None;
+    }
     let is = |known: &&str| known.eq_ignore_ascii_case(&name);
     if HIDDEN.iter().any(is) {
         return Some(true);

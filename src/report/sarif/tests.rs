@@ -97,8 +97,8 @@ fn a_finding_of_an_unknown_rule_has_no_rule_index() {
 fn only_fixes_that_may_be_applied_are_written() {
     let fix = |applicability| FindingFix { title: "Do it".into(), applicability, edits: Vec::new() };
     let mut finding = header_finding();
-    finding.fixes.push(fix(Applicability::Safe));
-    finding.fixes.push(FindingFix { applicability: Applicability::DisplayOnly, ..finding.fixes[0].clone() });
+    let display = FindingFix { applicability: Applicability::DisplayOnly, ..finding.fixes[0].clone() };
+    finding.fixes = vec![finding.fixes[0].clone(), fix(Applicability::Safe), display].into();
     let log = log(vec![finding]);
     let fixes = log["runs"][0]["results"][0]["fixes"].as_array().expect("there are fixes");
     assert_eq!(fixes.len(), 1);
@@ -126,7 +126,7 @@ fn paths_become_uris() {
 /// component, reporting descriptor, result, location, region, fix and message.
 /// Unlike the official one it allows no further keys, so that a new key has to be
 /// looked up before it is written. Not covered: formats (URI, URI reference).
-fn schema() -> Value {
+pub(in crate::report) fn schema() -> Value {
     let object = |required: &[&str], properties: Value| json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": false });
     let text = json!({ "type": "string" });
     let one_up = json!({ "type": "integer", "minimum": 1 });

@@ -54,6 +54,11 @@ impl StatesFormat {
     }
 }
 
+/// Handlers for states, to be filled in.
+pub fn state_stubs(language: StubLanguage, states: &[&State]) -> String {
+    stub::write(language, states)
+}
+
 /// What is known of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status<'a> {

@@ -65,7 +65,7 @@ impl StubLanguage {
     }
 
     /// The language of most handlers.
-    pub(super) fn of_most(handlers: &[PlacedHandler]) -> Option<StubLanguage> {
+    pub fn of_most(handlers: &[PlacedHandler]) -> Option<StubLanguage> {
         let mut counts: BTreeMap<StubLanguage, usize> = BTreeMap::new();
         for language in handlers.iter().filter_map(|it| StubLanguage::of(it.language?)) {
             *counts.entry(language).or_default() += 1;

@@ -147,9 +147,7 @@ pub(crate) fn exact<'a>(
 /// Whether objects of a test library stand where values should: that is what is wrong then.
 pub(crate) fn is_of_markers(cx: &InteractionCx<'_>, part: &Part) -> bool {
     let body = part.body.as_ref().and_then(|body| body.json());
-    let text = cx.root.text();
-    let may = text.contains("pact:") || text.contains("json_class") || text.contains("\\u");
-    may && body.is_some_and(|body| markers(cx.node(body)).next().is_some())
+    cx.may_hold_markers() && body.is_some_and(|body| markers(cx.node(body)).next().is_some())
 }
 
 /// Whether another rule tells what to do about the value: secrets are to be replaced and
@@ -283,9 +281,12 @@ fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, out: &mut Sin
         .collect();
     let help =
         "match by type, or by a format, what the consumer does not depend on; say `equality` where it does";
-    let proposal = loosen::of(cx, index, exact, Aim::Body);
+    // Each rule is for nodes of its own, so that few nodes cannot come to too many rules.
+    let few = cx.body(index).is_some_and(|body| body.nodes.len() <= MOST_RULES);
+    let put_off = cx.puts_off_fixes && few;
+    let proposal = (!put_off).then(|| loosen::of(cx, index, exact, Aim::Body));
     let mut report = match proposal {
-        Err(Refusal::TooMany) => out
+        Some(Err(Refusal::TooMany)) => out
             .report(span, message)
             .help(format!("{help}; it would take more than {MOST_RULES} rules, too many for a fix to write")),
         _ => out.report(span, message).help(help),
@@ -293,7 +294,9 @@ fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, out: &mut Sin
     for (span, text) in labels {
         report = report.label(span, text);
     }
-    if let Ok(proposal) = proposal {
+    if put_off {
+        report.fix_later(Applicability::Unsafe);
+    } else if let Some(Ok(proposal)) = proposal {
         report.fix(Applicability::Unsafe, proposal.title(), proposal.edits);
     }
 }

@@ -38,7 +38,7 @@ rule! {
     /// ## References
     ///
     /// `verify_interaction` in pact_verifier sets up states and nothing else before a request.
-    "conflicting-expectations", "workspace", Warning, Recommended, Test, Check::Workspace(check)
+    "conflicting-expectations", "workspace", Warning, Recommended, Test, Check::Provider(check)
 }
 
 fn check(cx: &WorkspaceCx<'_>, out: &mut CrossSink<'_>) {

@@ -30,7 +30,7 @@ rule! {
     /// ## References
     ///
     /// Specification, "Provider states"; names are compared as they are.
-    "provider-state-near-duplicate", "workspace", Warning, Recommended, Test, Check::Workspace(check)
+    "provider-state-near-duplicate", "workspace", Warning, Recommended, Test, Check::Provider(check)
 }
 
 /// A state's name: how many interactions use it, and where it stands first.

@@ -35,7 +35,7 @@ rule! {
     /// ## References
     ///
     /// Pact Broker, `lib/pact_broker/pacts/content.rb` and `contracts/service.rb`.
-    "same-pair-conflicting-files", "workspace", Warning, Recommended, Test, Check::Workspace(check)
+    "same-pair-conflicting-files", "workspace", Warning, Recommended, Test, Check::Provider(check)
 }
 
 /// What makes files rivals: consumer, provider, and version of the specification.

@@ -30,7 +30,7 @@ rule! {
     /// ## References
     ///
     /// Specification V3, "Provider states"; a state is looked up by its name alone.
-    "state-params-differ", "workspace", Info, Recommended, Test, Check::Workspace(check)
+    "state-params-differ", "workspace", Info, Recommended, Test, Check::Provider(check)
 }
 
 fn check(cx: &WorkspaceCx<'_>, out: &mut CrossSink<'_>) {

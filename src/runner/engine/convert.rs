@@ -69,16 +69,6 @@ pub(super) fn response_in(response: &Response) -> HttpResponse {
     made
 }
 
-/// The bytes of a body: of `null` the word, where the content is JSON
-/// (`create_native_request` of pact_verifier).
-fn body_out(body: &OptionalBody, is_json: bool) -> Bytes {
-    match body {
-        OptionalBody::Present(bytes, ..) => bytes.clone(),
-        OptionalBody::Null if is_json => Bytes::from_static(b"null"),
-        _ => Bytes::new(),
-    }
-}
-
 /// `create_native_request` of pact_verifier (provider_client.rs): parameters in the order of
 /// their names, form-encoded; those without a value are left out.
 pub(super) fn request_out(request: &HttpRequest) -> Request {
@@ -93,16 +83,18 @@ pub(super) fn request_out(request: &HttpRequest) -> Request {
         }
         out.finish()
     });
-    Request {
-        method: request.method.clone(),
-        path: request.path.clone(),
-        query,
-        headers: headers_out(&request.headers),
-        body: body_out(&request.body, request.content_type().unwrap_or_default().is_json()),
-    }
+    // Of `null` the word is sent, where the content is JSON.
+    let is_json = || request.content_type().unwrap_or_default().is_json();
+    let body = match &request.body {
+        OptionalBody::Null if is_json() => Bytes::from_static(b"null"),
+        body => body.value().unwrap_or_default(),
+    };
+    let headers = headers_out(&request.headers);
+    Request { method: request.method.clone(), path: request.path.clone(), query, headers, body }
 }
 
-/// The response of a mock server.
+/// The response of a mock server (`match_result_to_hyper_response` of pact_mock_server,
+/// hyper_server.rs): of a body of `null` nothing is sent.
 pub(super) fn response_out(response: &HttpResponse) -> Response {
     let mut headers = headers_out(&response.headers);
     let has_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
@@ -110,6 +102,5 @@ pub(super) fn response_out(response: &HttpResponse) -> Response {
         let known = content_type.clone().or_else(|| response.content_type());
         headers.extend(known.map(|known| ("Content-Type".to_owned(), known.to_string())));
     }
-    let is_json = response.content_type().unwrap_or_default().is_json();
-    Response { status: response.status, headers, body: body_out(&response.body, is_json) }
+    Response { status: response.status, headers, body: response.body.value().unwrap_or_default() }
 }

@@ -16,12 +16,14 @@ mod patterns;
 mod xml;
 
 use pact_models::bodies::OptionalBody;
+use pact_models::generators::{GeneratorCategory, Generators};
 use pact_models::interaction::Interaction;
 use pact_models::matchingrules::MatchingRules;
 
 use crate::runner::wire::{Request, Response, header};
 
-pub(super) use load::{generable, loadable};
+use load::generable;
+pub(super) use load::loadable;
 use patterns::Patterns;
 
 /// The greatest body, in bytes. The core holds a JSON body some twenty times over, as
@@ -33,6 +35,11 @@ const MAX_BODY: usize = 64 << 20;
 /// debug build, and its time grows with the square of the depth.
 const MAX_XML_DEPTH: usize = 128;
 
+/// The most matchers times bytes of bodies: the core tries each rule at each value
+/// (`select_best_matcher` of pact_matching), about 60 million a second in a debug build. A
+/// thousand rules on four megabytes are just let through.
+const MAX_WORK: u64 = 1 << 32;
+
 /// Of both halves of an interaction, what there is to look at before each judgement.
 pub(super) struct Gate {
     request: Half,
@@ -42,6 +49,8 @@ pub(super) struct Gate {
 /// A half: the request, or the response or message.
 #[derive(Default)]
 struct Half {
+    /// Bytes of the examples.
+    length: usize,
     /// What is wrong with the example in the pact.
     expected: Option<String>,
     patterns: Patterns,
@@ -50,10 +59,21 @@ struct Half {
 impl Half {
     fn add(&mut self, rules: &MatchingRules, body: &OptionalBody) {
         self.patterns.add(rules);
-        if let (None, Some(bytes)) = (&self.expected, body.value()) {
+        let Some(bytes) = body.value() else { return };
+        self.length += bytes.len();
+        if self.expected.is_none() {
             let declared = body.content_type().map(|it| it.to_string());
             self.expected = fault_of("the body in the pact", &bytes, declared.as_deref());
         }
+    }
+
+    fn generates(&self, generators: &Generators) -> Result<(), String> {
+        // The generators of XML go down as deep as its comparison.
+        let in_body = generators.categories.get(&GeneratorCategory::BODY).is_some_and(|it| !it.is_empty());
+        if let (true, Some(fault)) = (in_body, &self.expected) {
+            return Err(fault.clone());
+        }
+        generable(generators)
     }
 
     /// Whether what came may be judged here; `Err` says why not.
@@ -64,6 +84,10 @@ impl Half {
         headers: &[(String, String)],
         body: &[u8],
     ) -> Result<(), String> {
+        let work = self.patterns.matchers().saturating_mul((self.length + body.len()) as u64);
+        if work > MAX_WORK {
+            return Err("so many rules on so large a body take the official core too long".to_owned());
+        }
         let fault = self.expected.clone();
         let fault = fault.or_else(|| fault_of("the body that came", body, header(headers, "content-type")));
         fault.or_else(|| self.patterns.fault(path, query, headers, body)).map_or(Ok(()), Err)
@@ -84,6 +108,16 @@ impl Gate {
             answer.add(&message.matching_rules, &message.contents);
         }
         Gate { request, answer }
+    }
+
+    /// Whether the values of the request may be generated here; `Err` says why not.
+    pub(super) fn request_values(&self, generators: &Generators) -> Result<(), String> {
+        self.request.generates(generators)
+    }
+
+    /// Likewise for the response.
+    pub(super) fn answer_values(&self, generators: &Generators) -> Result<(), String> {
+        self.answer.generates(generators)
     }
 
     pub(super) fn request(&self, actual: &Request) -> Result<(), String> {

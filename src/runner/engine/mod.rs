@@ -151,7 +151,7 @@ impl Subject {
     /// ask for values (`generate_request`).
     pub fn request(&self, side: Side, context: &Map<String, Value>) -> Result<Request, String> {
         let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
-        gate::generable(&http.request.generators)?;
+        self.loaded.gate.request_values(&http.request.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_request(&http.request, &side.into(), &context).now_or_never()
@@ -162,7 +162,7 @@ impl Subject {
     /// The response that the pact promises: generators applied (`generate_response`).
     pub fn response(&self, side: Side, context: &Map<String, Value>) -> Result<Response, String> {
         let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
-        gate::generable(&http.response.generators)?;
+        self.loaded.gate.answer_values(&http.response.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_response(&http.response, &side.into(), &context).now_or_never()
@@ -200,10 +200,9 @@ impl Subject {
                 .map_err(|error| format!("{error:#}"))
         });
         match judged.and_then(|it| it) {
-            Ok(result) => RequestVerdict {
-                score: result.score().into(),
-                judgement: Judgement::of(result.mismatches()),
-            },
+            Ok(result) => {
+                RequestVerdict { score: result.score().into(), judgement: Judgement::of(result.mismatches()) }
+            }
             Err(why) => RequestVerdict { score: i32::MIN, judgement: Judgement::Unjudged(why) },
         }
     }
@@ -215,8 +214,9 @@ impl Subject {
 
     /// Whether the answer of a message proxy holds the message of the pact: its body is the
     /// contents, its header `pact-message-metadata` the metadata (`match_message` and
-    /// `match_sync_message_response`). Of a synchronous message only the first response is
-    /// looked at, as the official verifier does.
+    /// `match_sync_message_response`). A synchronous message of several responses never
+    /// matches, because the proxy gives one: so it is with the official verifier, although
+    /// it says that it looks at the first only.
     pub fn judge_message(&self, answer: &Response) -> Judgement {
         self.judge_answer(answer, Question::Message)
     }
@@ -257,10 +257,14 @@ impl Subject {
         let judged = guarded(|| {
             let contents = messages::contents(answer);
             if let Some(message) = &sync {
-                let expected = &message.response[..message.response.len().min(1)];
-                return pact_matching::match_sync_message_response(message, expected, &[contents], pact)
-                    .now_or_never()
-                    .ok_or(STALLED);
+                return pact_matching::match_sync_message_response(
+                    message,
+                    &message.response,
+                    &[contents],
+                    pact,
+                )
+                .now_or_never()
+                .ok_or(STALLED);
             }
             let actual = AsynchronousMessage { contents, ..AsynchronousMessage::default() };
             pact_matching::match_message(interaction, &actual.boxed(), pact).now_or_never().ok_or(STALLED)
@@ -294,10 +298,18 @@ impl Subject {
                 failures.fetch_add(1, Ordering::Relaxed);
             }),
         };
-        asked.unwrap_or_else(|came| RequestVerdict {
-            judgement: Judgement::Unjudged(format!("{why}; {came}")),
-            score: i32::MIN,
-        })
+        let came = match asked {
+            Ok(RequestVerdict { judgement: Judgement::Unjudged(said), .. }) => said,
+            Ok(verdict) => return verdict,
+            Err(came) => came,
+        };
+        let judgement = Judgement::Unjudged(format!("{why}; {came}"));
+        RequestVerdict { judgement, score: i32::MIN }
+    }
+
+    /// Its pact, of which it is the only interaction, as JSON.
+    pub(in crate::runner) fn pact_text(&self) -> &str {
+        &self.loaded.text
     }
 }
 

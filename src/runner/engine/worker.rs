@@ -107,7 +107,13 @@ impl<'a> Job<'a> {
         if self.what == What::Request {
             let (method, path) = (self.method.into_owned(), self.path.into_owned());
             let query = self.query.map(Cow::into_owned);
-            return Ok(subject.judge_here(&Question::Request(&Request { method, path, query, headers, body })));
+            return Ok(subject.judge_here(&Question::Request(&Request {
+                method,
+                path,
+                query,
+                headers,
+                body,
+            })));
         }
         let answer = Response { status: self.status, headers, body };
         let message = self.what == What::Message;
@@ -232,7 +238,7 @@ fn read_frame(from: &mut impl Read) -> io::Result<Vec<u8>> {
 /// The worker itself: judges what comes on `from` until it ends, which is watched while it
 /// judges too; then the process is to end.
 pub fn serve(mut from: impl Read, mut to: impl Write + Send + 'static) -> io::Result<()> {
-    leave_no_core_dump();
+    bound_this_process();
     write_frame(&mut to, b"ready")?;
     let (jobs, wanted) = channel::<Vec<u8>>();
     std::thread::Builder::new().name("judge".to_owned()).stack_size(STACK).spawn(move || {
@@ -253,12 +259,20 @@ pub fn serve(mut from: impl Read, mut to: impl Write + Send + 'static) -> io::Re
     Ok(())
 }
 
-/// A crash is expected here, so it must not fill anybody's disk.
-fn leave_no_core_dump() {
+/// The most memory of a worker, in bytes.
+#[cfg(target_os = "linux")]
+const MEMORY: u64 = 4 << 30;
+
+/// A crash is expected here: it must not fill anybody's disk with a dump, and what takes
+/// more and more memory must end here rather than have the machine choose a victim.
+fn bound_this_process() {
+    // Where a limit cannot be set, the work goes on without it.
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
-        let none = Rlimit { current: Some(0), maximum: Some(0) };
-        let _ = setrlimit(Resource::Core, none);
+        let at = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
+        let _ = setrlimit(Resource::Core, at(0));
+        #[cfg(target_os = "linux")]
+        let _ = setrlimit(Resource::As, at(MEMORY));
     }
 }

@@ -1,12 +1,15 @@
 //! Bodies: what differs at which path.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use crate::model::{Format, MatcherKind};
 use crate::runner::engine::{Mismatch, Part};
 use crate::runner::explain::near::renamed;
 use crate::runner::explain::path::{Seg, follow, steps, template, written};
-use crate::runner::explain::rule::{Governs, in_body};
+use crate::runner::explain::rule::{Governs, in_body, items};
 use crate::runner::explain::show::{NAME, VALUE};
 use crate::runner::explain::view::View;
 use crate::runner::explain::{Difference, Kind, MOST, raw, xml};
@@ -113,7 +116,10 @@ impl Pair<'_> {
             expected: String::new(),
             got: String::new(),
             rule: self.rule.and_then(|rule| rule.ruling(self.view)),
-            place: self.wanted.and_then(|node| self.view.place_in_body(node)).or_else(|| self.view.body_place()),
+            place: self
+                .wanted
+                .and_then(|node| self.view.place_in_body(node))
+                .or_else(|| self.view.body_place()),
             near: None,
             follows: false,
             steps: Some(self.steps.clone()),
@@ -129,11 +135,11 @@ impl Pair<'_> {
         if !self.own.iter().all(|it| is(it)) {
             return None;
         }
-        let rule = in_body(self.view, above).filter(|it| it.has(|kind| matches!(kind, MatcherKind::EachKey(_))))?;
+        let (rule, wanted) = in_body(self.view, above)?.of_keys(self.view)?;
         let mut out = self.difference(Kind::Key);
         out.at = self.view.show.text(&written(above), NAME);
-        out.rule = rule.ruling(self.view);
-        out.expected = out.rule.as_ref().map_or_else(|| "other keys".to_owned(), |it| format!("keys by {}", it.text));
+        out.rule = Some(rule);
+        out.expected = format!("keys that are {wanted}");
         out.got = format!("key {}", self.view.show.quoted(key, VALUE));
         Some(out)
     }
@@ -164,17 +170,16 @@ impl Pair<'_> {
             return;
         }
         let mut taken: Vec<String> = Vec::new();
+        let (known, came) = (key_names(wanted), key_names(got));
         let missing: Vec<(String, Option<Cursor<'_>>)> = wanted
             .members()
+            .filter(|it| !came.contains(&it.key.name()))
             .map(|it| (it.key.name().into_owned(), it.value))
-            .filter(|(name, _)| got.get(name).is_none())
             .collect();
         if missing.len() > KEYS {
             let mut all = self.difference(Kind::Missing);
-            let names = |cursor: Cursor<'_>, but: Option<Cursor<'_>>| {
-                let names = cursor.members().map(|it| it.key.name()).filter(|name| {
-                    but.is_none_or(|other| other.get(name).is_none())
-                });
+            let names = |cursor: Cursor<'_>, but: &FxHashSet<Cow<'_, str>>| {
+                let names = cursor.members().map(|it| it.key.name()).filter(|name| !but.contains(name));
                 let names: Vec<_> = names.collect();
                 let mut shown: Vec<String> =
                     names.iter().take(2 * KEYS).map(|name| self.view.show.quoted(name, VALUE)).collect();
@@ -183,8 +188,8 @@ impl Pair<'_> {
                 }
                 if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
             };
-            all.expected = format!("{} more keys: {}", missing.len(), names(wanted, Some(got)));
-            all.got = format!("keys: {}", names(got, None));
+            all.expected = format!("{} more keys: {}", missing.len(), names(wanted, &came));
+            all.got = format!("keys: {}", names(got, &FxHashSet::default()));
             all.rule = None;
             out.push(all);
         } else {
@@ -192,7 +197,15 @@ impl Pair<'_> {
                 let mut steps = self.steps.clone();
                 steps.push(step(name));
                 let rule = in_body(self.view, &steps);
-                let inner = Pair { wanted: *value, exact: *value, got: None, rule, steps, own: self.own.clone(), ..*self };
+                let inner = Pair {
+                    wanted: *value,
+                    exact: *value,
+                    got: None,
+                    rule,
+                    steps,
+                    own: self.own.clone(),
+                    ..*self
+                };
                 let mut one = inner.half();
                 one.kind = Kind::Missing;
                 let near = renamed(name, value.and_then(Cursor::json_type), wanted, got);
@@ -204,7 +217,7 @@ impl Pair<'_> {
         if self.open {
             return;
         }
-        let extra = got.members().filter(|it| wanted.get(&it.key.name()).is_none());
+        let extra = got.members().filter(|it| !known.contains(&it.key.name()));
         for member in extra.take(2 * MOST) {
             let name = member.key.name();
             if taken.iter().any(|it| *it == name) {
@@ -212,7 +225,15 @@ impl Pair<'_> {
             }
             let mut steps = self.steps.clone();
             steps.push(step(&name));
-            let inner = Pair { wanted: None, exact: None, got: member.value, rule: None, steps, own: self.own.clone(), ..*self };
+            let inner = Pair {
+                wanted: None,
+                exact: None,
+                got: member.value,
+                rule: None,
+                steps,
+                own: self.own.clone(),
+                ..*self
+            };
             let mut one = inner.half();
             one.place = self.view.place_in_body(wanted);
             out.push(one);
@@ -222,11 +243,12 @@ impl Pair<'_> {
     /// Too few or too many items, and items that are not among them.
     fn items(&self, wanted: Cursor<'_>, got: Cursor<'_>, out: &mut Vec<Difference>) {
         let count = |it: Cursor<'_>| it.elements().count();
-        let items = |count: usize| if count == 1 { "1 item".to_owned() } else { format!("{count} items") };
+        let items = |count: usize| items(count, None);
         let variants = |it: &&&Mismatch| it.said.starts_with("Variant at index ");
         let mut no_item: Vec<usize> = Vec::new();
         for mismatch in self.own.iter().filter(variants) {
-            let index = mismatch.said["Variant at index ".len()..].split(' ').next().and_then(|it| it.parse().ok());
+            let index =
+                mismatch.said["Variant at index ".len()..].split(' ').next().and_then(|it| it.parse().ok());
             no_item.extend(index.filter(|at| !no_item.contains(at)));
         }
         for at in &no_item {
@@ -244,18 +266,16 @@ impl Pair<'_> {
             return;
         }
         let sizes = ["Expected a List with", "Expected an empty List", "Expected ["];
-        let about = sizes.iter().any(|start| self.said(start)) || self.holds("but was missing") || self.holds(" size ");
+        let about = sizes.iter().any(|start| self.said(start))
+            || self.holds("but was missing")
+            || self.holds(" size ");
         if !about {
             return;
         }
-        let bounds = |kind: &MatcherKind| {
-            matches!(kind, MatcherKind::Type { min, max } if min.is_some() || max.is_some())
-                || matches!(kind, MatcherKind::NotEmpty)
-        };
         let mut one = self.difference(Kind::Length);
         one.got = items(count(got));
         match self.rule {
-            Some(rule) if rule.has(bounds) => one.expected = rule.wants(self.view, self.wanted),
+            Some(rule) if rule.has(bounded) => one.expected = rule.wants(self.view, self.wanted),
             _ => one.expected = items(count(wanted)),
         }
         out.push(one);
@@ -270,6 +290,10 @@ impl Pair<'_> {
             let mut out = self.difference(Kind::Value);
             out.expected = self.wants(wanted);
             out.got = self.view.show.value(got, VALUE);
+            if got.is_object() && self.holds(" size ") && self.rule.is_some_and(|rule| rule.has(bounded)) {
+                out.kind = Kind::Length;
+                out.got = items(got.members().count(), Some(got));
+            }
             return out;
         }
         let mut out = self.difference(if types.0 == types.1 { Kind::Value } else { Kind::Type });
@@ -282,8 +306,10 @@ impl Pair<'_> {
         };
         let both = raw::contrast(wanted.raw(), got.raw());
         out.got = match both {
-            Some((a, b)) if self.rule.is_none() && types.0 == types.1 => {
-                out.expected = self.view.show.text(&a, 2 * VALUE);
+            Some((a, b)) if types.0 == types.1 => {
+                if self.rule.is_none() {
+                    out.expected = self.view.show.text(&a, 2 * VALUE);
+                }
                 self.view.show.text(&b, 2 * VALUE)
             }
             _ => self.view.show.value(got, VALUE),
@@ -291,15 +317,36 @@ impl Pair<'_> {
         if let (true, Some(kind)) = (types.0 != types.1, types.1.filter(|kind| *kind != "null")) {
             out.got = format!("{} ({kind})", out.got);
         }
+        if let Some(rule) = self.rule.filter(|_| self.exact.is_some_and(|it| it.raw() == got.raw())) {
+            out.got.push_str(rule.refusing(self.view));
+        }
         out
     }
 
     fn wants(&self, wanted: Cursor<'_>) -> String {
         match self.rule {
             Some(rule) => rule.wants(self.view, Some(self.exact.unwrap_or(wanted))),
+            None if wanted.is_container() && wanted.raw().len() > VALUE => summary(wanted),
             None => self.view.show.value(wanted, VALUE),
         }
     }
+}
+
+/// A container that is too long to be shown.
+fn summary(node: Cursor<'_>) -> String {
+    let count = if node.is_object() { node.members().count() } else { node.elements().count() };
+    let kind = if node.is_object() { "an object" } else { "an array" };
+    format!("{kind} of {}", items(count, Some(node)))
+}
+
+/// Whether a matcher is about how many items there are.
+fn bounded(kind: &MatcherKind) -> bool {
+    matches!(kind, MatcherKind::Type { min, max } if min.is_some() || max.is_some())
+        || matches!(kind, MatcherKind::NotEmpty)
+}
+
+fn key_names<'a>(node: Cursor<'a>) -> FxHashSet<Cow<'a, str>> {
+    node.members().map(|it| it.key.name()).collect()
 }
 
 fn step(name: &str) -> Seg {

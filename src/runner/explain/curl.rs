@@ -45,7 +45,8 @@ pub fn curl(url: &str, request: &Request, show: Show) -> String {
         // It would say that this is a form.
         line.push_str(" -H content-type:");
     }
-    let text = std::str::from_utf8(&request.body).ok().filter(|text| text.len() <= BODY && !text.contains('\0'));
+    let text =
+        std::str::from_utf8(&request.body).ok().filter(|text| text.len() <= BODY && !text.contains('\0'));
     let Some(text) = text else {
         let what = if std::str::from_utf8(&request.body).is_ok() { "" } else { " that are no text" };
         let size = request.body.len();
@@ -88,7 +89,9 @@ fn printed(text: &str) -> String {
 
 /// A word for a POSIX shell.
 fn quote(text: &str) -> String {
-    let plain = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '/' | ':' | '.' | '_' | '-' | ',' | '@' | '%' | '+' | '=');
+    let plain = |ch: char| {
+        ch.is_ascii_alphanumeric() || matches!(ch, '/' | ':' | '.' | '_' | '-' | ',' | '@' | '%' | '+' | '=')
+    };
     // A question mark in a URL is a pattern that mostly means itself; who copies it should not
     // have to know.
     if !text.is_empty() && text.chars().all(plain) {
@@ -131,7 +134,12 @@ mod tests {
         );
         let bytes = Request { body: vec![0xff, 0].into(), ..request("POST", &[], "") };
         let said = line(&bytes);
-        assert!(said.ends_with("-H content-type: --data-binary @BODY  # BODY: a file with the 2 bytes that are no text"), "{said}");
+        assert!(
+            said.ends_with(
+                "-H content-type: --data-binary @BODY  # BODY: a file with the 2 bytes that are no text"
+            ),
+            "{said}"
+        );
         assert_eq!(
             curl("http://h/a?q={1}", &request("GET", &[], ""), Show::Masked),
             "curl -g 'http://h/a?q={1}'"

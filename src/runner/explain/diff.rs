@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use crate::runner::engine::Part;
 use crate::runner::explain::path::{Seg, child};
+use crate::runner::explain::raw::contrast;
 use crate::runner::explain::view::View;
-use crate::runner::explain::{Difference, DiffLine, Kind, MOST, Side};
+use crate::runner::explain::{DiffLine, Difference, Kind, MOST, Side};
 use crate::syntax::Cursor;
 
 /// A diff has at most so many lines.
-pub const LINES: usize = 20;
+pub(super) const LINES: usize = 20;
 /// A line has at most so many columns.
 const COLUMNS: usize = 88;
 /// Of an object that lacks many keys so many lines of each side are shown.
@@ -97,14 +100,10 @@ impl Out<'_> {
             _ => (false, false),
         };
         let lacks = objects && trie.leaf.is_some_and(|it| it.kind == Kind::Missing);
-        let whole = trie.below.is_empty() && !lacks;
+        let uneven = arrays && trie.leaf.is_some_and(|it| it.kind == Kind::Length);
+        let whole = trie.below.is_empty() && !lacks && !uneven;
         let (Some(wanted), Some(got), false, true) = (wanted, got, whole, objects || arrays) else {
-            if let Some(wanted) = wanted {
-                self.value(Side::Expected, depth, label, wanted);
-            }
-            if let Some(got) = got {
-                self.value(Side::Actual, depth, label, got);
-            }
+            self.both(wanted, got, label, depth);
             return;
         };
         let (open, close) = if objects { ("{", "}") } else { ("[", "]") };
@@ -112,7 +111,7 @@ impl Out<'_> {
         let shown = if objects {
             self.members(trie, wanted, got, lacks, depth + 1)
         } else {
-            self.items(trie, wanted, got, depth + 1)
+            self.items(trie, wanted, got, uneven, depth + 1)
         };
         if !shown {
             self.line(Side::Both, depth + 1, "…");
@@ -120,8 +119,37 @@ impl Out<'_> {
         self.line(Side::Both, depth, close);
     }
 
+    /// Two values that differ as a whole.
+    fn both(&mut self, wanted: Option<Cursor<'_>>, got: Option<Cursor<'_>>, label: &str, depth: usize) {
+        if let (Some(wanted), Some(got)) = (wanted, got) {
+            // The example does not meet its rule, and came.
+            if wanted.raw() == got.raw() {
+                return self.value(Side::Both, depth, label, got);
+            }
+            let scalars = wanted.is_string() && got.is_string();
+            if let Some((a, b)) = contrast(wanted.raw(), got.raw()).filter(|_| scalars) {
+                let (a, b) = (self.view.show.text(&a, COLUMNS), self.view.show.text(&b, COLUMNS));
+                self.line(Side::Expected, depth, &format!("{label}{a}"));
+                return self.line(Side::Actual, depth, &format!("{label}{b}"));
+            }
+        }
+        if let Some(wanted) = wanted {
+            self.value(Side::Expected, depth, label, wanted);
+        }
+        if let Some(got) = got {
+            self.value(Side::Actual, depth, label, got);
+        }
+    }
+
     /// The members that differ; says whether these are all there are.
-    fn members(&mut self, trie: &Trie, wanted: Cursor<'_>, got: Cursor<'_>, lacks: bool, depth: usize) -> bool {
+    fn members(
+        &mut self,
+        trie: &Trie,
+        wanted: Cursor<'_>,
+        got: Cursor<'_>,
+        lacks: bool,
+        depth: usize,
+    ) -> bool {
         let (mut skipped, mut all) = (false, true);
         let mut minus = 0;
         for member in wanted.members() {
@@ -130,9 +158,8 @@ impl Out<'_> {
                 // The core takes a key of digits for an index.
                 trie.below.get(&Seg::Index(name.parse().ok()?))
             });
-            let absent = got.get(&name).is_none();
             let Some(below) = below else {
-                if lacks && absent && minus < KEYS {
+                if lacks && minus < KEYS && got.get(&name).is_none() {
                     minus += 1;
                     if let Some(value) = member.value {
                         let label = self.label(&name);
@@ -151,13 +178,16 @@ impl Out<'_> {
             self.node(below, member.value, got.get(&name), &label, depth);
             if let (None, Some(near)) = (got.get(&name), self.near(&name, wanted, got)) {
                 let label = self.label(&near);
-                if let (Some(value), false) = (got.get(&near), trie.below.contains_key(&Seg::Key(near.clone()))) {
+                if let (Some(value), false) =
+                    (got.get(&near), trie.below.contains_key(&Seg::Key(near.clone())))
+                {
                     self.value(Side::Actual, depth, &label, value);
                 }
             }
         }
         let mut plus = 0;
-        for member in got.members().filter(|it| wanted.get(&it.key.name()).is_none()) {
+        let known: FxHashSet<_> = wanted.members().map(|it| it.key.name()).collect();
+        for member in got.members().filter(|it| !known.contains(&it.key.name())) {
             let name = member.key.name();
             let label = self.label(&name);
             match trie.below.get(&Seg::Key(name.to_string())) {
@@ -180,7 +210,14 @@ impl Out<'_> {
     }
 
     /// The items that differ; says whether these are all there are.
-    fn items(&mut self, trie: &Trie, wanted: Cursor<'_>, got: Cursor<'_>, depth: usize) -> bool {
+    fn items(
+        &mut self,
+        trie: &Trie,
+        wanted: Cursor<'_>,
+        got: Cursor<'_>,
+        uneven: bool,
+        depth: usize,
+    ) -> bool {
         let mut next = 0;
         for (seg, below) in &trie.below {
             let Seg::Index(index) = seg else { continue };
@@ -192,6 +229,19 @@ impl Out<'_> {
             let example = child(wanted, seg).or_else(|| wanted.elements().next());
             self.node(below, example, child(got, seg), "", depth);
         }
-        got.elements().nth(next).is_none()
+        if !uneven {
+            return got.elements().nth(next).is_none();
+        }
+        // Those that are too many, or too few.
+        let (less, more) = (wanted.elements().count(), got.elements().count());
+        let from = less.min(more);
+        if from > next {
+            self.line(Side::Both, depth, "…");
+        }
+        let sides = [(Side::Expected, wanted), (Side::Actual, got)];
+        for (side, node) in sides {
+            node.elements().skip(from).take(KEYS / 2).for_each(|item| self.value(side, depth, "", item));
+        }
+        less.max(more) - from <= KEYS / 2
     }
 }

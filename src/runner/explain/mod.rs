@@ -27,7 +27,7 @@ use crate::runner::engine::{Judgement, Mismatch, Part, RequestVerdict};
 use crate::runner::wire::{Request, Response, header};
 
 pub use curl::curl;
-pub use show::Show;
+pub use show::{Show, Shower};
 use view::View;
 
 /// So many differences are told; of more there is the number.
@@ -42,7 +42,7 @@ pub struct Explanation {
     pub differences: Vec<Difference>,
     /// How many further differences there are.
     pub more: usize,
-    /// The parts of the body that differ; at most [`diff::LINES`] lines.
+    /// The parts of the body that differ; at most 20 lines.
     pub diff: Vec<DiffLine>,
     /// The beginning of the body that came, where that tells more than its differences.
     pub actual: Option<String>,
@@ -193,15 +193,19 @@ impl Difference {
     /// empty where that is nowhere.
     pub fn because(&self) -> String {
         match (&self.rule, self.place) {
-            (Some(rule), _) => format!("rule {}, line {}", rule.text, rule.place.line),
+            (Some(rule), _) => {
+                // A pattern or a format is not said twice.
+                let (name, rest) = rule.text.split_once(' ').unwrap_or((&rule.text, ""));
+                let again = rest.chars().count() > 12 && self.expected.contains(rest);
+                let text = if again { name } else { &rule.text };
+                format!("rule {text}, line {}", rule.place.line)
+            }
             (None, Some(place)) => {
-                let what = match self.kind {
-                    Kind::Value | Kind::Type | Kind::Length if self.part != Part::ContentType => {
-                        "exact value, "
-                    }
-                    _ => "",
-                };
-                format!("{what}line {}", place.line)
+                // Whether it is an object or an array is looked at before any rule.
+                let whole = self.part == Part::ContentType
+                    || (self.kind == Kind::Type && matches!(&*self.expected, "object" | "array"));
+                let exact = matches!(self.kind, Kind::Value | Kind::Type | Kind::Length) && !whole;
+                format!("{}line {}", if exact { "exact value, " } else { "" }, place.line)
             }
             (None, None) => String::new(),
         }
@@ -225,7 +229,7 @@ impl Explanation {
         };
         let near = first.near.as_ref().map_or_else(String::new, |near| format!(", did you mean {near}?"));
         Some(match first.kind {
-            Kind::Missing => format!("{} is missing (expected {against}){near}", first.at),
+            Kind::Missing => format!("{} is missing, expected {against}{near}", first.at),
             Kind::Unexpected => format!("{} {} is not expected{near}", first.at, first.got),
             Kind::Other => format!("{}: {}", first.at, first.told(", ")),
             _ => format!("{} {} ≠ {against}{near}", first.at, first.got),
@@ -245,6 +249,7 @@ pub fn response(
     let mut out = differences(&view, mismatches, &|part, own| match part {
         Part::Status => parts::status(&view, actual, own),
         Part::Header | Part::ContentType => parts::header(&view, &actual.headers, own),
+        Part::Metadata => parts::metadata(&view, own),
         _ => body::explain(&view, own, true),
     });
     // The body of another answer than the expected one is not compared in earnest.
@@ -299,6 +304,8 @@ fn differences<'m>(
         if own.is_empty() {
             continue;
         }
+        // The core keeps those of a body by path, in the order of chance.
+        own.sort_by_key(|it| path::steps(&it.at));
         view.skip(own.len().saturating_sub(MOST_READ));
         own.truncate(MOST_READ);
         let before = out.len();

@@ -27,7 +27,12 @@ pub(super) fn nearest<'a>(
 }
 
 /// The same for the keys of an object that the example has not.
-pub(super) fn renamed(missing: &str, kind: Option<&str>, expected: Cursor<'_>, came: Cursor<'_>) -> Option<String> {
+pub(super) fn renamed(
+    missing: &str,
+    kind: Option<&str>,
+    expected: Cursor<'_>,
+    came: Cursor<'_>,
+) -> Option<String> {
     let extra: Vec<(String, Option<&str>)> = came
         .members()
         .take(10 * MOST)
@@ -48,8 +53,11 @@ fn nearness(a: &str, b: &str) -> u32 {
     if whole_a == whole_b {
         return 100;
     }
-    let (short, long) =
-        if whole_a.chars().count() <= whole_b.chars().count() { (&whole_a, &whole_b) } else { (&whole_b, &whole_a) };
+    let (short, long) = if whole_a.chars().count() <= whole_b.chars().count() {
+        (&whole_a, &whole_b)
+    } else {
+        (&whole_b, &whole_a)
+    };
     let limit = match short.chars().count() {
         0..=2 => 0,
         3..=5 => 1,

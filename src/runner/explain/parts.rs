@@ -31,7 +31,8 @@ pub(super) fn method(view: &View<'_>, actual: &Request, own: &[&Mismatch]) -> Ve
     let mut out = difference(view, Part::Method, "method".to_owned(), own);
     let node = view.part.as_ref().and_then(|part| view.node(part.method?));
     // What is not there is GET (`method` of pact_models' requests).
-    out.expected = node.map_or_else(|| "GET".to_owned(), |node| view.show.text(&node.to_text(), VALUE).to_uppercase());
+    out.expected =
+        node.map_or_else(|| "GET".to_owned(), |node| view.show.text(&node.to_text(), VALUE).to_uppercase());
     out.got = view.show.text(&actual.method, VALUE);
     out.place = node.and_then(|node| view.place(node)).or(out.place);
     vec![out]
@@ -119,7 +120,9 @@ pub(super) fn query(view: &View<'_>, actual: &Request, own: &[&Mismatch]) -> Vec
 fn parameters(node: Cursor<'_>) -> Vec<(String, String)> {
     if let Some(text) = node.as_str() {
         let all = parameters_of_text(&text);
-        return all.map(|(name, value)| (name.into_owned(), value.unwrap_or_default().into_owned())).collect();
+        return all
+            .map(|(name, value)| (name.into_owned(), value.unwrap_or_default().into_owned()))
+            .collect();
     }
     let mut out = Vec::new();
     for member in node.members() {
@@ -161,8 +164,13 @@ fn wants(
     values: &[&str],
     show: impl Fn(&str) -> String,
 ) -> String {
-    let plain = |kind: &MatcherKind| matches!(kind, MatcherKind::Equality | MatcherKind::Type { min: None, max: None });
+    let plain = |kind: &MatcherKind| {
+        matches!(kind, MatcherKind::Equality | MatcherKind::Type { min: None, max: None })
+    };
     match rule {
+        Some(rule) if rule.has(|kind| matches!(kind, MatcherKind::ArrayContains(_))) => {
+            format!("among others {}", joined(values, show))
+        }
         Some(rule) if !rule.has(plain) => {
             let example = example.map(|node| node.elements().next().unwrap_or(node));
             rule.wants(view, example)
@@ -204,6 +212,9 @@ pub(super) fn header(view: &View<'_>, came: &[(String, String)], own: &[&Mismatc
         one.expected = wants(view, rule, member, &wanted, show);
         one.rule = rule.and_then(|rule| rule.ruling(view));
         one.got = joined(&got, show);
+        if let Some(rule) = rule.filter(|_| !got.is_empty() && wanted == got) {
+            one.got.push_str(rule.refusing(view));
+        }
         if got.is_empty() {
             one.kind = Kind::Missing;
             let strange = came.iter().map(|(name, _)| name.as_str()).filter(|known| {
@@ -211,6 +222,38 @@ pub(super) fn header(view: &View<'_>, came: &[(String, String)], own: &[&Mismatc
             });
             let near = nearest(name, None, strange.map(|name| (name, None)));
             one.near = near.map(|near| view.show.quoted(near, NAME));
+        }
+        out.push(one);
+    }
+    out
+}
+
+/// Metadata of a message.
+pub(super) fn metadata(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
+    let node = view.part.as_ref().and_then(|part| view.node(part.metadata?));
+    let mut out = Vec::new();
+    for name in names(own) {
+        let all = of(own, name);
+        let mut one =
+            difference(view, Part::Metadata, format!("metadata {}", view.show.text(name, NAME)), &all);
+        let member = node.and_then(|node| node.get(name));
+        let rule = of_name(view, Category::Metadata, name);
+        let text = |text: Option<&str>| match text.unwrap_or("") {
+            // The core gives them as JSON.
+            json if json.starts_with('"') => view.show.text(json, VALUE),
+            text => view.show.quoted(text, VALUE),
+        };
+        one.place = member.or(node).and_then(|node| view.place(node)).or(one.place);
+        one.expected = match rule {
+            Some(rule) => rule.wants(view, member),
+            None => {
+                member.map_or_else(|| text(all[0].expected.as_deref()), |node| view.show.value(node, VALUE))
+            }
+        };
+        one.rule = rule.and_then(|rule| rule.ruling(view));
+        one.got = text(all[0].actual.as_deref());
+        if all.iter().any(|it| it.said.ends_with("but was missing")) {
+            (one.kind, one.got) = (Kind::Missing, "nothing".to_owned());
         }
         out.push(one);
     }

@@ -110,9 +110,7 @@ pub(super) fn follow<'a>(root: Cursor<'a>, steps: &[Seg]) -> Option<Cursor<'a>> 
 /// `compare_maps_with_matchingrule`).
 pub(super) fn template<'a>(root: Cursor<'a>, steps: &[Seg]) -> Option<Cursor<'a>> {
     steps.iter().try_fold(root, |node, step| {
-        child(node, step).or_else(|| match step {
-            Seg::Index(_) => node.elements().next(),
-            Seg::Key(_) => node.members().next()?.value,
-        })
+        let first = || if node.is_array() { node.elements().next() } else { node.members().next()?.value };
+        child(node, step).or_else(first)
     })
 }

@@ -103,9 +103,19 @@ pub(super) fn explain(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
             }
         }
         _ => {
-            let wanted = view.expected_bytes().unwrap_or_default();
-            out.expected = bytes(&wanted, view.body);
-            out.got = bytes(view.body, &wanted);
+            let wanted = view.expected_bytes();
+            // What is no string is compared as it is written.
+            let written = view.expected().map(|node| view.show.value(node, VALUE));
+            match (wanted, written, came) {
+                (None, Some(written), Some(came)) => {
+                    (out.expected, out.got) = (written, view.show.text(came, VALUE));
+                }
+                (wanted, ..) => {
+                    let wanted = wanted.unwrap_or_default();
+                    out.expected = bytes(&wanted, view.body);
+                    out.got = bytes(view.body, &wanted);
+                }
+            }
         }
     }
     vec![out]
@@ -129,9 +139,13 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<(String, String)> {
     if same <= BEFORE {
         return None;
     }
+    // The same for both, and on the line that differs.
+    let before: Vec<char> = a.chars().take(same).skip(same - BEFORE).collect();
+    let shown = before.iter().rev().take_while(|ch| **ch != '\n').count();
+    let from = same - shown;
     let cut = |text: &str| {
-        let rest: String = text.chars().skip(same - BEFORE).take(VALUE).collect();
-        let more = if text.chars().nth(same - BEFORE + VALUE).is_some() { "…" } else { "" };
+        let rest: String = text.chars().skip(from).take(VALUE).collect();
+        let more = if text.chars().nth(from + VALUE).is_some() { "…" } else { "" };
         format!("…{rest}{more}")
     };
     Some((cut(a), cut(b)))

@@ -86,9 +86,37 @@ impl Governs<'_> {
         inner.collect()
     }
 
+    /// The matchers that say something of the value itself; all, where none does.
+    fn telling(&self) -> Vec<&Matcher> {
+        let all = self.matchers();
+        let own = |it: &&&Matcher| it.kind.is_about_itself() || matches!(it.kind, MatcherKind::Plugin);
+        let some: Vec<&Matcher> = all.iter().filter(own).copied().collect();
+        if some.is_empty() { all } else { some }
+    }
+
+    /// What to add where the example came and is refused all the same: else it looks as if
+    /// there were no difference.
+    pub(super) fn refusing(&self, view: &View<'_>) -> &'static str {
+        let made = view.part.as_ref().is_some_and(|part| part.generators.is_some());
+        if made || self.has(|kind| matches!(kind, MatcherKind::Plugin)) {
+            return "";
+        }
+        ", as the example has it, which the rule does not accept either"
+    }
+
     /// Whether one of the matchers is of such a kind.
     pub(super) fn has(&self, is: impl Fn(&MatcherKind) -> bool) -> bool {
         self.matchers().iter().any(|it| is(&it.kind))
+    }
+
+    /// The rule for keys alone, and what it asks for.
+    pub(super) fn of_keys(&self, view: &View<'_>) -> Option<(Ruling, String)> {
+        let matcher = self.group.matchers.iter().find(|it| matches!(it.kind, MatcherKind::EachKey(_)))?;
+        let MatcherKind::EachKey(inner) = &matcher.kind else { return None };
+        let words: Vec<String> = inner.iter().take(3).map(|it| wanted(view, it, None, false)).collect();
+        let path = view.show.text(&view.node(self.group.key)?.name(), VALUE);
+        let place = view.place(view.node(matcher.node)?)?;
+        Some((Ruling { text: name(view, matcher), path, place }, words.join(" and ")))
     }
 
     fn glue(&self) -> &'static str {
@@ -99,20 +127,26 @@ impl Governs<'_> {
     pub(super) fn ruling(&self, view: &View<'_>) -> Option<Ruling> {
         let key = view.node(self.group.key)?;
         let node = view.node(self.group.node)?;
-        let words: Vec<String> = self.matchers().iter().map(|it| name(view, it)).collect();
+        let telling = self.telling();
+        let words: Vec<String> = telling.iter().map(|it| name(view, it)).collect();
         let path = match &self.group.target {
             Target::Path(_) | Target::Name(_) => view.show.text(&key.name(), VALUE),
             _ => String::new(),
         };
         // The matcher, not its path, is what the words are about; they are mostly near.
-        let at = self.matchers().first().and_then(|it| view.node(it.node)).unwrap_or(node);
+        let at = telling.first().and_then(|it| view.node(it.node)).unwrap_or(node);
         Some(Ruling { text: words.join(self.glue()), path, place: view.place(at)? })
     }
 
     /// What it asks for; `example` is what the pact has there.
     pub(super) fn wants(&self, view: &View<'_>, example: Option<Cursor<'_>>) -> String {
-        let words: Vec<String> =
-            self.matchers().iter().map(|it| wanted(view, it, example, self.cascaded)).collect();
+        let mut words: Vec<String> = Vec::new();
+        for matcher in self.telling() {
+            let word = wanted(view, matcher, example, self.cascaded);
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
         words.join(self.glue())
     }
 }
@@ -135,7 +169,8 @@ fn name(view: &View<'_>, matcher: &Matcher) -> String {
         MatcherKind::Equality => "equality".to_owned(),
         MatcherKind::Regex(node) => with("regex", node),
         MatcherKind::Type { min, max } => {
-            let bound = |name: &str, it: &Option<usize>| it.map(|it| format!(" {name} {it}")).unwrap_or_default();
+            let bound =
+                |name: &str, it: &Option<usize>| it.map(|it| format!(" {name} {it}")).unwrap_or_default();
             format!("type{}{}", bound("min", min), bound("max", max))
         }
         MatcherKind::Include(node) => format!("include \"{}\"", text(view, *node)),
@@ -165,7 +200,7 @@ fn name(view: &View<'_>, matcher: &Matcher) -> String {
 /// What the matcher asks for.
 fn wanted(view: &View<'_>, matcher: &Matcher, example: Option<Cursor<'_>>, cascaded: bool) -> String {
     let like = example.and_then(Cursor::json_type);
-    let items = |count: usize| if count == 1 { "1 item".to_owned() } else { format!("{count} items") };
+    let items = |count: usize| items(count, example);
     let format = |what: &str, node: &Option<NodeId>| {
         let written = node.as_ref().map(|node| text(view, *node)).filter(|it| !it.is_empty());
         written.map_or_else(|| what.to_owned(), |format| format!("{what} {format}"))
@@ -194,8 +229,18 @@ fn wanted(view: &View<'_>, matcher: &Matcher, example: Option<Cursor<'_>>, casca
         MatcherKind::StatusCode(class) => status(class),
         MatcherKind::NotEmpty => "something that is not empty".to_owned(),
         MatcherKind::Semver => "semantic version".to_owned(),
+        MatcherKind::Plugin => {
+            let name = matcher.name.map(|node| text(view, node)).unwrap_or_default();
+            format!("what the matcher \"{name}\" wants, which the official core does not know")
+        }
         _ => like.unwrap_or("another value").to_owned(),
     }
+}
+
+/// So many items, or keys where the example is an object.
+pub(super) fn items(count: usize, example: Option<Cursor<'_>>) -> String {
+    let what = if example.is_some_and(Cursor::is_object) { "key" } else { "item" };
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn status(class: &StatusClass) -> String {

@@ -27,15 +27,16 @@ const SEARCHED: usize = 1 << 20;
 /// So much of a text is looked at to show some of it.
 const WINDOW: usize = 4_096;
 
-/// Shows values.
-pub(super) struct Shower {
+/// Shows texts and values of an interaction and of what was said for it.
+#[derive(Debug)]
+pub struct Shower {
     /// `None` where everything is shown.
     mask: Option<Mask>,
 }
 
 impl Shower {
     /// Knows the secrets of an interaction, and of the headers and the body that came.
-    pub(super) fn new(
+    pub fn new(
         of: Option<(&Contract, &Item)>,
         headers: &[(String, String)],
         body: &Bytes,
@@ -59,8 +60,8 @@ impl Shower {
         Shower { mask: Some(mask) }
     }
 
-    /// A text, at most `most` columns wide.
-    pub(super) fn text(&self, text: &str, most: usize) -> String {
+    /// A text, at most `most` columns wide, without control characters.
+    pub fn text(&self, text: &str, most: usize) -> String {
         let mut window = text.chars().scan(0, |used, ch| {
             *used += ch.len_utf8();
             (*used <= WINDOW).then_some(ch)
@@ -85,7 +86,7 @@ impl Shower {
     }
 
     /// The value of a header, all of it covered that may be a credential.
-    pub(super) fn header(&self, name: &str, value: &str) -> String {
+    pub fn header(&self, name: &str, value: &str) -> String {
         if self.mask.is_none() {
             return value.to_owned();
         }
@@ -93,7 +94,9 @@ impl Shower {
         let tree = parse(&json);
         let places: Vec<Span> = secrets(&json, tree.root(&json)).iter().map(|it| it.hidden).collect();
         let covered = Mask::default().apply_to_file(&json, places);
-        let covered = parse(&covered).root(&covered).and_then(|root| root.members().next()?.value)
+        let covered = parse(&covered)
+            .root(&covered)
+            .and_then(|root| root.members().next()?.value)
             .and_then(|value| Some(value.as_str()?.into_owned()));
         let mut shown = covered.unwrap_or_else(|| "*****".to_owned());
         if let Some(mask) = &self.mask {
@@ -102,8 +105,8 @@ impl Shower {
         shown
     }
 
-    /// A whole text without its secrets.
-    pub(super) fn whole(&self, text: &str) -> String {
+    /// A whole text without its secrets; nothing is escaped.
+    pub fn whole(&self, text: &str) -> String {
         let Some(mask) = &self.mask else { return text.to_owned() };
         let tree = parse(text);
         let places = secrets(text, tree.root(text)).iter().map(|it| it.hidden).collect();

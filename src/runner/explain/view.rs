@@ -23,7 +23,7 @@ pub(super) struct View<'a> {
     /// The body that came.
     pub(super) body: &'a Bytes,
     /// The same, if it is text that may be JSON, and its tree.
-    actual: Option<(String, Tree)>,
+    actual: Option<(&'a str, Tree)>,
     /// The body of the pact, where it stands in a string and may be JSON.
     inner: Option<(String, Tree)>,
     /// How many differences there are that nobody looked at.
@@ -49,8 +49,9 @@ impl<'a> View<'a> {
             Some(parts.swap_remove(at))
         });
         let show = Shower::new(Some((contract, item)), headers, body, show);
-        let mut view = View { contract, root, part, show, body, actual: None, inner: None, untold: Cell::new(0) };
-        view.inner = view.expected_text().and_then(|(text, _)| json(&text));
+        let mut view =
+            View { contract, root, part, show, body, actual: None, inner: None, untold: Cell::new(0) };
+        view.inner = view.expected_text().and_then(|(text, _)| json(text));
         view.actual = std::str::from_utf8(body).ok().and_then(json);
         view
     }
@@ -203,13 +204,13 @@ impl<'a> View<'a> {
 }
 
 /// A text with its tree, if it is JSON.
-fn json(text: impl AsRef<str>) -> Option<(String, Tree)> {
-    let text = text.as_ref();
+fn json<T: AsRef<str>>(whole: T) -> Option<(T, Tree)> {
+    let text = whole.as_ref();
     // Most that is no JSON is told by its first letter.
     let first = text.trim_start().bytes().next()?;
     if !matches!(first, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') {
         return None;
     }
     let tree = parse(text);
-    tree.errors.is_empty().then(|| (text.to_owned(), tree))
+    tree.errors.is_empty().then_some((whole, tree))
 }

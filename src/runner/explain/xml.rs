@@ -22,7 +22,8 @@ pub(super) fn explain(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
             continue;
         }
         let one = one(view, mismatch);
-        match out.iter_mut().find(|it| it.at == one.at && it.kind == one.kind && it.expected == one.expected) {
+        match out.iter_mut().find(|it| it.at == one.at && it.kind == one.kind && it.expected == one.expected)
+        {
             Some(known) => {
                 known.said.extend(one.said);
                 known.said.truncate(5);

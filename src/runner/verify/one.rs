@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use bytes::Bytes;
 use reqwest::Url;
 use serde_json::{Map, Value};
 
@@ -85,17 +86,18 @@ impl One<'_> {
     async fn replay(&mut self, item: &Item, subject: &Subject) -> Verdict {
         let transport = item.transport.as_deref();
         let options = &self.shared.options;
-        match item.kind {
-            InteractionKind::Http => {
-                let request = match subject.request(Side::Provider, &self.context(item)) {
-                    Ok(request) => request,
-                    Err(why) => return Verdict::Unjudged(why),
-                };
-                let response = self.exchange(options.address(transport, &["http"]), request).await;
-                response.map_or_else(|verdict| verdict, |response| verdict(subject.judge_response(&response)))
-            }
-            _ => Verdict::Unjudged("messages are not verified yet".to_owned()),
+        if let Some(body) = subject.message_call() {
+            let sync = item.kind == InteractionKind::SyncMessage;
+            let address = options.address(transport, &["message", if sync { "sync-message" } else { "async-message" }]);
+            let answer = self.exchange(address, message_request(body)).await;
+            return answer.map_or_else(|none| none, |answer| verdict(subject.judge_message(&answer)));
         }
+        let request = match subject.request(Side::Provider, &self.context(item)) {
+            Ok(request) => request,
+            Err(why) => return Verdict::Unjudged(why),
+        };
+        let response = self.exchange(options.address(transport, &["http"]), request).await;
+        response.map_or_else(|none| none, |response| verdict(subject.judge_response(&response)))
     }
 
     /// The parameters of the states, then what the handler returned.
@@ -122,6 +124,12 @@ impl One<'_> {
             Verdict::NoAnswer(why)
         })
     }
+}
+
+/// The call for a message (messages.rs of pact_verifier).
+fn message_request(body: Bytes) -> Request {
+    let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
+    Request { method: "POST".to_owned(), path: "/".to_owned(), query: None, headers, body }
 }
 
 /// Puts the user's headers in place of those of the pact (`create_native_request`; there they

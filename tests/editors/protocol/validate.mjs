@@ -94,7 +94,14 @@ async function session(change, pulls) {
         resolveSupport: { properties: ["edit"] },
       },
       documentSymbol: { hierarchicalDocumentSymbolSupport: true },
-      completion: { completionItem: { snippetSupport: true } },
+      completion: {
+        completionItem: {
+          snippetSupport: true,
+          documentationFormat: ["markdown"],
+          // One session is told at once, the other asks.
+          ...(pulls ? { resolveSupport: { properties: ["documentation"] } } : {}),
+        },
+      },
       hover: { contentFormat: ["markdown"] },
     },
   };
@@ -132,7 +139,8 @@ async function session(change, pulls) {
     for (let character = 0; character <= lines[line].length; character += 3) {
       const place = { textDocument, position: { line, character } };
       await ask("textDocument/hover", place);
-      await ask("textDocument/completion", place);
+      const items = await ask("textDocument/completion", place);
+      if (pulls && items !== null) await ask("completionItem/resolve", items[0]);
       await ask("textDocument/definition", place);
       await ask("textDocument/references", { ...place, context: { includeDeclaration: true } });
       await ask("textDocument/documentHighlight", place);

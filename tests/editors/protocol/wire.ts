@@ -10,6 +10,7 @@ export interface Wire {
   "codeAction/resolve": p.CodeAction;
   "workspace/executeCommand": p.LSPAny;
   "textDocument/completion": p.CompletionItem[] | p.CompletionList | null;
+  "completionItem/resolve": p.CompletionItem;
   "textDocument/documentSymbol": p.DocumentSymbol[] | p.SymbolInformation[] | null;
   "textDocument/foldingRange": p.FoldingRange[] | null;
   "textDocument/inlayHint": p.InlayHint[] | null;

@@ -1,5 +1,6 @@
 // Runs suite.cjs inside the extension host of a real VS Code, by the hook that VS Code's own
 // browser tests use.
+const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { withCode } = require("./code.cjs");
@@ -7,11 +8,20 @@ const { withCode } = require("./code.cjs");
 const { WORK, FIXTURES } = process.env;
 const folder = path.join(WORK, "host");
 fs.mkdirSync(path.join(folder, "pacts"), { recursive: true });
-for (const name of fs.readdirSync(FIXTURES)) {
+for (const name of fs.readdirSync(FIXTURES).filter((it) => it.endsWith(".json"))) {
   const text = fs.readFileSync(path.join(FIXTURES, name), "utf8");
   // The defect of the fixture is for those who look at the screen.
   fs.writeFileSync(path.join(folder, "pacts", name), text.replace('"integr"', '"integer"'));
 }
+// A pact that git does not see, with the defect, of another pair and state.
+fs.mkdirSync(path.join(folder, "build/pacts"), { recursive: true });
+fs.writeFileSync(path.join(folder, ".gitignore"), "build\n");
+execFileSync("git", ["init", "--quiet", folder]);
+const built = fs.readFileSync(path.join(FIXTURES, "web-orders.json"), "utf8");
+fs.writeFileSync(
+  path.join(folder, "build/pacts/app-stock.json"),
+  built.replace('"web"', '"app"').replace('"orders"', '"stock"').replace("order 7 exists", "all is there"),
+);
 // A second root, whose configuration is another one.
 const second = path.join(WORK, "second");
 fs.mkdirSync(path.join(second, "pacts"), { recursive: true });

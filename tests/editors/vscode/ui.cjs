@@ -122,12 +122,16 @@ withCode(folder, async (page) => {
       (label) => label?.includes("$.items[*].price"),
     ),
   );
+  // What is told of one is shown on demand, and fetched then.
+  await page.keyboard.press("Control+Space");
+  await until("what a path picks", async () => (await texts(".suggest-details")).some((text) => text.includes("Picks one value")));
   await shot("completion");
-  ok("rule paths are completed");
+  ok("rule paths are completed, and tell what they pick");
   await page.keyboard.press("Escape");
   await run("File: Revert File");
   await pause(500);
 
+  check("it is among the problems before", (await texts(rows)).some((text) => text.includes("app-orders.json")), await texts(rows));
   await open("build/pacts/app-orders.json");
   await see(".squiggly-error", 30000);
   ok("a pact in an ignored folder is judged");

@@ -43,19 +43,22 @@ pub(in super::super) fn loadable(pact: &Value) -> Result<(), String> {
 
 /// Whether the core may apply these generators; `Err` says why not. Those that count are
 /// bounded by its 16-bit fields; a pattern is not.
-pub(in super::super) fn generable(generators: &Generators) -> Result<(), String> {
-    let all = generators.categories.values().flat_map(HashMap::values);
-    for generator in all {
-        if let Generator::Regex(pattern) = generator
-            && generated_length(pattern) > MAX_GENERATED
-        {
-            return Err(format!(
-                "a value made from the pattern {} may have over {MAX_GENERATED} bytes",
-                shown(&Value::from(pattern.as_str()))
-            ));
+pub(super) fn generable(generators: &Generators) -> Result<(), String> {
+    generators.categories.values().flat_map(HashMap::values).try_for_each(one_generable)
+}
+
+/// The recursion is bounded by the reader of the file, which takes 128 levels.
+fn one_generable(generator: &Generator) -> Result<(), String> {
+    match generator {
+        Generator::Regex(pattern) if generated_length(pattern) > MAX_GENERATED => Err(format!(
+            "a value made from the pattern {} may have over {MAX_GENERATED} bytes",
+            shown(&Value::from(pattern.as_str()))
+        )),
+        Generator::ArrayContains(variants) => {
+            variants.iter().flat_map(|(.., inner)| inner.values()).try_for_each(one_generable)
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The greatest value that a `Regex` generator may make, in bytes.
@@ -136,8 +139,7 @@ mod tests {
 
     #[test]
     fn numbers_that_the_core_cannot_take_are_named() {
-        let status =
-            |status: Value| loadable(&json!({"interactions": [{"response": {"status": status}}]}));
+        let status = |status: Value| loadable(&json!({"interactions": [{"response": {"status": status}}]}));
         assert_eq!(status(json!(200)), Ok(()));
         for (value, said) in [
             (json!(null), "response.status is null,"),
@@ -152,7 +154,9 @@ mod tests {
         }
         let rules = |path: &str| {
             let rules = json!({"body": {path: {"matchers": []}}, "$['x[1']": {}});
-            loadable(&json!({"messages": [{"matchingRules": rules, "contents": {"$[99999999999999999999]": 1}}]}))
+            loadable(
+                &json!({"messages": [{"matchingRules": rules, "contents": {"$[99999999999999999999]": 1}}]}),
+            )
         };
         assert_eq!(rules("$[1].a[*]"), Ok(()));
         assert!(rules("$.a[99999999999999999999].b").unwrap_err().contains("99999999999999999999"));

@@ -3,11 +3,14 @@
 //! The core asks Oniguruma without a limit of its own: it panics after ten million retries,
 //! which take seconds, and does so for each value anew.
 
+use std::borrow::Cow;
+
 use pact_models::matchingrules::{Category, MatchingRule, MatchingRules};
 use regex_syntax::ast::{Ast, RepetitionKind, RepetitionRange, parse::Parser};
 use serde_json::Value;
 
 use crate::model::regex::{Budget, Pattern, Verdict, may_compile};
+use crate::runner::wire::header;
 
 /// Steps of the engine that are taken for granted; some tens of milliseconds.
 const FREE_STEPS: u64 = 4_000_000;
@@ -15,11 +18,16 @@ const FREE_STEPS: u64 = 4_000_000;
 /// Retries for all that is tried of one judgement: about a tenth of a second.
 const RETRIES: u64 = 1_000_000;
 
+/// What a variant of `arrayContains` weighs beside other matchers, as measured.
+const VARIANT: u64 = 32;
+
 /// Patterns that may take long, with the text each is for.
 #[derive(Default)]
 pub(super) struct Patterns {
     /// Too long or too strange to be compiled here.
     refused: Option<String>,
+    /// How many matchers there are; a variant counts more, since each is tried on each item.
+    matchers: u64,
     risky: Vec<Risky>,
 }
 
@@ -56,8 +64,14 @@ impl Patterns {
         }
     }
 
+    /// How many matchers there are, by their weight.
+    pub(super) fn matchers(&self) -> u64 {
+        self.matchers
+    }
+
     /// The recursion is bounded by the reader of the file, which takes 128 levels.
     fn add_rule(&mut self, category: &Category, rule: &MatchingRule) {
+        self.matchers += 1;
         match rule {
             MatchingRule::Regex(pattern) => self.add_pattern(category, pattern),
             MatchingRule::EachKey(each) | MatchingRule::EachValue(each) => {
@@ -67,6 +81,7 @@ impl Patterns {
             }
             MatchingRule::ArrayContains(variants) => {
                 for (_, rules, _) in variants {
+                    self.matchers += VARIANT;
                     for rule in rules.rules.values().flat_map(|list| &list.rules) {
                         self.add_rule(category, rule);
                     }
@@ -105,7 +120,7 @@ impl Patterns {
             return self.refused.clone();
         }
         let mut budget = Budget::with_retries(RETRIES);
-        let mut tried = None;
+        let mut values = None;
         self.risky.iter().find_map(|risky| {
             let mut runs_away = |text: &str| {
                 !risky.cost.is_free(text.len())
@@ -113,18 +128,14 @@ impl Patterns {
             };
             let found = match risky.category {
                 Category::PATH => runs_away(path),
-                Category::QUERY => form_urlencoded::parse(query.as_bytes()).any(|(_, value)| runs_away(&value)),
+                Category::QUERY => {
+                    form_urlencoded::parse(query.as_bytes()).any(|(_, value)| runs_away(&value))
+                }
                 Category::HEADER => headers.iter().any(|(_, value)| runs_away(value)),
                 // Metadata comes in a header, encoded.
-                Category::METADATA => {
-                    headers.iter().any(|(_, value)| !risky.cost.is_free(value.len()))
-                }
+                Category::METADATA => headers.iter().any(|(_, value)| !risky.cost.is_free(value.len())),
                 _ if risky.cost.is_free(body.len()) => false,
-                _ => match tried.get_or_insert_with(|| serde_json::from_slice::<Value>(body).ok()) {
-                    Some(body) => any_text(body, &mut runs_away),
-                    // What the values of other bodies are, only the core knows.
-                    None => true,
-                },
+                _ => values.get_or_insert_with(|| Values::of(headers, body)).any(&mut runs_away),
             };
             found.then(|| {
                 let shown: String = risky.text.chars().take(80).collect();
@@ -132,6 +143,37 @@ impl Patterns {
                 format!("the pattern {shown}{more} takes the engine too long on a value that came")
             })
         })
+    }
+}
+
+/// What in a body a pattern may be tried on.
+enum Values<'b> {
+    Json(Value),
+    Form(&'b [u8]),
+    Text(Cow<'b, str>),
+    /// Only the core knows.
+    Unknown,
+}
+
+impl<'b> Values<'b> {
+    fn of(headers: &[(String, String)], body: &'b [u8]) -> Values<'b> {
+        let declared = header(headers, "content-type").unwrap_or_default().to_ascii_lowercase();
+        if declared.contains("form-urlencoded") {
+            return Values::Form(body);
+        }
+        if declared.starts_with("text/plain") {
+            return Values::Text(String::from_utf8_lossy(body));
+        }
+        serde_json::from_slice(body).map_or(Values::Unknown, Values::Json)
+    }
+
+    fn any(&self, is: &mut impl FnMut(&str) -> bool) -> bool {
+        match self {
+            Values::Json(value) => any_text(value, is),
+            Values::Form(body) => form_urlencoded::parse(body).any(|(name, value)| is(&name) || is(&value)),
+            Values::Text(text) => is(text),
+            Values::Unknown => true,
+        }
     }
 }
 

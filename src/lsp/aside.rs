@@ -1,0 +1,100 @@
+//! What is asked of documents beside what is wrong with them: outlines, folds, colours. For a large
+//! document it takes long, so it comes after diagnostics, and is worked out on another thread.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Weak};
+
+use crate::analysis::Document;
+use crate::lsp::event::{ClientFacts, Question, Refusal, Reply, Uri};
+use crate::lsp::log;
+use crate::lsp::session::Session;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Questions that can wait, and who works on them.
+#[derive(Default)]
+pub(super) struct Aside {
+    waiting: VecDeque<Question>,
+    worker: Option<Sender<Job>>,
+}
+
+impl Aside {
+    /// A question is answered when nothing else has to be done.
+    pub(super) fn put(&mut self, question: Question) {
+        self.waiting.push_back(question);
+    }
+
+    /// Whether one waits.
+    pub(super) fn has_some(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// The one that waits longest.
+    pub(super) fn next(&mut self) -> Option<Question> {
+        self.waiting.pop_front()
+    }
+
+    /// Has something done on the other thread; here if there is none.
+    fn run(&mut self, job: Job) {
+        let worker = self.worker.take().or_else(start);
+        match &worker {
+            Some(worker) => worker.send(job).unwrap_or_else(|job| (job.0)()),
+            None => job(),
+        }
+        self.worker = worker;
+    }
+}
+
+/// Starts the thread. It ends with the session, which holds the sender.
+fn start() -> Option<Sender<Job>> {
+    let (sender, jobs) = channel::<Job>();
+    let work = move || {
+        for job in jobs {
+            // Who asked is told that something failed by being told nothing.
+            if catch_unwind(AssertUnwindSafe(job)).is_err() {
+                log::line("a question about a document could not be answered");
+            }
+        }
+    };
+    std::thread::Builder::new().name("aside".to_owned()).spawn(work).ok().map(|_| sender)
+}
+
+/// Lives as long as a document is what it is.
+#[derive(Debug, Default)]
+pub(super) struct Edition(Arc<()>);
+
+impl Edition {
+    fn watch(&self) -> Weak<()> {
+        Arc::downgrade(&self.0)
+    }
+}
+
+impl Session {
+    /// Answers what `work` makes of a pact as it is now; `None` for what is no pact. What is edited
+    /// meanwhile is asked about again.
+    pub(super) fn answer_aside<T: Send + 'static>(
+        &mut self,
+        uri: &Uri,
+        reply: Reply<Option<T>>,
+        work: impl FnOnce(&Document, &ClientFacts) -> Option<T> + Send + 'static,
+    ) {
+        if reply.is_unwanted() {
+            return;
+        }
+        let Some(doc) = self.pact(uri).cloned() else { return reply.send(Ok(None)) };
+        let Some(edition) = self.files.get(uri).map(|file| file.edition.watch()) else {
+            return reply.send(Ok(None));
+        };
+        let client = self.client;
+        self.aside.run(Box::new(move || {
+            let is_current = || edition.strong_count() > 0;
+            if reply.is_unwanted() {
+                return;
+            }
+            let answer = is_current().then(|| work(&doc, &client));
+            reply.send(answer.filter(|_| is_current()).ok_or(Refusal::Outdated));
+        }));
+    }
+}
