@@ -69,7 +69,8 @@ fn stamp(input: &Input) -> Stamp {
 /// Reads what has changed; whether there is something else to serve.
 fn look(pacts: &mut Pacts, known: &mut HashMap<PathBuf, Known>) -> bool {
     let mut changed = false;
-    for input in &pacts.inputs {
+    // Standard input cannot be read twice.
+    for input in pacts.inputs.iter().filter(|input| !input.stdin) {
         let now = stamp(input);
         let is_new = !known.contains_key(&input.path);
         let one =
