@@ -132,7 +132,7 @@ impl Pair<'_> {
     fn key(&self) -> Option<Difference> {
         let (Seg::Key(key), above) = self.steps.split_last()? else { return None };
         let is = |it: &&Mismatch| it.expected.as_deref() == Some("") && it.actual.as_deref() == Some(key);
-        if !self.own.iter().all(|it| is(it)) {
+        if !self.own.iter().all(is) {
             return None;
         }
         let (rule, wanted) = in_body(self.view, above)?.of_keys(self.view)?;

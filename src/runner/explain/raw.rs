@@ -45,11 +45,16 @@ pub(super) fn whole(view: &View<'_>, own: &[&Mismatch]) -> Option<Difference> {
     Some(out)
 }
 
+/// What the core says, without the backtrace that it adds where one is asked for.
+pub(super) fn own_words(said: &str) -> &str {
+    said.split("\n\nStack backtrace:").next().unwrap_or(said)
+}
+
 /// Why the core cannot read it: what stands between its quotes.
 fn reason<'m>(own: &[&'m Mismatch]) -> Option<&'m str> {
     let said = own.iter().find(|it| it.said.starts_with("Failed to parse the actual"))?;
     let (_, reason) = said.said.split_once(": '")?;
-    Some(reason.trim_end_matches('\''))
+    Some(own_words(reason).trim_end_matches('\''))
 }
 
 const fn name(format: Option<Format>) -> &'static str {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::model::{Content, Format, Part as ModelPart, Role, RuleGroup, lower};
 use crate::runner::contract::{Contract, Item};
 use crate::runner::engine::{Mismatch, Part};
+use crate::runner::explain::raw::own_words;
 use crate::runner::explain::show::{NAME, Shower};
 use crate::runner::explain::{Difference, Kind, PartResult, Place, Show};
 use crate::syntax::{Cursor, NodeId, Tree, parse};
@@ -155,7 +156,7 @@ impl<'a> View<'a> {
             kind: Kind::Other,
             at,
             expected: String::new(),
-            got: self.show.text(&mismatch.said, 2 * NAME),
+            got: self.show.text(own_words(&mismatch.said), 2 * NAME),
             rule: None,
             place: if of_body { self.body_place() } else { self.part_place() },
             near: None,
@@ -169,7 +170,7 @@ impl<'a> View<'a> {
     pub(super) fn said(&self, mismatches: &[&Mismatch]) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         for mismatch in mismatches {
-            let said = self.show.text(&mismatch.said, 500);
+            let said = self.show.text(own_words(&mismatch.said), 500);
             if out.len() < 5 && !said.is_empty() && !out.contains(&said) {
                 out.push(said);
             }
