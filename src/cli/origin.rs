@@ -13,11 +13,11 @@ use crate::cli::git;
 use crate::cli::inputs::shown;
 use crate::config::Levels;
 use crate::diagnostic::Finding;
-#[cfg(feature = "runner")]
-use crate::{analysis::origin::Wrote, diagnostic::Elsewhere};
 use crate::model::FileSummary;
 use crate::rules::find;
 use crate::text::Encoding;
+#[cfg(feature = "runner")]
+use crate::{analysis::origin::Wrote, diagnostic::Elsewhere};
 
 #[derive(Debug, Args)]
 pub(super) struct OriginArgs {

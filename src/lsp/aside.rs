@@ -98,3 +98,89 @@ impl Session {
         }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread::JoinHandle;
+
+    use super::*;
+    use crate::analysis::configs::Lookup;
+    use crate::config::Settings;
+    use crate::lsp::configs::Configs;
+    use crate::lsp::event::Event;
+    use crate::lsp::inbox::{Post, inbox};
+    use crate::lsp::pages::Pages;
+
+    const URI: &str = "file:///w/pacts/a.json";
+    const TEXT: &str =
+        r#"{"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [{"description": 1}]}"#;
+
+    fn start(say: impl Fn(String) + Send + 'static) -> (Post, JoinHandle<()>) {
+        let (post, inbox) = inbox();
+        let configs = Configs::new(Lookup::Nowhere, Settings::default()).expect("the defaults are valid");
+        let say = move |words| say(format!("{words:?}"));
+        let session = Session::new(inbox, post.clone(), configs, Pages::default(), say);
+        (post, std::thread::spawn(move || session.run()))
+    }
+
+    fn question(work: impl FnOnce(&mut Session) + Send + 'static) -> Question {
+        Question(Box::new(work))
+    }
+
+    fn opened() -> Event {
+        Event::Opened { uri: URI.into(), version: 1, text: TEXT.to_owned() }
+    }
+
+    #[test]
+    fn diagnostics_come_first() {
+        let (say, said) = channel();
+        let answer = say.clone();
+        let (post, session) = start(move |words| say.send(words).expect("somebody listens"));
+        let (hold, until) = channel();
+        post.send(Event::Hold(until));
+        post.send(opened());
+        post.send(Event::Aside(question(move |_| answer.send("answered".to_owned()).expect("somebody"))));
+        drop(hold);
+        let heard = said.recv().expect("diagnostics");
+        assert!(heard.starts_with("Findings") && heard.contains("missing-description"), "{heard}");
+        assert_eq!(said.recv().as_deref(), Ok("answered"));
+        post.send(Event::Left);
+        session.join().expect("no panic");
+    }
+
+    #[test]
+    fn work_goes_on_meanwhile_and_what_is_edited_is_asked_about_again() {
+        let (post, session) = start(|_| {});
+        post.send(opened());
+        let ask = |work: Box<dyn FnOnce() + Send>| {
+            let (reply, answer) = Reply::new();
+            let ask = move |session: &mut Session| {
+                session.answer_aside(&URI.into(), reply, |doc, _| {
+                    work();
+                    Some(doc.len())
+                });
+            };
+            post.send(Event::Aside(question(ask)));
+            answer
+        };
+        assert_eq!(ask(Box::new(|| {})).blocking_recv(), Ok(Ok(Some(TEXT.len() as u32))));
+        let (begun, begins) = channel();
+        let (go_on, goes_on) = channel::<()>();
+        let slow = ask(Box::new(move || {
+            begun.send(()).expect("somebody waits");
+            goes_on.recv().expect("told to go on");
+        }));
+        begins.recv().expect("it begins");
+        let range = None;
+        let changes = vec![crate::lsp::event::ContentChange { range, text: format!("{TEXT} ") }];
+        post.send(Event::Changed { uri: URI.into(), version: 2, changes });
+        let (done, is_done) = channel();
+        post.send(Event::Question(question(move |_| done.send(()).expect("somebody waits"))));
+        is_done.recv().expect("the session is free");
+        go_on.send(()).expect("it waits");
+        assert_eq!(slow.blocking_recv(), Ok(Err(Refusal::Outdated)));
+        assert_eq!(ask(Box::new(|| {})).blocking_recv(), Ok(Ok(Some(TEXT.len() as u32 + 1))));
+        post.send(Event::Left);
+        session.join().expect("no panic");
+    }
+}

@@ -34,7 +34,12 @@ pub fn text(of: &[(&Item, Coverage)]) -> String {
         return String::new();
     }
     let mut out = "Answers that passed were changed and judged again. Not noticed:\n".to_owned();
+    let mut whole = 0;
     for (item, coverage) in of {
+        if coverage.tried > 0 && coverage.noticed == coverage.tried && is_all(coverage) {
+            whole += 1;
+            continue;
+        }
         let score = match (coverage.percent(), &coverage.skipped) {
             (_, Some(why)) => format!("nothing was tried: {}", escape(why)),
             (Some(percent), _) => {
@@ -66,11 +71,19 @@ pub fn text(of: &[(&Item, Coverage)]) -> String {
         }
     }
     let (tried, noticed) = totals(of);
-    if tried > 0 {
-        let percent = noticed * 100 / tried;
+    if whole > 0 {
+        let (noun, verb) = if whole == 1 { ("interaction", "notices") } else { ("interactions", "notice") };
+        out += &format!("\n{whole} {noun} {verb} every change\n");
+    }
+    if let Some(percent) = (noticed * 100).checked_div(tried) {
         out += &format!("\nIn all {noticed} of {tried} changes were noticed ({percent} %)\n");
     }
     out
+}
+
+/// Whether there is nothing to add to the number of changes.
+fn is_all(coverage: &Coverage) -> bool {
+    coverage.idle.is_empty() && coverage.left_out == 0 && coverage.unjudged == 0
 }
 
 fn more(count: usize, what: &str) -> String {
@@ -149,5 +162,8 @@ In all 9 of 13 changes were noticed (69 %)
         assert_eq!(json["interactions"][0]["idle_rules"][0]["at"], "$.lines[*].price");
         assert_eq!((&json["tried"], &json["noticed"]), (&json!(13), &json!(9)));
         assert_eq!(text(&[]), "");
+        let all = Coverage { tried: 3, noticed: 3, ..Coverage::default() };
+        let text = text(&[(&contract.items[0], all)]);
+        assert!(text.contains("1 interaction notices every change"), "{text}");
     }
 }

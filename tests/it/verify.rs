@@ -107,8 +107,10 @@ fn requests_are_sent_as_the_official_verifier_does() {
 #[test]
 fn a_null_body_is_sent_where_it_is_json() {
     let provider = Provider::new(|_| answer(200, &[], b""));
-    let with = |headers: Value| json!({"description": "d", "response": {"status": 200},
-        "request": {"method": "PUT", "path": "/", "headers": headers, "body": null}});
+    let with = |headers: Value| {
+        json!({"description": "d", "response": {"status": 200},
+        "request": {"method": "PUT", "path": "/", "headers": headers, "body": null}})
+    };
     let pact = pact(json!([with(json!({"Content-Type": "application/json"})), with(json!({}))]));
     verify(&pact, options(&provider));
     let bodies: Vec<_> = provider.seen().into_iter().map(|seen| seen.body).collect();
@@ -173,7 +175,8 @@ fn messages_are_asked_of_a_proxy() {
     let provider = Provider::new(move |seen: &Seen| {
         let asked: Value = serde_json::from_slice(&seen.body).unwrap();
         let header = format!("Pact-Message-Metadata: {metadata}");
-        let body = if asked["description"] == "an order was placed" { r#"{"id": 7}"# } else { r#"{"id": "x"}"# };
+        let body =
+            if asked["description"] == "an order was placed" { r#"{"id": 7}"# } else { r#"{"id": "x"}"# };
         answer(200, &["Content-Type: application/json", &header], body.as_bytes())
     });
     let message = |description: &str| {
@@ -192,7 +195,8 @@ fn messages_are_asked_of_a_proxy() {
     let pact = pact4(json!([message("an order was placed"), message("another"), sync]));
     let http = Provider::new(|_| answer(500, &[], b""));
     let mut options = options(&http);
-    options.transports = vec![("message".to_owned(), Address::parse(&format!("{}/msgs", provider.url())).unwrap())];
+    options.transports =
+        vec![("message".to_owned(), Address::parse(&format!("{}/msgs", provider.url())).unwrap())];
     let run = verify(&pact, options);
     let all = verdicts(&run);
     assert_eq!((all[0], all[2]), (&Verdict::Passed, &Verdict::Passed), "{run:?}");
@@ -278,7 +282,7 @@ fn who_is_not_there_is_not_asked_for_ever() {
 #[test]
 fn answers_are_judged_over_tls() {
     let key = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
-    let provider = Provider::over_tls(&key, |_| answer(200, &[], b""));
+    let provider = Provider::over_tls(&key, None, |_| answer(200, &[], b""));
     let pact = pact(json!([get("a", "/a", 200)]));
     let distrusted = verify_one(&pact, options(&provider));
     let Verdict::NoAnswer(why) = &distrusted.verdict else { panic!("{distrusted:?}") };
@@ -292,6 +296,15 @@ fn answers_are_judged_over_tls() {
     blind.tls.trust_all = true;
     blind.timeout = Duration::from_secs(30);
     assert_eq!(verify_one(&pact, blind).verdict, Verdict::Passed);
+
+    let me = rcgen::generate_simple_self_signed(["me".to_owned()]).unwrap();
+    let closed = Provider::over_tls(&key, Some(&me), |_| answer(200, &[], b""));
+    let mut stranger = options(&closed);
+    stranger.tls.trust_all = true;
+    assert!(matches!(verify_one(&pact, stranger.clone()).verdict, Verdict::NoAnswer(_)));
+    stranger.tls.identity = Some((me.cert.pem().into_bytes(), me.signing_key.serialize_pem().into_bytes()));
+    assert_eq!(verify_one(&pact, stranger).verdict, Verdict::Passed);
+
     let mut broken = options(&provider);
     broken.tls.authorities = b"no certificate".to_vec();
     assert!(Verifier::new(broken).is_err());

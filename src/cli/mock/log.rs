@@ -68,11 +68,7 @@ fn missed(out: &mut dyn Write, miss: &Miss) -> std::io::Result<()> {
         for (position, difference) in near.differences.iter().take(DIFFERENCES).enumerate() {
             let title =
                 if position == 0 { format!("\"{}\"", escape(&near.description)) } else { String::new() };
-            let at =
-                if difference.at.is_empty() { String::new() } else { format!(" {}", escape(&difference.at)) };
-            let place = format!("{}:{}", escape(&near.pact), difference.line);
-            let said = escape(&difference.said);
-            writeln!(out, "           {title}  {}{at}: {said}  ({place})", difference.part.name())?;
+            writeln!(out, "           {title}  {}", escape(&difference.said))?;
         }
         let more = near.more + near.differences.len().saturating_sub(DIFFERENCES);
         if more > 0 {

@@ -7,10 +7,12 @@ use rayon::prelude::*;
 
 use crate::cli::config;
 use crate::cli::inputs::{Input, inputs};
+use crate::cli::judge_worker;
 use crate::cli::selection::{Selection, SelectionArgs};
 use crate::cli::{Outcome, trouble};
 use crate::config::{Settings, today};
 use crate::runner::Contract;
+use crate::runner::engine::Worker;
 
 /// Where pacts come from.
 pub(super) struct Pacts {
@@ -18,6 +20,8 @@ pub(super) struct Pacts {
     selection: Selection,
     stdin_filename: String,
     if_pact: bool,
+    /// Judges what cannot be judged in this process.
+    worker: Option<Arc<Worker>>,
     /// The files, in the order in which they are served.
     pub(super) inputs: Vec<Input>,
     /// A file that was named is excluded.
@@ -51,6 +55,7 @@ impl Pacts {
             selection,
             stdin_filename,
             if_pact: args.if_pact,
+            worker: judge_worker::of_this_program(),
             inputs,
             excluded_named,
         })
@@ -89,7 +94,13 @@ impl Pacts {
         }
         let Some((document, _)) = input.pact(self.if_pact)? else { return Ok(None) };
         let copy = document.clone();
-        Contract::new(input.shown.clone(), document).map(|it| Some(Arc::new(it))).map_err(|fault| {
+        let made = Contract::new(input.shown.clone(), document).map(|mut contract| {
+            if let Some(worker) = &self.worker {
+                contract.set_worker(worker);
+            }
+            Some(Arc::new(contract))
+        });
+        made.map_err(|fault| {
             let line = copy.line_col(fault.span.start, crate::text::Encoding::Utf8).line + 1;
             format!("{}:{line}: {}", input.shown, fault.message)
         })

@@ -46,6 +46,7 @@ JSON object that it returns are the values of `ProviderState` generators.";
 #[derive(Debug, Args)]
 #[command(
     disable_help_flag = true,
+    disable_version_flag = true,
     version = VERSION,
     after_help = AFTER_HELP,
     after_long_help = format!("{AFTER_LONG_HELP}\n\n{AFTER_HELP}"),
@@ -85,37 +86,50 @@ pub(in crate::cli) struct VerifyArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Provider")]
 pub(super) struct ProviderArgs {
-    /// Where the provider is, with its base path: http://localhost:8080/api.
-    #[arg(long, value_name = "URL", conflicts_with_all = ["hostname", "port", "transport", "base_path"])]
+    /// Where the provider is, with its base path: http://localhost:8080/api. It goes before
+    /// --hostname and the other parts.
+    #[arg(long, value_name = "URL")]
     pub(super) provider: Option<String>,
     /// Its host, in place of --provider [default: localhost].
     // Alone it asks for help, as everywhere else.
-    #[arg(short = 'h', long, value_name = "HOST", env = "PACT_PROVIDER_HOSTNAME", num_args = 0..=1, default_missing_value = "")]
+    #[arg(short = 'h', long, value_name = "HOST", env = "PACT_PROVIDER_HOSTNAME", hide_env_values = true, num_args = 0..=1, default_missing_value = "")]
     pub(super) hostname: Option<String>,
     /// Its port, in place of --provider.
-    #[arg(short, long, env = "PACT_PROVIDER_PORT", hide_short_help = true)]
+    #[arg(short, long, env = "PACT_PROVIDER_PORT", hide_env_values = true, hide_short_help = true)]
     pub(super) port: Option<u16>,
     /// Its scheme, in place of --provider: http or https [default: http].
-    #[arg(long, alias = "scheme", value_name = "SCHEME", env = "PACT_PROVIDER_TRANSPORT", hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, alias = "scheme", value_name = "SCHEME", env = "PACT_PROVIDER_TRANSPORT", hide_env_values = true, hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
     pub(super) transport: Option<String>,
     /// A path before that of every request, in place of --provider.
-    #[arg(long, value_name = "PATH", env = "PACT_PROVIDER_BASE_PATH", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "PACT_PROVIDER_BASE_PATH",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     pub(super) base_path: Option<String>,
     /// Where interactions of other transports go: message:8081/path (repeatable, or separated
     /// by spaces).
     #[arg(long, value_name = "NAME:PORT[/PATH]", value_delimiter = ' ', hide_short_help = true)]
     pub(super) transports: Vec<String>,
     /// Only pacts of this provider, of those that are found in folders.
-    #[arg(short = 'n', long, value_name = "NAME", env = "PACT_PROVIDER_NAME")]
+    #[arg(short = 'n', long, value_name = "NAME", env = "PACT_PROVIDER_NAME", hide_env_values = true)]
     pub(super) provider_name: Option<String>,
     /// A header for every request, in place of the pact's (repeatable).
     #[arg(short = 'H', long, value_name = "NAME=VALUE")]
     pub(super) header: Vec<String>,
     /// How long a request may take, answer included [default: 5].
-    #[arg(long, value_name = "SECONDS", conflicts_with = "request_timeout", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) timeout: Option<f64>,
     /// The same in milliseconds.
-    #[arg(long, value_name = "MILLISECONDS", env = "PACT_PROVIDER_REQUEST_TIMEOUT", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        env = "PACT_PROVIDER_REQUEST_TIMEOUT",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     pub(super) request_timeout: Option<u64>,
     /// How large the body of an answer may be, in megabytes.
     #[arg(long, value_name = "MB", default_value_t = 64, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..=4096))]
@@ -147,17 +161,25 @@ pub(super) struct ProviderArgs {
 #[command(next_help_heading = "Provider states")]
 pub(super) struct StateArgs {
     /// The URL that sets states up; from a slash on, one of the provider.
-    #[arg(id = "state_url", short = 's', long = "state-url", visible_alias = "state-change-url", value_name = "URL", env = "PACT_PROVIDER_STATE_CHANGE_URL")]
+    #[arg(
+        id = "state_url",
+        short = 's',
+        long = "state-url",
+        visible_alias = "state-change-url",
+        value_name = "URL",
+        env = "PACT_PROVIDER_STATE_CHANGE_URL",
+        hide_env_values = true
+    )]
     pub(super) url: Option<String>,
     /// Send the state in the query and not in the body.
-    #[arg(long = "state-change-as-query", env = "PACT_PROVIDER_STATE_CHANGE_AS_QUERY", value_parser = FalseyValueParser::new(), hide_short_help = true)]
+    #[arg(long = "state-change-as-query", env = "PACT_PROVIDER_STATE_CHANGE_AS_QUERY", hide_env_values = true, value_parser = FalseyValueParser::new(), hide_short_help = true)]
     pub(super) as_query: bool,
     /// Call it after each interaction, too.
-    #[arg(long = "state-change-teardown", env = "PACT_PROVIDER_STATE_CHANGE_TEARDOWN", value_parser = FalseyValueParser::new(), hide_short_help = true)]
+    #[arg(long = "state-change-teardown", env = "PACT_PROVIDER_STATE_CHANGE_TEARDOWN", hide_env_values = true, value_parser = FalseyValueParser::new(), hide_short_help = true)]
     pub(super) teardown: bool,
     /// How often it is called again while it answers 408, 429 or 5xx: after one second, and
     /// each time after twice as long.
-    #[arg(long = "state-retries", value_name = "N", default_value_t = 2, hide_short_help = true, value_parser = clap::value_parser!(u32).range(..=16))]
+    #[arg(id = "state_retries", long = "state-retries", value_name = "N", default_value_t = 2, hide_short_help = true, value_parser = clap::value_parser!(u32).range(..=16))]
     pub(super) retries: u32,
     /// Print handlers for the states of these interactions, to be filled in, and stop.
     #[arg(long = "states-stub", value_enum, value_name = "LANG")]
@@ -170,17 +192,17 @@ pub(super) struct FilterArgs {
     /// Only interactions with this text in their description (repeatable).
     #[arg(long, value_name = "DESCRIPTION", value_parser = NonEmptyStringValueParser::new())]
     pub(super) only: Vec<String>,
-    /// Only those that failed the last time.
-    #[arg(long, conflicts_with_all = ["filter_description", "filter_state", "filter_no_state", "filter_consumer"])]
+    /// Only those that failed the last time, as the cache folder of the user remembers.
+    #[arg(long)]
     pub(super) last_failed: bool,
     /// Only interactions whose description matches this.
-    #[arg(long, value_name = "REGEX", env = "PACT_DESCRIPTION", value_parser = pattern)]
+    #[arg(long, value_name = "REGEX", env = "PACT_DESCRIPTION", hide_env_values = true, value_parser = pattern)]
     pub(super) filter_description: Option<Regex>,
     /// Only interactions with a state that matches this.
-    #[arg(long, value_name = "REGEX", env = "PACT_PROVIDER_STATE", value_parser = pattern, conflicts_with = "filter_no_state")]
+    #[arg(long, value_name = "REGEX", env = "PACT_PROVIDER_STATE", hide_env_values = true, value_parser = pattern, conflicts_with = "filter_no_state")]
     pub(super) filter_state: Option<Regex>,
     /// Only interactions without a state.
-    #[arg(long, env = "PACT_PROVIDER_NO_STATE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PACT_PROVIDER_NO_STATE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub(super) filter_no_state: bool,
     /// Only pacts of this consumer (repeatable, or separated by commas).
     #[arg(short = 'c', long, value_name = "NAME")]

@@ -12,13 +12,13 @@ mod stubs;
 
 use std::sync::Arc;
 
-use clap::{Args as _, Command};
+use clap::CommandFactory;
 
 pub(super) use args::VerifyArgs;
 
 use crate::cli::verify::failed::Failed;
 use crate::cli::verify::sources::{Found, Origin};
-use crate::cli::{Outcome, config, trouble};
+use crate::cli::{Cli, Outcome, config, trouble};
 use crate::config::{Settings, today};
 use crate::runner::contract::Contract;
 use crate::runner::verify::outcome::{Verdict, Verification};
@@ -29,8 +29,10 @@ const STACK: usize = 64 << 20;
 
 pub(super) fn run(args: &VerifyArgs) -> Outcome {
     if args.provider.hostname.as_deref() == Some("") {
-        let mut command = VerifyArgs::augment_args(Command::new("pactlens verify"));
-        return command.print_help().map_or(Outcome::Trouble, |()| Outcome::Fine);
+        let mut cli = Cli::command();
+        cli.build();
+        let printed = cli.find_subcommand_mut("verify").map(clap::Command::print_help);
+        return if matches!(printed, Some(Ok(()))) { Outcome::Fine } else { Outcome::Trouble };
     }
     if let Some(language) = args.provider.message_stub {
         let text = proxy::stub(language);
@@ -104,7 +106,10 @@ async fn verify(args: &VerifyArgs, options: Options) -> Result<Outcome, String> 
         mutate::print(&verification, args.output.is_text()).await?;
     }
     if verification.left > 0 {
-        eprintln!("pactlens: the run was stopped; {} of {total} interactions were not verified", verification.left);
+        eprintln!(
+            "pactlens: the run was stopped; {} of {total} interactions were not verified",
+            verification.left
+        );
     }
     Ok(outcome)
 }
@@ -133,7 +138,9 @@ fn select(args: &VerifyArgs, found: &Found) -> Vec<Selected> {
         };
         let failed: Vec<Vec<usize>> = found.contracts.iter().map(failed).collect();
         if failed.iter().all(Vec::is_empty) {
-            eprintln!("pactlens: no failure of an earlier run is known, so that all interactions are verified");
+            eprintln!(
+                "pactlens: no failure of an earlier run is known, so that all interactions are verified"
+            );
         } else {
             for (pact, failed) in selected.iter_mut().zip(failed) {
                 pact.items.retain(|item| failed.binary_search(item).is_ok());
@@ -161,7 +168,12 @@ fn judge(verification: &Verification) -> Outcome {
             Verdict::Passed => Outcome::Fine,
             Verdict::Failed(_) => Outcome::Findings,
             // Nobody there is not the same as a handler that fails.
-            Verdict::State if result.states.iter().all(|call| call.outcome.as_ref().err().is_none_or(|it| it.status.is_none())) => {
+            Verdict::State
+                if result
+                    .states
+                    .iter()
+                    .all(|call| call.outcome.as_ref().err().is_none_or(|it| it.status.is_none())) =>
+            {
                 Outcome::Unknown
             }
             Verdict::State => Outcome::Findings,
@@ -170,5 +182,9 @@ fn judge(verification: &Verification) -> Outcome {
     }
     // Where everything is pending and nothing was seen, nothing is known.
     let seen = |verdict: &Verdict| matches!(verdict, Verdict::Passed | Verdict::Failed(_) | Verdict::State);
-    if outcome == Outcome::Fine && !results().any(|result| seen(&result.verdict)) { Outcome::Unknown } else { outcome }
+    if outcome == Outcome::Fine && !results().any(|result| seen(&result.verdict)) {
+        Outcome::Unknown
+    } else {
+        outcome
+    }
 }

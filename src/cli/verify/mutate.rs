@@ -25,7 +25,8 @@ pub(super) async fn print(run: &Verification, is_text: bool) -> Result<(), Strin
 
 fn passed<'a>(pact: &'a PactResult, result: &InteractionResult) -> Option<(&'a Item, Subject, Response)> {
     let item = pact.contract.items.get(result.item)?;
-    let response = result.exchange.as_ref().filter(|_| result.verdict == Verdict::Passed)?.response.clone()?;
+    let response =
+        result.exchange.as_ref().filter(|_| result.verdict == Verdict::Passed)?.response.clone()?;
     match &item.runnable {
         Runnable::Ready(subject) => Some((item, subject.clone(), response)),
         Runnable::Not(_) => None,

@@ -2,15 +2,14 @@
 
 use clap::Args;
 
-/// Flags about a broker. Only the commands of a broker will know one; here each of them that
-/// asks for one is refused.
+// Not a doc comment, which would become that of the command: flags about a broker. Each that
+// asks for one is refused.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Taken from pact_verifier_cli")]
 pub(super) struct BrokerArgs {
-    /// Pacts of a broker cannot be fetched here yet.
     #[arg(short, long, value_name = "URL", hide = true)]
     broker_url: Option<String>,
-    #[arg(long, value_name = "URL", env = "PACT_WEBHOOK_CALLBACK_URL", hide = true)]
+    #[arg(long, value_name = "URL", env = "PACT_WEBHOOK_CALLBACK_URL", hide_env_values = true, hide = true)]
     webhook_callback_url: Option<String>,
     #[arg(long, hide = true)]
     publish: bool,
@@ -30,7 +29,7 @@ pub(super) struct BrokerArgs {
     enable_pending: bool,
     #[arg(long, hide = true)]
     include_wip_pacts_since: Option<String>,
-    #[arg(long, env = "PACT_BROKER_HTTP_RETRIES", hide = true)]
+    #[arg(long, env = "PACT_BROKER_HTTP_RETRIES", hide_env_values = true, hide = true)]
     retries: Option<u8>,
 }
 
@@ -56,7 +55,7 @@ impl BrokerArgs {
     }
 }
 
-/// Flags about logs. There are none: what there is to say is in the report.
+// Flags about logs. There are none: what there is to say is in the report.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Taken from pact_verifier_cli")]
 pub(super) struct LogArgs {

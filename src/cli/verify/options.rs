@@ -51,7 +51,10 @@ fn address(args: &ProviderArgs) -> Result<Address, String> {
     let url = match &args.provider {
         Some(url) => url.clone(),
         None if !parts && args.transport.is_none() => {
-            return Err("where is the provider? Give --provider URL, such as --provider http://localhost:8080".to_owned());
+            return Err(
+                "where is the provider? Give --provider URL, such as --provider http://localhost:8080"
+                    .to_owned(),
+            );
         }
         None => {
             let scheme = args.transport.as_deref().unwrap_or("http");
@@ -76,8 +79,14 @@ fn host(text: &str) -> String {
 
 fn states(args: &StateArgs, provider: &Address) -> Result<Option<StateOptions>, String> {
     let Some(url) = args.url.as_deref().filter(|url| !url.is_empty()) else { return Ok(None) };
-    let address = provider.resolve(url).map_err(|why| format!("--state-url cannot be used: {}", escape(&why)))?;
-    Ok(Some(StateOptions { address, teardown: args.teardown, as_query: args.as_query, retries: args.retries }))
+    let address =
+        provider.resolve(url).map_err(|why| format!("--state-url cannot be used: {}", escape(&why)))?;
+    Ok(Some(StateOptions {
+        address,
+        teardown: args.teardown,
+        as_query: args.as_query,
+        retries: args.retries,
+    }))
 }
 
 /// `NAME:PORT[/PATH]` on the host of the provider (`transport_value` of pact_verifier_cli).
@@ -100,7 +109,12 @@ fn transports(args: &ProviderArgs, provider: &Address) -> Result<Vec<(String, Ad
 fn headers(texts: &[String]) -> Result<Headers, String> {
     let mut headers = Headers::new();
     for text in texts {
-        let wrong = || format!("--header: '{}' is not NAME=VALUE", escape(text.split(['=', ':']).next().unwrap_or_default()));
+        let wrong = || {
+            format!(
+                "--header: '{}' is not NAME=VALUE",
+                escape(text.split(['=', ':']).next().unwrap_or_default())
+            )
+        };
         let at = text.find(['=', ':']).ok_or_else(wrong)?;
         let (name, value) = (text[..at].trim(), text[at + 1..].trim());
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);

@@ -34,13 +34,33 @@ pub(super) struct OutputArgs {
     #[command(flatten)]
     origin: OriginArgs,
     /// The same as --output json=FILE.
-    #[arg(short, long, value_name = "FILE", env = "PACT_VERIFIER_JSON_REPORT", hide_short_help = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_JSON_REPORT",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     json: Option<PathBuf>,
     /// The same as --output junit=FILE.
-    #[arg(short = 'x', long, value_name = "FILE", env = "PACT_VERIFIER_JUNIT_REPORT", hide_short_help = true)]
+    #[arg(
+        short = 'x',
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_JUNIT_REPORT",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     junit: Option<PathBuf>,
     /// The same as --output html=FILE.
-    #[arg(long, value_name = "FILE", env = "PACT_VERIFIER_HTML_REPORT", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_HTML_REPORT",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     html: Option<PathBuf>,
     // The page of --html has one style.
     #[arg(long, value_name = "FILE", requires = "html", hide = true)]
@@ -129,6 +149,7 @@ fn test(
 }
 
 fn target(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, path) = text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or("FORMAT=FILE is wanted")?;
+    let (format, path) =
+        text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or("FORMAT=FILE is wanted")?;
     Ok((Format::from_str(format, false)?, path.into()))
 }

@@ -45,9 +45,14 @@ pub(super) enum Origin {
 }
 
 /// Reads all of them: those of paths and folders, then those of URLs.
-pub(super) async fn find(args: &VerifyArgs, selection: &Selection, options: &Options) -> Result<Found, String> {
+pub(super) async fn find(
+    args: &VerifyArgs,
+    selection: &Selection,
+    options: &Options,
+) -> Result<Found, String> {
     let sources = &args.sources;
-    let paths: Vec<PathBuf> = [&args.paths, &sources.file, &sources.dir].into_iter().flatten().cloned().collect();
+    let paths: Vec<PathBuf> =
+        [&args.paths, &sources.file, &sources.dir].into_iter().flatten().cloned().collect();
     let mut found = Found { worker: judge_worker::of_this_program(), ..Found::default() };
     if !paths.is_empty() || sources.url.is_empty() {
         let (list, excluded) = inputs(&paths, selection, &args.selection.stdin_filename)?;
@@ -119,7 +124,8 @@ async fn fetch(url: &str, args: &SourceArgs, options: &Options) -> Result<String
     let name = escape(&shown(url)).into_owned();
     let fail = |why: String| format!("{name} cannot be fetched: {}", escape(&why));
     let address = Address::exact(url).map_err(fail)?;
-    let mut headers: Headers = vec![("Accept".to_owned(), "application/hal+json, application/json".to_owned())];
+    let mut headers: Headers =
+        vec![("Accept".to_owned(), "application/hal+json, application/json".to_owned())];
     let (credentials, withheld) = credentials(args, &address);
     headers.extend(credentials.map(|value| ("Authorization".to_owned(), value)));
     let options = Options {
@@ -153,7 +159,8 @@ async fn fetch(url: &str, args: &SourceArgs, options: &Options) -> Result<String
 
 /// The value of the header, and whether the environment has some that are not for this host.
 fn credentials(args: &SourceArgs, address: &Address) -> (Option<String>, bool) {
-    let basic = |user: &str, password: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+    let basic =
+        |user: &str, password: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
     if let Some(token) = &args.token {
         return (Some(format!("Bearer {token}")), false);
     }
@@ -176,7 +183,8 @@ fn credentials(args: &SourceArgs, address: &Address) -> (Option<String>, bool) {
 
 /// A URL without credentials in it, as it is shown.
 fn shown(url: &str) -> String {
-    Address::exact(url).map_or_else(|_| url.rsplit('@').next().unwrap_or_default().to_owned(), |it| it.shown())
+    Address::exact(url)
+        .map_or_else(|_| url.rsplit('@').next().unwrap_or_default().to_owned(), |it| it.shown())
 }
 
 /// What a pact is called in memory.

@@ -14,8 +14,10 @@ use crate::runner::verify::outcome::{Verdict, Verification};
 /// Prints handlers for the states of these interactions.
 pub(super) fn print(language: StubLanguage, found: &Found, selected: &[Selected]) -> Result<Outcome, String> {
     let items = selected.iter().flat_map(|it| it.items.iter().map(|at| &it.contract.items[*at]));
-    let wanted: BTreeSet<&str> = items.flat_map(|item| item.states.iter().map(|it| it.name.as_str())).collect();
-    let pacts: Vec<_> = found.contracts.iter().map(|(_, it)| PactStates::of(&it.name, &it.document)).collect();
+    let wanted: BTreeSet<&str> =
+        items.flat_map(|item| item.states.iter().map(|it| it.name.as_str())).collect();
+    let pacts: Vec<_> =
+        found.contracts.iter().map(|(_, it)| PactStates::of(&it.name, &it.document)).collect();
     let providers = index(&pacts);
     let states = providers.iter().flat_map(|provider| &provider.states);
     let states: Vec<_> = states.filter(|state| wanted.contains(state.name.as_str())).collect();
@@ -46,5 +48,9 @@ pub(super) fn command(args: &VerifyArgs, selection: &Selection, run: &Verificati
 /// A word as a shell reads it.
 fn quoted(text: &str) -> String {
     let plain = text.chars().all(|it| it.is_ascii_alphanumeric() || "/._-+@%:,".contains(it));
-    if plain && !text.is_empty() { text.to_owned() } else { format!("'{}'", escape(text).replace('\'', "'\\''")) }
+    if plain && !text.is_empty() {
+        text.to_owned()
+    } else {
+        format!("'{}'", escape(text).replace('\'', "'\\''"))
+    }
 }

@@ -22,7 +22,7 @@ pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Wri
 }
 
 fn counts(totals: &Totals, took: Duration) -> String {
-    let Totals { passed, failed, pending, unanswered, unjudged, not_run } = *totals;
+    let Totals { passed, failed, pending, unanswered, unjudged, not_run, left: _ } = *totals;
     let errors = unanswered + unjudged;
     let skipped = pending + not_run;
     format!(

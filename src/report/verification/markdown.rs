@@ -21,7 +21,7 @@ pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Wri
         let mut totals = Totals::default();
         pact.results.iter().for_each(|it| totals.add(it));
         let (consumer, provider) = parties(&pact.contract, options);
-        let Totals { passed, failed, pending, unanswered, unjudged, not_run } = totals;
+        let Totals { passed, failed, pending, unanswered, unjudged, not_run, left: _ } = totals;
         writeln!(
             out,
             "| {} | {} | {} | {passed} | {} | {pending} | {not_run} |",

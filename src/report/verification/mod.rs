@@ -108,7 +108,7 @@ impl std::fmt::Debug for Options<'_> {
 /// | `version` | `1` |
 /// | `tool` | `{name, version, core}`; `core` are the crates that judged, with their versions |
 /// | `provider` | the URL of the provider |
-/// | `summary` | `{passed, failed, pending, unanswered, unjudged, not_run, exit, took}`; `pending` are failures that do not count, and all others are told without them |
+/// | `summary` | `{passed, failed, pending, unanswered, unjudged, not_run, left, exit, took}`; `pending` are failures that do not count, and all others are told without them; `left` were not reached, because the run was stopped |
 /// | `pacts[]` | `{path, consumer, provider, interactions}` |
 /// | `interactions[]` | `{section, index, description, states, kind, status, pending, why, line, column, test, curl, request, response, explanation, core, state_calls, took}` |
 /// | `status` | `passed`, `failed`, `state` (it could not be set up), `no-answer`, `unjudged` or `not-run`; of all but the first two `why` says the reason |

@@ -191,7 +191,7 @@ fn json_has_everything() {
     let report: Value = serde_json::from_str(&rendered(Format::Json)).unwrap();
     assert_eq!(
         report["summary"],
-        json!({"passed": 1, "failed": 3, "pending": 1, "unanswered": 1, "unjudged": 1, "not_run": 1,
+        json!({"passed": 1, "failed": 3, "pending": 1, "unanswered": 1, "unjudged": 1, "not_run": 1, "left": 0,
             "exit": 1, "took": 1234.0})
     );
     let all = report["pacts"][0]["interactions"].as_array().unwrap();

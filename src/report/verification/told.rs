@@ -71,9 +71,11 @@ impl<'a> Told<'a> {
         options: &Options<'_>,
     ) -> Option<Told<'a>> {
         let item = contract.items.get(result.item)?;
-        let exchange = result.exchange.as_ref();
-        let response = exchange.and_then(|it| it.response.as_ref());
         let status = Status::of(&result.verdict);
+        // Of what passed nothing is told but its name.
+        let fine = status == Status::Passed;
+        let exchange = result.exchange.as_ref().filter(|_| !fine);
+        let response = exchange.and_then(|it| it.response.as_ref());
         let shower = match response {
             Some(it) => Shower::new(Some((contract, item)), &it.headers, &it.body, options.show),
             None => Shower::new(Some((contract, item)), &[], &bytes::Bytes::new(), options.show),
@@ -84,8 +86,7 @@ impl<'a> Told<'a> {
             }
             _ => None,
         };
-        let fine = status == Status::Passed;
-        let curl = exchange.filter(|_| !fine).map(|it| explain::curl(&it.url, &it.request, options.show));
+        let curl = exchange.map(|it| explain::curl(&it.url, &it.request, options.show));
         let test = options.test.filter(|_| !fine).and_then(|find| find(contract, item));
         let pending = !fine && status != Status::NotRun && result.pending;
         Some(Told { contract, item, result, status, pending, shower, explanation, curl, test })
@@ -225,11 +226,13 @@ pub(super) struct Totals {
     pub(super) unanswered: usize,
     pub(super) unjudged: usize,
     pub(super) not_run: usize,
+    /// Not reached, because the run was stopped.
+    pub(super) left: usize,
 }
 
 impl Totals {
     pub(super) fn of(run: &Verification) -> Totals {
-        let mut totals = Totals::default();
+        let mut totals = Totals { left: run.left, ..Totals::default() };
         run.pacts.iter().flat_map(|it| &it.results).for_each(|it| totals.add(it));
         totals
     }
@@ -255,6 +258,7 @@ impl Totals {
             (self.passed, "passed"),
             (self.pending, "pending"),
             (self.not_run, "not verified"),
+            (self.left, "not reached"),
         ];
         let some: Vec<String> = all
             .iter()

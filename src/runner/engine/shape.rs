@@ -1,7 +1,6 @@
 //! What the core compares a request with by equality alone: what an index may rely on.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pact_models::bodies::OptionalBody;
 use pact_models::matchingrules::{MatchingRule, MatchingRuleCategory, RuleLogic};
@@ -11,6 +10,7 @@ use pact_models::v4::http_parts::HttpRequest;
 use serde_json::Value;
 
 use super::Subject;
+use super::guarded::guarded;
 
 /// A place in a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,7 +61,7 @@ impl Subject {
     /// The shape of its request; `None` of a message, or where the core fails over it.
     pub fn shape(&self) -> Option<Shape> {
         let http = self.loaded.interaction.as_v4_http()?;
-        catch_unwind(AssertUnwindSafe(|| shape(&http.request))).ok()
+        guarded(|| shape(&http.request)).ok()
     }
 
     /// Whether a matching rule governs a value in the body of its response, by the keys and
@@ -74,13 +74,16 @@ impl Subject {
 
     /// Whether its response is made anew for each request.
     pub fn has_generators(&self) -> bool {
-        self.loaded.interaction.as_v4_http().is_none_or(|http| !http.response.generators.categories.is_empty())
+        self.loaded
+            .interaction
+            .as_v4_http()
+            .is_none_or(|http| !http.response.generators.categories.is_empty())
     }
 }
 
 /// The parameters of a query, as the core reads them.
 pub fn parameters(query: Option<&str>) -> HashMap<String, Vec<String>> {
-    let parsed = query.and_then(|query| catch_unwind(|| parse_query_string(query)).ok().flatten());
+    let parsed = query.and_then(|query| guarded(|| parse_query_string(query)).ok().flatten());
     let values = |list: Vec<Option<String>>| list.into_iter().map(Option::unwrap_or_default).collect();
     parsed.into_iter().flatten().map(|(name, list)| (name, values(list))).collect()
 }

@@ -317,6 +317,9 @@ impl Pair<'_> {
         if let (true, Some(kind)) = (types.0 != types.1, types.1.filter(|kind| *kind != "null")) {
             out.got = format!("{} ({kind})", out.got);
         }
+        if let Some(kind) = raw::detected(self.view, &self.own) {
+            out.got = format!("{kind}: {}", out.got);
+        }
         if let Some(rule) = self.rule.filter(|_| self.exact.is_some_and(|it| it.raw() == got.raw())) {
             out.got.push_str(rule.refusing(self.view));
         }

@@ -21,8 +21,6 @@ pub fn curl(url: &str, request: &Request, show: Show) -> String {
         "GET" if !body => {}
         // With -X it would wait for a body.
         "HEAD" if !body => line.push_str(" --head"),
-        // What --data makes of it.
-        "POST" if body => {}
         method => line.push_str(&format!(" -X {}", quote(&escape(method)))),
     }
     // Brackets and braces would be patterns.
@@ -123,7 +121,9 @@ mod tests {
         let post = request("POST", &[("content-type", "application/json")], "{\n  \"it's\": 5\n}");
         assert_eq!(
             line(&post),
-            format!(r#"curl {url} -H 'content-type: application/json' --data-raw '{{ "it'\''s": 5 }}'"#)
+            format!(
+                r#"curl -X POST {url} -H 'content-type: application/json' --data-raw '{{ "it'\''s": 5 }}'"#
+            )
         );
         let text = request("PUT", &[("content-type", "text/plain"), ("x-none", "")], "100%\n\u{1b}[31m\\");
         assert_eq!(

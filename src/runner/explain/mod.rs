@@ -222,6 +222,7 @@ impl Explanation {
     /// `path /orders/9 ≠ rule regex ^/orders/[1-7]$ (line 12)`.
     pub fn line(&self) -> Option<String> {
         let first = self.differences.first()?;
+        let got = crate::text::clip(&first.got, show::VALUE);
         let against = match (&first.rule, first.place) {
             (Some(rule), _) => format!("rule {} (line {})", rule.text, rule.place.line),
             (None, Some(place)) => format!("{} (line {})", first.expected, place.line),
@@ -230,9 +231,9 @@ impl Explanation {
         let near = first.near.as_ref().map_or_else(String::new, |near| format!(", did you mean {near}?"));
         Some(match first.kind {
             Kind::Missing => format!("{} is missing, expected {against}{near}", first.at),
-            Kind::Unexpected => format!("{} {} is not expected{near}", first.at, first.got),
+            Kind::Unexpected => format!("{} {got} is not expected{near}", first.at),
             Kind::Other => format!("{}: {}", first.at, first.told(", ")),
-            _ => format!("{} {} ≠ {against}{near}", first.at, first.got),
+            _ => format!("{} {got} ≠ {against}{near}", first.at),
         })
     }
 }

@@ -89,6 +89,9 @@ pub(super) fn explain(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
         out.rule = rule.ruling(view);
         out.expected = rule.wants(view, None);
         out.got = beginning(view, view.body, None).unwrap_or_else(|| "nothing".to_owned());
+        if let Some(kind) = detected(view, own) {
+            out.got = format!("{kind}: {}", out.got);
+        }
         return vec![out];
     }
     match (view.expected_text().filter(|(_, is_text)| *is_text), came) {
@@ -119,6 +122,12 @@ pub(super) fn explain(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
         }
     }
     vec![out]
+}
+
+/// What the core takes the content for, where a rule is about that.
+pub(super) fn detected(view: &View<'_>, own: &[&Mismatch]) -> Option<String> {
+    let kind = own.iter().find_map(|it| it.said.split_once("but detected contents was '"))?.1;
+    Some(format!("content of type {}", view.show.text(kind.trim_end_matches('\''), VALUE)))
 }
 
 /// How many bytes there are, and those from the first on that is another in `other`.

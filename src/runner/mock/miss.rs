@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::secrets::is_credential;
-use crate::runner::contract::{Contract, Item};
-use crate::runner::engine::{Judgement, Mismatch, Part};
+use crate::runner::engine::{Judgement, Part, RequestVerdict};
+use crate::runner::explain::{self, Show};
 use crate::runner::mock::index::Index;
 use crate::runner::mock::states::Choice;
 use crate::runner::wire::Request;
@@ -17,8 +17,6 @@ const JUDGED: usize = 24;
 const DIFFERENCES: usize = 12;
 /// Longer texts are cut, in characters.
 const LONGEST: usize = 240;
-/// The parts of a request that are compared.
-const PARTS: [&str; 5] = ["method", "path", "query", "headers", "body"];
 
 /// What is told of a request that no interaction matches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,10 +43,10 @@ pub struct Near {
     pub pact: String,
     /// Its line there, from 1.
     pub line: u32,
-    /// The parts of the request that match.
-    pub matched: Vec<&'static str>,
+    /// The parts of the request that match, of those that the pact has.
+    pub matched: Vec<Part>,
     /// The parts that do not.
-    pub differs: Vec<&'static str>,
+    pub differs: Vec<Part>,
     /// How they differ.
     pub differences: Vec<Difference>,
     /// How many more differences there are.
@@ -61,13 +59,11 @@ pub struct Near {
 pub struct Difference {
     /// The part of the request.
     pub part: Part,
-    /// Where in it.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub at: String,
-    /// What is wrong.
+    /// What is wrong, in a line that names the rule or value of the pact and its line there.
     pub said: String,
     /// The line of the pact that asks for it, from 1.
-    pub line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
@@ -75,31 +71,11 @@ fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
-/// The line of a pact that a difference comes from, from 1, and what to say of it.
-fn explain(_contract: &Contract, item: &Item, mismatch: &Mismatch) -> (u32, String) {
-    let said = match (mismatch.part, &mismatch.expected, &mismatch.actual) {
-        (Part::Method, Some(expected), Some(actual)) => format!("Expected {expected} but received {actual}"),
-        _ => mismatch.said.clone(),
-    };
-    (item.at.line + 1, said)
-}
-
-/// The name of the part of the request that a difference is in.
-fn part(mismatch: &Mismatch) -> &'static str {
-    match mismatch.part {
-        Part::Method => "method",
-        Part::Path => "path",
-        Part::Query => "query",
-        Part::Header => "headers",
-        _ => "body",
-    }
-}
-
 /// Whether what stands at a name or path is nobody's business: a password, a token, a cookie.
 pub(super) fn is_secret(at: &str) -> bool {
     const WORDS: [&str; 9] =
         ["token", "secret", "passw", "pwd", "api_key", "apikey", "api-key", "signature", "authorization"];
-    let name = at.rsplit(['.', '/']).next().unwrap_or(at);
+    let name = at.rsplit(['.', '/', ' ']).next().unwrap_or(at);
     let lower = name.to_ascii_lowercase();
     is_credential(name) || WORDS.iter().any(|word| lower.contains(word))
 }
@@ -137,15 +113,15 @@ fn shortened(text: &str) -> String {
 impl Miss {
     /// Finds the closest interactions of those that the choice allows.
     pub(super) fn new(index: &Index, request: &Request, choice: &Choice) -> Miss {
-        let mut judged: Vec<(usize, i32, usize, Vec<Mismatch>)> = Vec::new();
+        let mut judged: Vec<(usize, i32, usize, RequestVerdict)> = Vec::new();
         for number in index.likely(request, choice, JUDGED) {
             let Some(entry) = index.entries.get(number) else { continue };
             let verdict = entry.subject.judge_request(request);
-            let Judgement::Mismatches(mismatches) = verdict.judgement else { continue };
-            let differing = PARTS.iter().filter(|name| mismatches.iter().any(|it| part(it) == **name));
-            let wrong_target = mismatches.iter().any(|it| matches!(it.part, Part::Method | Part::Path));
-            let rank = differing.count() + usize::from(wrong_target);
-            judged.push((rank, -verdict.score, number, mismatches));
+            let Judgement::Mismatches(mismatches) = &verdict.judgement else { continue };
+            let differing = Part::ALL.iter().filter(|part| mismatches.iter().any(|it| it.part == **part));
+            // Another interaction of the same request is likelier than one like it elsewhere.
+            let elsewhere = mismatches.iter().any(|it| matches!(it.part, Part::Method | Part::Path));
+            judged.push((differing.count() + usize::from(elsewhere), -verdict.score, number, verdict));
         }
         judged.sort_by_key(|(rank, score, number, _)| (*rank, *score, *number));
         let closest = judged.iter().take(CLOSEST);
@@ -153,40 +129,46 @@ impl Miss {
             error: "No interaction of the pacts matches this request".to_owned(),
             method: request.method.clone(),
             target: target(index, &request.path, request.query.as_deref()),
-            closest: closest.filter_map(|(_, _, number, found)| near(index, *number, found)).collect(),
+            closest: closest.filter_map(|(_, _, number, it)| near(index, *number, request, it)).collect(),
         }
     }
 
     /// Whether method and path are those of an interaction.
     pub fn is_known(&self) -> bool {
-        let right = |near: &Near| !near.differs.iter().any(|it| matches!(*it, "method" | "path"));
+        let right = |near: &Near| !near.differs.iter().any(|it| matches!(it, Part::Method | Part::Path));
         self.closest.first().is_some_and(right)
     }
 }
 
-fn near(index: &Index, number: usize, mismatches: &[Mismatch]) -> Option<Near> {
+fn near(index: &Index, number: usize, request: &Request, verdict: &RequestVerdict) -> Option<Near> {
     let entry = index.entries.get(number)?;
     let (contract, item) = index.item(entry)?;
-    let differs = |name: &&str| mismatches.iter().any(|it| part(it) == *name);
-    let mut ordered: Vec<&Mismatch> = mismatches.iter().collect();
-    ordered.sort_by(|a, b| (a.part, &a.at).cmp(&(b.part, &b.at)));
-    let difference = |mismatch: &&Mismatch| {
-        let (line, said) = explain(contract, item, mismatch);
-        let mut said = shortened(&said);
-        let mut at = mismatch.at.clone();
-        if is_secret(&mismatch.at) {
-            let is_none = |side: &Option<String>| side.as_ref().is_none_or(String::is_empty);
-            said = match (is_none(&mismatch.expected), is_none(&mismatch.actual)) {
-                (false, true) => "It is missing",
-                (true, false) => "It is not expected",
-                _ => "The values differ (they are not shown, for they may be secret)",
-            }
-            .to_owned();
-        }
-        index.mask.apply(&mut said);
-        index.mask.apply(&mut at);
-        Difference { part: mismatch.part, at, said, line }
+    let mut found = explain::request(contract, item, request, verdict, Show::Masked);
+    let parts = |wanted: bool| {
+        found.parts.iter().filter(|it| it.matched == wanted).map(|it| it.part).collect::<Vec<Part>>()
     };
+    let (matched, differs) = (parts(true), parts(false));
+    let more = found.more + found.differences.len().saturating_sub(DIFFERENCES);
+    let all = std::mem::take(&mut found.differences);
+    let difference = |difference: explain::Difference| {
+        let part = difference.part;
+        let ruled = difference.rule.as_ref().map(|rule| rule.place.line);
+        let line = ruled.or_else(|| difference.place.map(|place| place.line));
+        let at = line.map(|line| format!(" (line {line})")).unwrap_or_default();
+        let mut said = if is_secret(&difference.at) && difference.kind != explain::Kind::Missing {
+            // What came is known to nobody as a secret but by its name.
+            let what =
+                if difference.kind == explain::Kind::Unexpected { "is not expected" } else { "differs" };
+            format!("{} {what}; its value is not shown, for it may be secret{at}", difference.at)
+        } else {
+            // The line of one of them is that of an explanation with no other.
+            found.differences = vec![difference];
+            found.line().unwrap_or_default()
+        };
+        index.mask.apply(&mut said);
+        Difference { part, said, line }
+    };
+    let differences = all.into_iter().take(DIFFERENCES).map(difference).collect();
     let masked = |text: &String| {
         let mut text = text.clone();
         index.mask.apply(&mut text);
@@ -197,9 +179,9 @@ fn near(index: &Index, number: usize, mismatches: &[Mismatch]) -> Option<Near> {
         states: item.states.iter().map(|state| masked(&state.name)).collect(),
         pact: contract.name.clone(),
         line: item.at.line + 1,
-        matched: PARTS.into_iter().filter(|name| !differs(name)).collect(),
-        differs: PARTS.into_iter().filter(differs).collect(),
-        differences: ordered.iter().take(DIFFERENCES).map(difference).collect(),
-        more: mismatches.len().saturating_sub(DIFFERENCES),
+        matched,
+        differs,
+        differences,
+        more,
     })
 }

@@ -118,9 +118,10 @@ impl Coverage {
 }
 
 /// Changes a passing answer in small ways, each alone, and has each judged: every value of
-/// a JSON body left out, null, of another type, empty; every header and metadata value left
-/// out; the status another. Of each list the first three items are changed. Bounded by 500
-/// changes and 16 MB of bodies; the rest is counted in [`Coverage::left_out`].
+/// a JSON body left out, null, of another type, empty; any other body left out; every header
+/// and metadata value left out; the status another. Of each list the first three items are
+/// changed. Bounded by 500 changes and 16 MB of bodies; the rest is counted in
+/// [`Coverage::left_out`].
 pub fn answer(subject: &Subject, passing: &Response) -> Coverage {
     let mut coverage = Coverage { idle: idle::rules(subject, passing), ..Coverage::default() };
     let is_message = subject.message_call().is_some();
@@ -169,6 +170,7 @@ enum Changed {
     Status(u16),
     Header(String),
     Metadata(String),
+    WholeBody,
     Body(Vec<json::Step>, Kind),
 }
 
@@ -188,6 +190,7 @@ impl Changed {
                     }
                 }
             }
+            Changed::WholeBody => out.body = Bytes::new(),
             Changed::Body(steps, kind) => {
                 let mut body = body.cloned().unwrap_or_default();
                 json::apply(&mut body, steps, *kind);
@@ -219,6 +222,10 @@ fn changes(base: &Response, body: Option<&Value>, is_message: bool) -> Vec<(Chan
     for name in names.into_iter().filter(|name| !NOT_OF_THE_APPLICATION.contains(&name.as_str())) {
         let change = Change { part: Part::Header, at: name.clone(), kind: Kind::Removed };
         out.push((change, Changed::Header(name)));
+    }
+    if body.is_none() && !base.body.is_empty() {
+        let change = Change { part: Part::Body, at: "$".to_owned(), kind: Kind::Removed };
+        out.push((change, Changed::WholeBody));
     }
     for (steps, kind) in body.map(json::changes).unwrap_or_default() {
         let change = Change { part: Part::Body, at: json::path(&steps), kind };

@@ -36,7 +36,10 @@ impl Address {
         let base = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let url = Url::parse(&base).map_err(|error| error.to_string())?;
         if !["http", "https"].contains(&url.scheme()) {
-            return Err(format!("{} is not a scheme that can be verified over; use http or https", url.scheme()));
+            return Err(format!(
+                "{} is not a scheme that can be verified over; use http or https",
+                url.scheme()
+            ));
         }
         if url.host_str().is_none_or(str::is_empty) {
             return Err("it names no host".to_owned());
@@ -155,7 +158,10 @@ mod tests {
         let address = Address::parse("https://me:secret@host/base").unwrap();
         assert_eq!(address.shown(), "https://host/base");
         assert!(!format!("{address:?}").contains("secret"));
-        assert_eq!(address.resolve("/state").unwrap().join("/").unwrap().as_str(), "https://me:secret@host/state");
+        assert_eq!(
+            address.resolve("/state").unwrap().join("/").unwrap().as_str(),
+            "https://me:secret@host/state"
+        );
         assert_eq!(address.resolve("http://other/s").unwrap().shown(), "http://other/s");
     }
 

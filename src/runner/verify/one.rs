@@ -88,7 +88,8 @@ impl One<'_> {
         let options = &self.shared.options;
         if let Some(body) = subject.message_call() {
             let sync = item.kind == InteractionKind::SyncMessage;
-            let address = options.address(transport, &["message", if sync { "sync-message" } else { "async-message" }]);
+            let address =
+                options.address(transport, &["message", if sync { "sync-message" } else { "async-message" }]);
             let answer = self.exchange(address, message_request(body)).await;
             return answer.map_or_else(|none| none, |answer| verdict(subject.judge_message(&answer)));
         }
@@ -103,7 +104,8 @@ impl One<'_> {
     /// The parameters of the states, then what the handler returned.
     fn context(&self, item: &Item) -> Map<String, Value> {
         let params = item.states.iter().flat_map(|state| &state.params);
-        let returned = self.states.iter().filter(|call| call.setup).flat_map(|call| call.outcome.iter().flatten());
+        let returned =
+            self.states.iter().filter(|call| call.setup).flat_map(|call| call.outcome.iter().flatten());
         params.chain(returned).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 

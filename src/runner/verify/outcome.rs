@@ -55,7 +55,7 @@ pub struct Exchange {
     pub url: String,
     /// The request, custom headers included.
     pub request: Request,
-    /// The answer, unless none came.
+    /// The answer, unless none came, or too much came in the whole run to keep it.
     pub response: Option<Response>,
 }
 

@@ -17,6 +17,10 @@ use crate::runner::verify::outcome::{InteractionResult, PactResult, Verdict, Ver
 /// After so many interactions in a row without a connection, the rest is not tried.
 const MOST_AWAY: u32 = 3;
 
+/// So many of the largest bodies are kept until the end; answers beyond that are judged and
+/// forgotten.
+const MOST_KEPT: usize = 4;
+
 /// A pact, and which of its interactions are verified.
 #[derive(Debug, Clone)]
 pub struct Selected {
@@ -68,7 +72,15 @@ impl Verifier {
         cancelled: impl Future<Output = ()>,
     ) -> Verification {
         let started = Instant::now();
-        let mut run = Run { shared: &self.shared, pacts, done: HashMap::new(), answered: false, away: 0, stop: false };
+        let mut run = Run {
+            shared: &self.shared,
+            pacts,
+            done: HashMap::new(),
+            kept: 0,
+            answered: false,
+            away: 0,
+            stop: false,
+        };
         let mut cancelled = pin!(cancelled);
         {
             let mut whole = pin!(run.all(&mut on_event));
@@ -95,6 +107,8 @@ struct Run<'a> {
     pacts: &'a [Selected],
     /// By the position of the pact and of the interaction in it.
     done: HashMap<(usize, usize), InteractionResult>,
+    /// Bytes of the bodies in `done`.
+    kept: usize,
     /// Whether anything has ever answered.
     answered: bool,
     /// How many in a row have found nobody.
@@ -157,7 +171,7 @@ impl Run<'_> {
         }
     }
 
-    fn keep(&mut self, (number, result, fault): Finished, on_event: &mut impl FnMut(Event<'_>)) {
+    fn keep(&mut self, (number, mut result, fault): Finished, on_event: &mut impl FnMut(Event<'_>)) {
         match &fault {
             Some(Fault::Connect(_)) => self.away += 1,
             // A provider that has answered before is only slow.
@@ -169,6 +183,14 @@ impl Run<'_> {
         let counts = result.verdict != Verdict::Passed && !result.pending;
         self.stop |= self.shared.options.exit_on_first && counts;
         on_event(Event::Done { pact: number.0, result: &result });
+        if let Some(exchange) = &mut result.exchange {
+            let size = exchange.response.as_ref().map_or(0, |response| response.body.len());
+            if self.kept + size > self.shared.options.max_body.saturating_mul(MOST_KEPT) {
+                exchange.response = None;
+            } else {
+                self.kept += size;
+            }
+        }
         self.done.insert(number, result);
     }
 }

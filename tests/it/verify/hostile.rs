@@ -8,7 +8,10 @@ use super::provider::Canary;
 use super::*;
 
 /// What is said of a provider that does this with the connection of a request.
-fn said(misbehave: impl Fn(&Seen, std::net::TcpStream) + Send + Sync + 'static, change: impl Fn(&mut Options)) -> String {
+fn said(
+    misbehave: impl Fn(&Seen, std::net::TcpStream) + Send + Sync + 'static,
+    change: impl Fn(&mut Options),
+) -> String {
     let provider = Provider::with_stream(misbehave);
     let mut options = options(&provider);
     options.timeout = Duration::from_secs(20);
@@ -30,7 +33,10 @@ fn writes(bytes: &'static [u8]) -> impl Fn(&Seen, std::net::TcpStream) + Send + 
 }
 
 /// Writes until nobody listens.
-fn endless(start: &'static [u8], part: &'static [u8]) -> impl Fn(&Seen, std::net::TcpStream) + Send + Sync + 'static {
+fn endless(
+    start: &'static [u8],
+    part: &'static [u8],
+) -> impl Fn(&Seen, std::net::TcpStream) + Send + Sync + 'static {
     move |_, mut stream| {
         let _ = stream.write_all(start);
         let part = part.repeat(64 * 1024 / part.len());
@@ -63,7 +69,8 @@ fn who_never_answers_is_left() {
 fn a_body_without_an_end_is_cut_off() {
     let why = said(endless(b"HTTP/1.1 200 OK\r\n\r\n", b"x"), small);
     assert!(why.contains("larger than 1048576 bytes") && why.contains("--max-body"), "{why}");
-    let why = said(endless(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"4\r\nxxxx\r\n"), small);
+    let why =
+        said(endless(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"4\r\nxxxx\r\n"), small);
     assert!(why.contains("larger than"), "{why}");
     // A gigabyte that is only promised is not waited for.
     let why = said(writes(b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n"), |_| {});
@@ -72,7 +79,9 @@ fn a_body_without_an_end_is_cut_off() {
 
 #[test]
 fn what_is_no_http_is_said_so() {
-    for bytes in [&b"SSH-2.0-OpenSSH_9.6\r\n"[..], b"\0\0\0\0\0\0\0\0\r\n\r\n", b"HTTP/9.9 200 OK\r\n\r\n", b""] {
+    for bytes in
+        [&b"SSH-2.0-OpenSSH_9.6\r\n"[..], b"\0\0\0\0\0\0\0\0\r\n\r\n", b"HTTP/9.9 200 OK\r\n\r\n", b""]
+    {
         let why = said(writes(bytes), |_| {});
         assert!(why.contains("breaks off or is no HTTP"), "{why}");
     }
@@ -124,7 +133,8 @@ fn redirects_stay_with_the_provider() {
 
 #[test]
 fn bodies_are_not_unpacked() {
-    let packed: &[u8] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xae, 5, 0, 0x43, 0xbf, 0xa6, 0xa3, 2, 0, 0, 0];
+    let packed: &[u8] =
+        &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xae, 5, 0, 0x43, 0xbf, 0xa6, 0xa3, 2, 0, 0, 0];
     let provider = Provider::new(move |_| {
         answer(200, &["Content-Type: application/json", "Content-Encoding: gzip"], packed)
     });
@@ -139,7 +149,8 @@ fn bodies_are_not_unpacked() {
 fn the_handler_may_be_hostile_too() {
     use pactlens::runner::verify::StateOptions;
     let provider = Provider::new(|_| answer(200, &[], b""));
-    let handler = Provider::with_stream(endless(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", b"["));
+    let handler =
+        Provider::with_stream(endless(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", b"["));
     let mut options = options(&provider);
     options.max_body = 1 << 20;
     let address = Address::parse(&handler.url()).unwrap();
@@ -149,4 +160,16 @@ fn the_handler_may_be_hostile_too() {
     let fault = result.states[0].outcome.as_ref().unwrap_err();
     assert!(fault.status.is_none() && fault.said.contains("larger than"), "{fault:?}");
     assert!(provider.seen().is_empty());
+}
+
+#[test]
+fn many_large_answers_are_not_all_kept() {
+    let provider = Provider::new(|_| answer(200, &[], &[b'x'; 1000]));
+    let list: Vec<Value> = (0..9).map(|at| get(&format!("i{at}"), "/", 200)).collect();
+    let mut options = options(&provider);
+    options.max_body = 1000;
+    let run = verify(&pact(json!(list)), options);
+    assert_eq!(verdicts(&run), [&Verdict::Passed; 9]);
+    let kept = run.pacts[0].results.iter().filter(|it| it.exchange.as_ref().unwrap().response.is_some());
+    assert_eq!(kept.count(), 4);
 }

@@ -57,13 +57,26 @@ impl Provider {
 
     pub fn over_tls(
         key: &rcgen::CertifiedKey<rcgen::KeyPair>,
+        visitor: Option<&rcgen::CertifiedKey<rcgen::KeyPair>>,
         answer: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static,
     ) -> Provider {
         let ring = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(ring)
+        let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&ring))
             .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
+            .unwrap();
+        let builder = match visitor {
+            None => builder.with_no_client_auth(),
+            Some(visitor) => {
+                let mut roots = rustls::RootCertStore::empty();
+                roots.add(visitor.cert.der().clone()).unwrap();
+                let verifier =
+                    rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), ring)
+                        .build()
+                        .unwrap();
+                builder.with_client_cert_verifier(verifier)
+            }
+        };
+        let config = builder
             .with_single_cert(
                 vec![key.cert.der().clone()],
                 PrivatePkcs8KeyDer::from(key.signing_key.serialize_der()).into(),

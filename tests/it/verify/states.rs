@@ -59,13 +59,20 @@ fn without_a_handler_nothing_is_called() {
     let pact = pact(json!([given(get("a", "/a", 200), json!([{"name": "s"}]))]));
     let result = verify_one(&pact, options(&provider));
     assert_eq!((result.verdict, calls(&provider)), (Verdict::Passed, vec!["/a".to_owned()]));
-    assert_eq!((result.states.len(), result.states[0].url.as_deref()), (1, None), "the state is told all the same");
+    assert_eq!(
+        (result.states.len(), result.states[0].url.as_deref()),
+        (1, None),
+        "the state is told all the same"
+    );
 }
 
 #[test]
 fn teardown_and_query_are_wishes() {
     let provider = Provider::new(|_| answer(200, &[], b""));
-    let pact = pact(json!([given(get("a", "/a", 200), json!([{"name": "s t", "params": {"n": 1, "text": "x&y"}}]))]));
+    let pact = pact(json!([given(
+        get("a", "/a", 200),
+        json!([{"name": "s t", "params": {"n": 1, "text": "x&y"}}])
+    )]));
     let mut options = with_states(&provider);
     let states = options.states.as_mut().unwrap();
     (states.teardown, states.as_query) = (true, true);
@@ -82,7 +89,8 @@ fn values_of_the_handler_are_put_in() {
         "/_pact/state" => json_answer(200, &json!({"id": 42})),
         _ => answer(200, &[], b""),
     });
-    let mut interaction = given(get("a", "/orders/1", 200), json!([{"name": "an order", "params": {"id": 7, "shop": "x"}}]));
+    let mut interaction =
+        given(get("a", "/orders/1", 200), json!([{"name": "an order", "params": {"id": 7, "shop": "x"}}]));
     interaction["request"]["query"] = json!({"shop": ["example"]});
     interaction["request"]["generators"] = json!({
         "path": {"type": "ProviderState", "expression": "/orders/${id}", "dataType": "STRING"},
@@ -138,7 +146,11 @@ fn interactions_with_a_handler_go_alone() {
     let (count, peak) = (Arc::clone(&now), Arc::clone(&most));
     let provider = Provider::new(move |seen: &Seen| {
         // From its state to its answer nobody else comes.
-        let step = if seen.target() == "/_pact/state" { count.fetch_add(1, Ordering::SeqCst) + 1 } else { count.fetch_sub(1, Ordering::SeqCst) };
+        let step = if seen.target() == "/_pact/state" {
+            count.fetch_add(1, Ordering::SeqCst) + 1
+        } else {
+            count.fetch_sub(1, Ordering::SeqCst)
+        };
         peak.fetch_max(step, Ordering::SeqCst);
         answer(200, &[], b"")
     });
