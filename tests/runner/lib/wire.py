@@ -94,7 +94,7 @@ class Server:
                 self.seen.append(request)
                 writer.write(self.answer(request))
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
