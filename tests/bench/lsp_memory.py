@@ -6,8 +6,8 @@ usage: lsp_memory.py [--edits N] [--bytes N]
 A session of pactlens (`$PACTLENS`, or target/release/pactlens) has a pact of gen.py open whose
 twin, another pact of the same consumer and provider, lies beside it on the disk. Words are typed
 in it letter by letter and mostly taken back, with half-typed JSON in between. Nobody waits for
-diagnostics. Resident memory is read after a tenth of the edits and after all, each time when the
-diagnostics of the last edit so far have come.
+diagnostics. Resident memory is read after a tenth of the edits and after all, each time when a
+hover that was asked for behind them is answered.
 
 Fails if it grew by more than 5 %, if a version of diagnostics is lower than one before it, or if
 the last diagnostics are not what a fresh server says of the final text.
