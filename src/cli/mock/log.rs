@@ -66,8 +66,11 @@ fn missed(out: &mut dyn Write, miss: &Miss) -> std::io::Result<()> {
     let as_close = miss.closest.iter().filter(|near| near.matched.len() == right);
     for near in as_close {
         for (position, difference) in near.differences.iter().take(DIFFERENCES).enumerate() {
-            let title =
-                if position == 0 { format!("\"{}\"", escape(&near.description)) } else { String::new() };
+            let title = if position == 0 {
+                format!("\"{}\" ({}:{})", escape(&near.description), escape(&near.pact), near.line)
+            } else {
+                String::new()
+            };
             writeln!(out, "           {title}  {}", escape(&difference.said))?;
         }
         let more = near.more + near.differences.len().saturating_sub(DIFFERENCES);

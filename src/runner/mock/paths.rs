@@ -168,7 +168,7 @@ mod tests {
         let ends = Ends::of(r"^/orders/\d+/items$");
         assert_eq!(texts(&ends.prefixes), Some(vec!["/orders/"]));
         assert_eq!(texts(&ends.suffixes), Some(vec!["/items"]));
-        let ends = Ends::of(r"\/a\/[0-9]+|\/b");
+        let ends = Ends::of(r"\/a\/[0-9a-f]+|\/b");
         assert_eq!(texts(&ends.prefixes), Some(vec!["/a/", "/b"]));
         for odd in [
             r"(?i)/a",
