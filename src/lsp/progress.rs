@@ -65,10 +65,8 @@ pub(super) async fn ask(client: Client, post: Post, addresses: Vec<String>, run:
         "pactlens.toml of this project names {}, which is not this machine. Send the requests of the pact there?",
         addresses.join(" and ")
     );
-    let choices = [SEND, "Do not"].map(|title| ls::MessageActionItem {
-        title: title.to_owned(),
-        properties: Default::default(),
-    });
+    let choices = [SEND, "Do not"]
+        .map(|title| ls::MessageActionItem { title: title.to_owned(), properties: Default::default() });
     let chosen = client.show_message_request(ls::MessageType::WARNING, text, Some(choices.to_vec())).await;
     if chosen.ok().flatten().is_some_and(|chosen| chosen.title == SEND) {
         post.send(Event::Allowed { addresses, run });

@@ -83,8 +83,11 @@ impl Failed {
 fn keys(contract: &Contract) -> Vec<u64> {
     let mut twins: HashMap<u64, u32> = HashMap::new();
     let key = |item: &Item| {
-        let states: Vec<_> =
-            item.states.iter().map(|state| (&state.name, serde_json::to_string(&state.params).ok())).collect();
+        let states: Vec<_> = item
+            .states
+            .iter()
+            .map(|state| (&state.name, serde_json::to_string(&state.params).ok()))
+            .collect();
         let key = hash((item.section.name(), &item.description, states));
         let twin = twins.entry(key).or_default();
         *twin += 1;
@@ -125,8 +128,11 @@ mod tests {
     fn failures_are_remembered_until_they_pass() {
         let folder = tempfile::tempdir().unwrap();
         let open = |key: &str| Failed::open(Some(folder.path().to_owned()), key.to_owned());
-        let one = r#"{"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200}}"#;
-        let pact = format!(r#"{{"consumer": {{"name": "c"}}, "provider": {{"name": "p"}}, "interactions": [{one}, {one}, {one}]}}"#);
+        let one =
+            r#"{"description": "d", "request": {"method": "GET", "path": "/"}, "response": {"status": 200}}"#;
+        let pact = format!(
+            r#"{{"consumer": {{"name": "c"}}, "provider": {{"name": "p"}}, "interactions": [{one}, {one}, {one}]}}"#
+        );
         let contract = Arc::new(Contract::new("p", Document::new(pact)).unwrap());
         let away = || Verdict::NoAnswer(String::new());
         open("/p").learn(&result(&contract, [(0, away()), (2, away())]));

@@ -113,7 +113,10 @@ async fn verify(args: &VerifyArgs, selection: &Selection, options: Options) -> R
         mutate::print(&verification, args.output.is_text()).await?;
     }
     if verification.left > 0 {
-        eprintln!("pactlens: the run was stopped; {} of {total} interactions were not verified", verification.left);
+        eprintln!(
+            "pactlens: the run was stopped; {} of {total} interactions were not verified",
+            verification.left
+        );
     }
     Ok(outcome)
 }
@@ -142,7 +145,9 @@ fn select(args: &VerifyArgs, found: &Found) -> Vec<Selected> {
         };
         let failed: Vec<Vec<usize>> = found.contracts.iter().map(failed).collect();
         if failed.iter().all(Vec::is_empty) {
-            eprintln!("pactlens: no failure of an earlier run is known, so that all interactions are verified");
+            eprintln!(
+                "pactlens: no failure of an earlier run is known, so that all interactions are verified"
+            );
         } else {
             for (pact, failed) in selected.iter_mut().zip(failed) {
                 pact.items.retain(|item| failed.binary_search(item).is_ok());
@@ -170,7 +175,12 @@ fn judge(verification: &Verification) -> Outcome {
             Verdict::Passed => Outcome::Fine,
             Verdict::Failed(_) => Outcome::Findings,
             // Nobody there is not the same as a handler that fails.
-            Verdict::State if result.states.iter().all(|call| call.outcome.as_ref().err().is_none_or(|it| it.status.is_none())) => {
+            Verdict::State
+                if result
+                    .states
+                    .iter()
+                    .all(|call| call.outcome.as_ref().err().is_none_or(|it| it.status.is_none())) =>
+            {
                 Outcome::Unknown
             }
             Verdict::State => Outcome::Findings,
@@ -179,5 +189,9 @@ fn judge(verification: &Verification) -> Outcome {
     }
     // Where everything is pending and nothing was seen, nothing is known.
     let seen = |verdict: &Verdict| matches!(verdict, Verdict::Passed | Verdict::Failed(_) | Verdict::State);
-    if outcome == Outcome::Fine && !results().any(|result| seen(&result.verdict)) { Outcome::Unknown } else { outcome }
+    if outcome == Outcome::Fine && !results().any(|result| seen(&result.verdict)) {
+        Outcome::Unknown
+    } else {
+        outcome
+    }
 }

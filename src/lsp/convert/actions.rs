@@ -98,7 +98,9 @@ pub(crate) fn lenses(lenses: Vec<Lens>) -> Vec<ls::CodeLens> {
             LensDoes::Run(run) => ls::Command {
                 title: lens.title,
                 command: run.kind.command().to_owned(),
-                arguments: Some(std::iter::once(json!(&*run.uri)).chain(run.index.map(|it| json!(it))).collect()),
+                arguments: Some(
+                    std::iter::once(json!(&*run.uri)).chain(run.index.map(|it| json!(it))).collect(),
+                ),
             },
         }),
         data: None,

@@ -47,8 +47,7 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
             text_document_sync: Some(ls::TextDocumentSyncCapability::Options(ls::TextDocumentSyncOptions {
                 open_close: Some(true),
                 change: Some(ls::TextDocumentSyncKind::INCREMENTAL),
-                save: cfg!(feature = "runner")
-                    .then_some(ls::TextDocumentSyncSaveOptions::Supported(true)),
+                save: cfg!(feature = "runner").then_some(ls::TextDocumentSyncSaveOptions::Supported(true)),
                 ..Default::default()
             })),
             document_symbol_provider: client.outline.then_some(ls::OneOf::Left(true)),

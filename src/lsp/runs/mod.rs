@@ -19,8 +19,8 @@ use crate::config::file::RunsConfig;
 use crate::lsp::event::{Note, Run, RunKind, Said, Uri};
 use crate::lsp::session::Session;
 
-pub(in crate::lsp) use results::Verified;
 use results::Results;
+pub(in crate::lsp) use results::Verified;
 pub(in crate::lsp) use work::{Mock, Ran, Served};
 
 /// Stack of the threads that judge: the official core recurses over what it is given.
@@ -44,7 +44,12 @@ pub(in crate::lsp) struct Runs {
 impl Runs {
     /// What came of the runs of a pact, at the places where its interactions are now. One that
     /// was changed since has nothing to tell.
-    pub(in crate::lsp) fn notes(&self, path: &str, doc: &Document, session: &crate::lsp::event::ClientFacts) -> Vec<Note> {
+    pub(in crate::lsp) fn notes(
+        &self,
+        path: &str,
+        doc: &Document,
+        session: &crate::lsp::event::ClientFacts,
+    ) -> Vec<Note> {
         self.results.get(path).map(|results| results.notes(doc, session)).unwrap_or_default()
     }
 
@@ -259,7 +264,13 @@ mod tests {
 
     #[test]
     fn this_machine_is_told_from_others() {
-        for url in ["http://localhost:8080", "https://127.0.0.1/x", "http://[::1]:80/", "http://LOCALHOST", "http://127.9.9.9"] {
+        for url in [
+            "http://localhost:8080",
+            "https://127.0.0.1/x",
+            "http://[::1]:80/",
+            "http://LOCALHOST",
+            "http://127.9.9.9",
+        ] {
             assert!(is_local(url), "{url}");
         }
         for url in [

@@ -11,9 +11,9 @@ use crate::lsp::event::{Event, Uri};
 use crate::lsp::inbox::Post;
 use crate::lsp::runs::results::{Outcome, Told, Verified};
 use crate::runner::explain::{self, Difference, Show};
+use crate::runner::mock::{self, Handle};
 use crate::runner::verify::outcome::{InteractionResult, StateCall, Verdict, Verification};
 use crate::runner::verify::{Address, Options, Selected, StateOptions, Verifier};
-use crate::runner::mock::{self, Handle};
 use crate::runner::{Contract, Item};
 use crate::text::{Encoding, LineCol, Span};
 
@@ -118,8 +118,7 @@ fn verified(result: &InteractionResult) -> Verified {
 
 /// How it went, in a line.
 fn summary_of(verification: &Verification, tries: bool) -> String {
-    let results: Vec<&InteractionResult> =
-        verification.pacts.iter().flat_map(|pact| &pact.results).collect();
+    let results: Vec<&InteractionResult> = verification.pacts.iter().flat_map(|pact| &pact.results).collect();
     if let (true, [result]) = (tries, &results[..]) {
         let pact = &verification.pacts[0];
         let item = &pact.contract.items[result.item];
@@ -168,7 +167,11 @@ fn log_of(verification: &Verification) -> String {
 }
 
 /// What is wrong, each with the place of a difference.
-fn sentences(contract: &Contract, item: &Item, result: &InteractionResult) -> Vec<(String, Option<Difference>)> {
+fn sentences(
+    contract: &Contract,
+    item: &Item,
+    result: &InteractionResult,
+) -> Vec<(String, Option<Difference>)> {
     match &result.verdict {
         Verdict::Passed => Vec::new(),
         Verdict::Failed(mismatches) => {
@@ -217,7 +220,8 @@ fn outcomes(verification: &Verification) -> Vec<Outcome> {
                 node.unwrap_or(Span::at(0))
             };
             let place = |place: explain::Place| {
-                let at_line = LineCol { line: place.line.saturating_sub(1), col: place.column.saturating_sub(1) };
+                let at_line =
+                    LineCol { line: place.line.saturating_sub(1), col: place.column.saturating_sub(1) };
                 at(contract.document.offset_at(at_line, Encoding::Utf32))
             };
             let told = sentences(contract, item, result).into_iter().map(|(text, difference)| {

@@ -143,7 +143,8 @@ fn run(client: &mut TestClient, params: Value) -> String {
 fn verified(told: &Value) -> Vec<(u64, String)> {
     let all = told["diagnostics"].as_array().expect("a list").iter();
     let ours = all.filter(|it| it["code"] == "verify");
-    ours.map(|it| (it["range"]["start"]["line"].as_u64().expect("a line"), it["message"].to_string())).collect()
+    ours.map(|it| (it["range"]["start"]["line"].as_u64().expect("a line"), it["message"].to_string()))
+        .collect()
 }
 
 #[test]

@@ -8,8 +8,8 @@ mod gate;
 mod guarded;
 mod messages;
 mod mismatch;
-pub mod worker;
 mod shape;
+pub mod worker;
 
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
@@ -31,9 +31,9 @@ use crate::runner::wire::{Request, Response};
 use gate::Gate;
 use guarded::guarded;
 pub use mismatch::{Mismatch, Part};
+pub use shape::{PathShape, Place, Shape, parameters};
 use worker::Question;
 pub use worker::Worker;
-pub use shape::{PathShape, Place, Shape, parameters};
 
 /// The versions of the official crates that judge.
 pub const CORE: &str = "pact_matching 2.1.0, pact_models 1.3.17";

@@ -68,7 +68,8 @@ impl Client {
                 Proxies::None => builder.no_proxy(),
                 Proxies::Usual => builder,
                 Proxies::Named(url) => {
-                    let proxy = Proxy::all(url.as_str()).map_err(|error| format!("the proxy {}", last(&error)));
+                    let proxy =
+                        Proxy::all(url.as_str()).map_err(|error| format!("the proxy {}", last(&error)));
                     builder.no_proxy().proxy(proxy?)
                 }
             };
@@ -163,8 +164,9 @@ fn origin(url: &Url) -> String {
 fn headers(request: &Request) -> Result<HeaderMap, Fault> {
     let mut map = HeaderMap::new();
     for (name, value) in &request.headers {
-        let key = HeaderName::try_from(name.as_str())
-            .map_err(|_| Fault::Request(format!("the request cannot be sent: {name:?} cannot be the name of a header")))?;
+        let key = HeaderName::try_from(name.as_str()).map_err(|_| {
+            Fault::Request(format!("the request cannot be sent: {name:?} cannot be the name of a header"))
+        })?;
         let value = HeaderValue::from_str(value).map_err(|_| {
             Fault::Request(format!("the request cannot be sent: the value of the header {name} has characters that no header may have"))
         })?;

@@ -36,7 +36,8 @@ impl Filter {
             StateFilter::Named(pattern) => item.states.iter().any(|state| pattern.is_match(&state.name)),
             StateFilter::Stateless => item.states.is_empty(),
         };
-        let named = self.only.is_empty() || self.only.iter().any(|text| item.description.contains(text.as_str()));
+        let named =
+            self.only.is_empty() || self.only.iter().any(|text| item.description.contains(text.as_str()));
         self.description.as_ref().is_none_or(described) && by_state && named
     }
 }

@@ -104,7 +104,8 @@ impl One<'_> {
     /// The parameters of the states, then what the handler returned.
     fn context(&self, item: &Item) -> Map<String, Value> {
         let params = item.states.iter().flat_map(|state| &state.params);
-        let returned = self.states.iter().filter(|call| call.setup).flat_map(|call| call.outcome.iter().flatten());
+        let returned =
+            self.states.iter().filter(|call| call.setup).flat_map(|call| call.outcome.iter().flatten());
         params.chain(returned).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 

@@ -112,10 +112,8 @@ fn request(as_query: bool, custom: &Headers, state: &State, setup: bool) -> Requ
     if as_query {
         // A parameter may take the place of the state or the action, as it does there.
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let mut pairs = std::collections::BTreeMap::from([
-            ("state", state.name.clone()),
-            ("action", action.to_owned()),
-        ]);
+        let mut pairs =
+            std::collections::BTreeMap::from([("state", state.name.clone()), ("action", action.to_owned())]);
         pairs.extend(state.params.iter().map(|(name, value)| (name.as_str(), text(value))));
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(pairs);
@@ -167,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_call_is_made_of_the_state() {
-        let custom = vec![("X-Key".to_owned(), "k".to_owned()), ("content-type".to_owned(), "x/y".to_owned())];
+        let custom =
+            vec![("X-Key".to_owned(), "k".to_owned()), ("content-type".to_owned(), "x/y".to_owned())];
         let body = request(false, &custom, &state(), true);
         assert_eq!(
             std::str::from_utf8(&body.body).unwrap(),
@@ -192,6 +191,9 @@ mod tests {
         let seconds = |answer, tries| patience(&answer, tries).as_secs();
         assert_eq!([seconds(asks(503, "9"), 1), seconds(asks(503, "9"), 2)], [1, 2]);
         assert_eq!([seconds(asks(429, "10"), 1), seconds(asks(429, "soon"), 1)], [12, 1]);
-        assert_eq!([seconds(asks(429, "18446744073709551615"), 1), seconds(asks(500, ""), 4_000_000_000)], [30, 30]);
+        assert_eq!(
+            [seconds(asks(429, "18446744073709551615"), 1), seconds(asks(500, ""), 4_000_000_000)],
+            [30, 30]
+        );
     }
 }
