@@ -141,7 +141,7 @@ fn headers(texts: &[String]) -> Result<Headers, String> {
             )
         };
         let at = text.find(['=', ':']).ok_or_else(wrong)?;
-        let (name, value) = (text[..at].trim(), text[at + 1..].trim());
+        let (name, value) = (text[..at].trim(), text[at + 1..].trim_matches([' ', '\t']));
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(is_token) {
             return Err(wrong());
