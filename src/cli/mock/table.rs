@@ -46,7 +46,8 @@ pub(super) fn print(handle: &Handle, watch: bool) {
         }
         for ((_, provider), row) in &rows {
             for (why, count) in &row.unserved {
-                let named = if provider.is_empty() { String::new() } else { format!("{}: ", escape(provider)) };
+                let named =
+                    if provider.is_empty() { String::new() } else { format!("{}: ", escape(provider)) };
                 writeln!(
                     out,
                     "{named}{} answered with 501: {}",
