@@ -201,7 +201,9 @@ impl Subject {
         });
         match judged.and_then(|it| it) {
             Ok(result) => {
-                RequestVerdict { score: result.score().into(), judgement: Judgement::of(result.mismatches()) }
+                // The core counts in eight bits.
+                let score = guarded(|| result.score().into()).unwrap_or_else(|_| i8::MAX.into());
+                RequestVerdict { score, judgement: Judgement::of(result.mismatches()) }
             }
             Err(why) => RequestVerdict { score: i32::MIN, judgement: Judgement::Unjudged(why) },
         }
