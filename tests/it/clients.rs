@@ -182,9 +182,10 @@ fn session(editor: &Editor, introduction: Value, source: &str) {
     fs::create_dir(folder.join("pacts")).unwrap();
     let path = folder.join("pacts/web-orders.json");
     fs::write(&path, PACT).unwrap();
+    let lenses = introduction["capabilities"]["textDocument"]["codeLens"].is_object();
     let (mut server, answer) = Server::introduced(&folder, moved(&introduction, &folder));
     let context = format!("{}, by {source}", editor.name);
-    offered(editor, &answer["capabilities"], &context);
+    offered(editor, lenses, &answer["capabilities"], &context);
 
     let uri = uri(&path);
     let document = json!({ "uri": uri });
@@ -227,14 +228,16 @@ fn session(editor: &Editor, introduction: Value, source: &str) {
     assert_eq!(heard("textDocument/publishDiagnostics"), !editor.pulls, "{context}: {said:#?}");
 }
 
-fn offered(editor: &Editor, offer: &Value, context: &str) {
+/// What is offered to an editor that says whether it shows `lenses`.
+fn offered(editor: &Editor, lenses: bool, offer: &Value, context: &str) {
+    let runs = cfg!(feature = "runner");
     let has = |name: &str| offer.get(name).is_some();
     assert_eq!(offer["positionEncoding"], editor.encoding, "{context}");
     assert_eq!(has("diagnosticProvider"), editor.pulls, "{context}");
     assert_eq!(has("documentSymbolProvider"), editor.outline, "{context}");
     assert_eq!(has("foldingRangeProvider"), editor.outline, "{context}");
-    assert_eq!(has("executeCommandProvider"), editor.shows, "{context}");
-    assert_eq!(has("codeLensProvider"), editor.commands, "{context}");
+    assert_eq!(has("executeCommandProvider"), editor.shows || runs, "{context}");
+    assert_eq!(has("codeLensProvider"), editor.commands || runs && lenses, "{context}");
     let resolves = &offer["completionProvider"]["resolveProvider"];
     assert_eq!(resolves == &json!(true), editor.docs == Docs::Resolved, "{context}");
     let resolves = &offer["codeActionProvider"]["resolveProvider"];
