@@ -95,7 +95,9 @@ impl std::fmt::Display for NotRun {
             NotRun::Plugin { name, version: Some(version) } => write!(out, "needs plugin {name} {version}"),
             NotRun::Plugin { name, version: None } => write!(out, "needs plugin {name}"),
             NotRun::Transport(name) => write!(out, "needs transport {name}"),
-            NotRun::Matcher(name) => write!(out, "needs a plugin for the matcher {name}"),
+            NotRun::Matcher(name) => {
+                write!(out, "the official core does not know the matcher '{name}'; only a plugin could")
+            }
             NotRun::Refused(why) => write!(out, "the official core does not load it: {why}"),
         }
     }
@@ -209,20 +211,24 @@ fn item(
 
 /// What an interaction needs that is not here.
 fn needs_more(root: Cursor<'_>, head: &Map<String, Value>, transport: Option<&str>) -> Option<NotRun> {
+    let listed = head.get("metadata").and_then(|it| it.get("plugins")).and_then(Value::as_array);
+    let text = |plugin: &Value, key: &str| plugin.get(key).and_then(Value::as_str).map(str::to_owned);
     let configured = root.get("pluginConfiguration").filter(|it| it.is_object());
     if let Some(plugin) = configured.and_then(|it| it.members().next()) {
         let name = plugin.key.name().into_owned();
-        let listed = head.get("metadata").and_then(|it| it.get("plugins")).and_then(Value::as_array);
-        let known =
-            listed.into_iter().flatten().find(|it| it.get("name").and_then(Value::as_str) == Some(&name));
-        let version = known.and_then(|it| it.get("version")).and_then(Value::as_str).map(str::to_owned);
-        return Some(NotRun::Plugin { name, version });
+        let known = listed.into_iter().flatten().find(|it| text(it, "name").as_deref() == Some(&name));
+        return Some(NotRun::Plugin { version: known.and_then(|it| text(it, "version")), name });
+    }
+    // Markup is what plugins write beside what they make, also one that needs no configuration.
+    if let Some(plugin) = listed.and_then(|it| it.first()).filter(|_| root.get("interactionMarkup").is_some())
+    {
+        let name = shortened(&text(plugin, "name").unwrap_or_default());
+        return Some(NotRun::Plugin { name, version: text(plugin, "version") });
     }
     // The official verifier asks its plugins who carries a transport, and what nobody
     // carries it runs as HTTP (`verify_interaction` of pact_verifier, lib.rs).
-    let has_plugins = head.get("metadata").and_then(|it| it.get("plugins")).and_then(Value::as_array);
     let foreign = |name: &&str| {
-        has_plugins.is_some_and(|plugins| !plugins.is_empty())
+        listed.is_some_and(|plugins| !plugins.is_empty())
             && !["http", "https", "message", "async-message", "sync-message"].contains(name)
     };
     transport.filter(foreign).map(|name| NotRun::Transport(shortened(name)))
