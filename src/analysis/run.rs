@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -133,11 +134,14 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
     let retries = retry_budget(doc.chunks.len());
     let key = memo_key(facts, levels, retries);
     let mut profile = options.profile.then(Profile::new);
+    let looked_at = AtomicUsize::new(0);
+    // Of what an editor asks after each letter the forms are half typed and do not come back.
+    let worth = || looked_at.fetch_add(1, Ordering::Relaxed) >= FEW || options.cancelled.is_none();
     let one = |placed: &Placed, profile: Option<&mut Profile>| -> Option<Arc<ChunkResult>> {
         if options.cancelled.is_some_and(|cancelled| cancelled()) {
             return None;
         }
-        Some(chunk_result(placed, facts, levels, key, retries, profile))
+        Some(chunk_result(placed, facts, levels, (key, retries), &worth, profile))
     };
     let alone = options.one_core || options.profile || doc.chunks.len() < PARALLEL_FROM;
     let results: Option<Vec<Arc<ChunkResult>>> = if alone {
@@ -255,12 +259,15 @@ thread_local! {
     static REGEXES: RefCell<Regexes> = RefCell::new(Regexes::default());
 }
 
+/// So many interactions change between two questions of an editor, at most.
+const FEW: usize = 4;
+
 fn chunk_result(
     placed: &Placed,
     facts: &FileFacts,
     levels: &Levels,
-    key: u64,
-    retries: u64,
+    (key, retries): (u64, u64),
+    worth: &(dyn Fn() -> bool + Sync),
     profile: Option<&mut Profile>,
 ) -> Arc<ChunkResult> {
     // The same text may stand in another array, or in one that is not read.
@@ -272,7 +279,7 @@ fn chunk_result(
     }
     let result = Arc::new(REGEXES.with(|regexes| {
         regexes.borrow_mut().refill(retries);
-        let forms = Forms { key, retries, used: true };
+        let forms = Forms { key, retries, used: true, kept: worth() };
         run_chunk(placed, facts, levels, regexes, forms, profile)
     }));
     *memo() = Some((key, Arc::clone(&result)));
@@ -288,6 +295,8 @@ struct Forms {
     retries: u64,
     /// Whether it does at all.
     used: bool,
+    /// Whether its own form is remembered.
+    kept: bool,
 }
 
 fn run_chunk(
@@ -362,6 +371,7 @@ fn run_chunk(
     if let Known::No(form) = known
         && !loud.panicked
         && remaining > 0
+        && forms.kept
     {
         alike::remember(form, Alike { it, bodies, rules: loud.rules, valid, retries: loud.retries });
     }

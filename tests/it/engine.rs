@@ -193,8 +193,14 @@ fn matchers_that_are_none_are_named() {
     let mut contract = fixture("matchers.json");
     assert_good(&contract);
     for (description, why) in [
-        ("a matcher that nobody knows", "the official core does not know the matcher 'isbn'; only a plugin could"),
-        ("a matcher that nobody knows in another", "the official core does not know the matcher 'isbn'; only a plugin could"),
+        (
+            "a matcher that nobody knows",
+            "the official core does not know the matcher 'isbn'; only a plugin could",
+        ),
+        (
+            "a matcher that nobody knows in another",
+            "the official core does not know the matcher 'isbn'; only a plugin could",
+        ),
         ("a matcher without a name", "does not load it"),
         ("a path that does not end", "does not load it"),
     ] {
