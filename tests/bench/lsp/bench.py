@@ -11,16 +11,14 @@ which are those of /proc until the server is at rest, and so stay true on a busy
 import argparse
 import json
 import os
-import pathlib
 import re
 import statistics
 import subprocess
 import sys
 import time
 
-from wire import Server, Silence
+from wire import ROOT, Server, Silence
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
 PEER = "target/bench-lsp/node_modules/.bin/vscode-json-language-server"
 SERVERS = {
     "pactlens": [ROOT / "target/release/pactlens", "lsp", "--stdio"],
@@ -100,7 +98,7 @@ def measure(command, path, edits, seconds):
     """The figures of one server on one file; those it did not give are missing."""
     found = {}
     start = time.perf_counter()
-    server = Server(command, settings())
+    server = Server(command, settings(), subprocess.DEVNULL)
     try:
         introduction = {"processId": None, "rootUri": None, "capabilities": CAPABILITIES}
         server.call("initialize", introduction)
@@ -155,7 +153,7 @@ def pulled(command, path, edits, seconds):
     """Milliseconds from an edit to the diagnostics of a client that asks for them at once, as VS
     Code and Neovim do of pactlens; the peer waits for nothing then."""
     capabilities = {**CAPABILITIES, "textDocument": {**CAPABILITIES["textDocument"], "diagnostic": {}}}
-    server = Server(command, settings())
+    server = Server(command, settings(), subprocess.DEVNULL)
     try:
         server.call("initialize", {"processId": None, "rootUri": None, "capabilities": capabilities})
         server.notify("initialized", {})

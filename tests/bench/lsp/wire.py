@@ -1,25 +1,41 @@
 """A language server as a process: what goes to it, what comes from it, and what it costs."""
 
 import json
+import os
 import pathlib
 import queue
 import subprocess
+import sys
 import threading
 import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+
+
+def pactlens():
+    """The command of `$PACTLENS`, or of the release build of this project."""
+    path = pathlib.Path(os.environ.get("PACTLENS", ROOT / "target/release/pactlens"))
+    if not path.exists():
+        sys.exit(f"{path} is not there: cargo build --release")
+    return [path, "lsp", "--stdio"]
 
 
 class Silence(Exception):
     """Nothing came in time, or the server is gone."""
 
 
+class Gone(Silence):
+    """The server is gone."""
+
+
 class Server:
     """Talks to `command`; `settings` are what it hears when it asks for its configuration."""
 
-    def __init__(self, command, settings):
-        self.settings = settings
+    def __init__(self, command, settings=None, stderr=None):
+        self.settings = settings or {}
         self.number = 0
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr)
         self.arrived = queue.Queue()
         self.turn = threading.Lock()
         threading.Thread(target=self.read, daemon=True).start()
@@ -34,7 +50,7 @@ class Server:
             body = output.read(length)
             # Before it is decoded, which is not the server's time.
             now = time.perf_counter()
-            if not body:
+            if not body or len(body) < length:
                 return self.arrived.put((now, None))
             message = json.loads(body)
             if "method" in message and "id" in message:
@@ -46,7 +62,11 @@ class Server:
         """A server that asks for settings gets them; everything else is granted."""
         items = (question.get("params") or {}).get("items")
         result = [self.settings.get(item.get("section")) for item in items] if items else None
-        self.send({"id": question["id"], "result": result})
+        try:
+            self.send({"id": question["id"], "result": result})
+        except BrokenPipeError:
+            # It is gone, and what is read next says so.
+            pass
 
     def send(self, message):
         """Sends it, and tells when it began to."""
@@ -60,6 +80,15 @@ class Server:
     def notify(self, method, params):
         return self.send({"method": method, "params": params})
 
+    def ask(self, method, params):
+        """Sends a request: its number, and when it began to be sent."""
+        self.number += 1
+        return self.number, self.send({"id": self.number, "method": method, "params": params})
+
+    def receive(self, patience=120):
+        """The next message, and when it came."""
+        return self.wait_for(lambda _: True, patience)
+
     def wait_for(self, wanted, patience):
         """The next message that is wanted, and when it came; others are thrown away."""
         end = time.perf_counter() + patience
@@ -69,15 +98,14 @@ class Server:
             except queue.Empty:
                 raise Silence(f"nothing in {patience} s") from None
             if message is None:
-                raise Silence(f"the server ended with {self.process.wait()}")
+                raise Gone(f"the server ended with {self.process.wait()}")
             if wanted(message):
                 return now, message
 
     def call(self, method, params, patience=120):
         """The answer, and the milliseconds it took."""
-        self.number += 1
-        start = self.send({"id": self.number, "method": method, "params": params})
-        now, message = self.wait_for(lambda it: it.get("id") == self.number, patience)
+        number, start = self.ask(method, params)
+        now, message = self.wait_for(lambda it: it.get("id") == number, patience)
         return message.get("result"), (now - start) * 1e3
 
     def diagnostics_of(self, version, patience=120):
@@ -119,11 +147,16 @@ class Server:
         of = lambda name: int(status.split(name)[1].split()[0]) / 1024
         return of("VmRSS:"), of("VmHWM:")
 
+    def leave(self, patience=10):
+        """Ends it as an editor does; it is an error if it does not."""
+        self.call("shutdown", None, patience)
+        self.notify("exit", None)
+        self.process.wait(patience)
+
     def end(self):
+        """Ends it in any case."""
         try:
-            self.call("shutdown", None, 5)
-            self.notify("exit", None)
-            self.process.wait(5)
+            self.leave(5)
         except (Silence, BrokenPipeError, subprocess.TimeoutExpired):
             self.process.kill()
             self.process.wait()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How soon a workspace of 50,000 files is ready, and whether a hover has to wait for it.
 
-usage: lsp_workspace.py [--files N] [--pacts N] [--runs N]
+usage: workspace.py [--files N] [--pacts N] [--runs N]
 
 N files, of which some thousand are pacts of 60 consumers and 50 providers with one defect each,
 the others JSON of other kinds. pactlens (`$PACTLENS`, or target/release/pactlens) is told of the
@@ -25,8 +25,10 @@ import sys
 import tempfile
 import time
 
+from wire import ROOT, Server, pactlens
+
+sys.path.append(str(ROOT / "tests/bench"))
 import gen
-from lsp_client import ROOT, Listening, pactlens
 
 CAPABILITIES = {
     "textDocument": {"publishDiagnostics": {"versionSupport": True, "relatedInformation": True}, "hover": {}}
@@ -75,17 +77,14 @@ def typed(server, uri, place, edits):
     for edit in range(edits):
         insert = edit % 2 == 0
         change = {"range": {"start": place, "end": place if insert else after}, "text": "x" if insert else ""}
-        cpu, began = server.cpu_ms(), time.perf_counter()
-        server.send(
-            method="textDocument/didChange",
-            params={"textDocument": {"uri": uri, "version": edit + 2}, "contentChanges": [change]},
-        )
-        server.diagnostics_of(edit + 2)
-        walls.append((time.perf_counter() - began) * 1e3)
+        cpu = server.cpu_ms()
+        document = {"uri": uri, "version": edit + 2}
+        began = server.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        now, _ = server.diagnostics_of(edit + 2)
+        walls.append((now - began) * 1e3)
         # Answered when what other files have a part in is known.
-        params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
-        server.send(id=f"typed {edit}", method="textDocument/hover", params=params)
-        server.reply_to(f"typed {edit}")
+        top = {"line": 0, "character": 0}
+        server.call("textDocument/hover", {"textDocument": {"uri": uri}, "position": top})
         cpus.append(server.cpu_ms() - cpu)
     return walls, cpus
 
@@ -94,34 +93,30 @@ def run(folder, expected, open_path):
     text = open_path.read_text()
     at = text.index('"description": "', len(text) // 2) + 3
     place = {"line": text.count("\n", 0, at), "character": at - text.rindex("\n", 0, at) - 1}
-    server = Listening(pactlens())
+    server = Server(pactlens())
     began = time.perf_counter()
-    server.send(
-        id="first",
-        method="initialize",
-        params={
+    server.call(
+        "initialize",
+        {
             "processId": None,
             "capabilities": CAPABILITIES,
             "initializationOptions": {"diagnosticMode": "workspace"},
             "workspaceFolders": [{"uri": folder.as_uri(), "name": "w"}],
         },
     )
-    server.reply_to("first")
-    server.send(method="initialized", params={})
+    server.notify("initialized", {})
     document = {"uri": open_path.as_uri(), "languageId": "json", "version": 1, "text": text}
-    server.send(method="textDocument/didOpen", params={"textDocument": document})
-    waiting, hovers, asked, number = set(expected), [], 0.0, 0
+    server.notify("textDocument/didOpen", {"textDocument": document})
+    waiting, hovers, number = set(expected), [], None
     ready = None
     while waiting:
-        if not asked:
-            number += 1
-            asked = time.perf_counter()
+        if number is None:
             params = {"textDocument": {"uri": open_path.as_uri()}, "position": place}
-            server.send(id=number, method="textDocument/hover", params=params)
-        when, message = server.receive_timed(timeout=300)
+            number, asked = server.ask("textDocument/hover", params)
+        when, message = server.receive(patience=300)
         if message.get("id") == number:
             hovers.append(when - asked)
-            asked = 0.0
+            number = None
             # An editor asks now and then; asking all the time would be work of its own.
             time.sleep(0.01)
         elif message.get("method") == "textDocument/publishDiagnostics":
@@ -129,7 +124,7 @@ def run(folder, expected, open_path):
             if params["diagnostics"]:
                 waiting.discard(params["uri"])
             ready = when
-    took, cpu, memory = ready - began, server.cpu_ms() / 1e3, server.memory_mb("VmHWM")
+    took, cpu, memory = ready - began, server.cpu_ms() / 1e3, server.memory_mb()[1]
     key = {"line": place["line"], "character": place["character"] - 2}
     walls, cpus = typed(server, open_path.as_uri(), key, 20)
     server.leave()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whether memory grows with the number of edits: 144,000 of them, as fast as they can be written.
 
-usage: lsp_memory.py [--edits N] [--bytes N]
+usage: memory.py [--edits N] [--bytes N]
 
 A session of pactlens (`$PACTLENS`, or target/release/pactlens) has a pact of gen.py open whose
 twin, another pact of the same consumer and provider, lies beside it on the disk. Words are typed
@@ -15,29 +15,24 @@ the last diagnostics are not what a fresh server says of the final text.
 
 import argparse
 import pathlib
-import queue
 import random
 import subprocess
 import sys
 import tempfile
 import time
 
-from lsp_client import ROOT, Listening, pactlens
+from wire import ROOT, Gone, Server, Silence, pactlens
 
 CAPABILITIES = {"textDocument": {"publishDiagnostics": {"versionSupport": True, "relatedInformation": True}}}
 WORDS = ["method", '"x": 1, ', "{", '"', "tru", "\\", "status", "}", "é😀", "12", ","]
 
 
 def start(folder):
-    server = Listening(pactlens())
+    server = Server(pactlens())
     folders = [{"uri": folder.as_uri(), "name": "w"}]
-    server.send(
-        id="first",
-        method="initialize",
-        params={"processId": None, "capabilities": CAPABILITIES, "workspaceFolders": folders},
-    )
-    server.reply_to("first")
-    server.send(method="initialized", params={})
+    introduction = {"processId": None, "capabilities": CAPABILITIES, "workspaceFolders": folders}
+    server.call("initialize", introduction)
+    server.notify("initialized", {})
     return server
 
 
@@ -78,7 +73,7 @@ class Watched:
 
     def __init__(self, server, uri):
         self.server, self.uri, self.version, self.last = server, uri, -1, None
-        self.count = self.asked = 0
+        self.count = 0
 
     def take(self, message):
         if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == self.uri:
@@ -90,18 +85,19 @@ class Watched:
 
     def until_answered(self):
         """A hover is answered when all that was sent before it is dealt with."""
-        self.asked += 1
         params = {"textDocument": {"uri": self.uri}, "position": {"line": 0, "character": 0}}
-        self.server.send(id=self.asked, method="textDocument/hover", params=params)
-        while (message := self.server.receive()).get("id") != self.asked:
+        number, _ = self.server.ask("textDocument/hover", params)
+        while (message := self.server.receive()[1]).get("id") != number:
             self.take(message)
 
     def until_quiet(self, seconds=3):
         """Gives the last diagnostics. What other files have a part in may come a moment later."""
         try:
             while True:
-                self.take(self.server.receive_timed(seconds)[1])
-        except queue.Empty:
+                self.take(self.server.receive(seconds)[1])
+        except Gone:
+            raise
+        except Silence:
             return sorted(self.last, key=str)
 
 
@@ -110,7 +106,7 @@ def diagnostics_of(folder, uri, version, text):
     server = start(folder)
     watched = Watched(server, uri)
     document = {"uri": uri, "languageId": "json", "version": version, "text": text}
-    server.send(method="textDocument/didOpen", params={"textDocument": document})
+    server.notify("textDocument/didOpen", {"textDocument": document})
     watched.until_answered()
     diagnostics = watched.until_quiet()
     server.leave()
@@ -133,26 +129,22 @@ def main():
         server = start(folder)
         watched = Watched(server, uri)
         document = {"uri": uri, "languageId": "json", "version": 0, "text": typist.text()}
-        server.send(method="textDocument/didOpen", params={"textDocument": document})
+        server.notify("textDocument/didOpen", {"textDocument": document})
         began = time.perf_counter()
         seen, behind = [], []
         for edit in range(1, arguments.edits + 1):
             line, start_at, end, new = typist.next()
             places = {name: {"line": line, "character": at} for name, at in [("start", start_at), ("end", end)]}
-            server.send(
-                method="textDocument/didChange",
-                params={
-                    "textDocument": {"uri": uri, "version": edit},
-                    "contentChanges": [{"range": places, "text": new}],
-                },
-            )
+            document = {"uri": uri, "version": edit}
+            changes = [{"range": places, "text": new}]
+            server.notify("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
             if edit in (arguments.edits // 10, arguments.edits):
                 sent = time.perf_counter()
                 watched.until_answered()
                 behind.append(time.perf_counter() - sent)
-                seen.append(server.memory_mb("VmRSS"))
+                seen.append(server.memory_mb()[0])
         took = time.perf_counter() - began
-        most, cpu = server.memory_mb("VmHWM"), server.cpu_ms() / 1e3
+        most, cpu = server.memory_mb()[1], server.cpu_ms() / 1e3
         last = watched.until_quiet()
         server.leave()
         expected = diagnostics_of(folder, uri, arguments.edits, typist.text())

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whether what an editor asks beside diagnostics holds these back in a large pact.
 
-usage: lsp_large.py [--bytes N] [--edits N]
+usage: large.py [--bytes N] [--edits N]
 
 A pact of gen.py of 58 MB is open in pactlens (`$PACTLENS`, or target/release/pactlens). One-letter
 edits in its middle are sent, each when the diagnostics of the one before have come; first alone,
@@ -17,9 +17,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-from lsp_client import ROOT, Listening, pactlens
+from wire import ROOT, Server, pactlens
 
 CAPABILITIES = {
     "textDocument": {
@@ -38,18 +37,12 @@ def measure(server, uri, here, first, edits, methods):
         version = first + edit
         insert = version % 2 == 0
         change = {"range": {"start": here, "end": here if insert else after}, "text": "x" if insert else ""}
-        began = time.perf_counter()
-        server.send(
-            method="textDocument/didChange",
-            params={"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]},
-        )
-        waiting = set()
-        for method in methods:
-            waiting.add(f"{version} {method}")
-            server.send(id=f"{version} {method}", method=method, params={"textDocument": {"uri": uri}})
+        document = {"uri": uri, "version": version}
+        began = server.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        waiting = {server.ask(method, {"textDocument": {"uri": uri}})[0] for method in methods}
         told = None
         while waiting or told is None:
-            when, message = server.receive_timed()
+            when, message = server.receive()
             if message.get("id") in waiting:
                 waiting.discard(message["id"])
                 if waiting == set():
@@ -74,14 +67,12 @@ def main():
         text, uri = path.read_text(), path.as_uri()
     at = text.index('"description": "', len(text) // 2) + 1
     here = {"line": text.count("\n", 0, at), "character": at - text.rindex("\n", 0, at) - 1}
-    server = Listening(pactlens())
-    server.send(id="first", method="initialize", params={"processId": None, "capabilities": CAPABILITIES})
-    server.reply_to("first")
-    server.send(method="initialized", params={})
+    server = Server(pactlens())
+    server.call("initialize", {"processId": None, "capabilities": CAPABILITIES})
+    server.notify("initialized", {})
     document = {"uri": uri, "languageId": "json", "version": 1, "text": text}
-    server.send(method="textDocument/didOpen", params={"textDocument": document})
-    while server.receive().get("method") != "textDocument/publishDiagnostics":
-        pass
+    server.notify("textDocument/didOpen", {"textDocument": document})
+    server.diagnostics_of(1)
     edits = arguments.edits // 2 * 2
     alone, _ = measure(server, uri, here, 2, edits, [])
     print(f"alone: diagnostics after {statistics.median(alone):.1f} ms, at worst {max(alone):.1f} ms", flush=True)
