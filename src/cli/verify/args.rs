@@ -13,6 +13,7 @@ use crate::cli::progress::ProgressArgs;
 use crate::cli::selection::SelectionArgs;
 use crate::cli::verify::official::{BrokerArgs, LogArgs};
 use crate::cli::verify::output::OutputArgs;
+use crate::cli::verify::proxy;
 use crate::report::StubLanguage;
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\njudges: pact_matching 2.1.0, pact_models 1.3.17");
@@ -49,7 +50,7 @@ JSON object that it returns are the values of `ProviderState` generators.";
     disable_version_flag = true,
     version = VERSION,
     after_help = AFTER_HELP,
-    after_long_help = format!("{AFTER_LONG_HELP}\n\n{AFTER_HELP}"),
+    after_long_help = format!("{AFTER_LONG_HELP}\n\n{AFTER_HELP}\n\n{}", proxy::all()),
 )]
 pub(in crate::cli) struct VerifyArgs {
     /// Pacts and folders to search for pacts, or `-` for standard input; by default the current

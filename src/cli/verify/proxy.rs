@@ -16,3 +16,16 @@ pub(super) fn stub(language: StubLanguage) -> &'static str {
         StubLanguage::Php => include_str!("proxy/proxy.php"),
     }
 }
+
+/// All of them, for the help.
+pub(super) fn all() -> String {
+    let mut out = "Endpoints for messages, as --message-stub LANG prints them:\n".to_owned();
+    for language in StubLanguage::ALL {
+        out.push_str(&format!("\n  {}\n", language.name()));
+        for line in stub(language).lines() {
+            let indent = if line.is_empty() { "" } else { "    " };
+            out.push_str(&format!("{indent}{line}\n"));
+        }
+    }
+    out
+}
