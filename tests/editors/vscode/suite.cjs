@@ -1,6 +1,7 @@
 // Runs inside VS Code's extension host, on the installed extension.
 const assert = require("node:assert");
 const fs = require("node:fs");
+const http = require("node:http");
 const path = require("node:path");
 const vscode = require("vscode");
 
@@ -105,6 +106,55 @@ async function roots() {
   ok("two roots have two configurations");
 }
 
+/** The status and the text that an address answers with. */
+const get = (url) =>
+  new Promise((resolve, reject) => {
+    const request = http.get(url, (response) => {
+      let text = "";
+      response.on("data", (part) => (text += part)).on("end", () => resolve([response.statusCode, text]));
+    });
+    request.on("error", reject);
+  });
+
+/** A pact is verified and mocked by what stands above it. */
+async function runs() {
+  const document = await open("pacts/web-orders.json");
+  const uri = document.uri;
+  const lenses = async () => (await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri, 100)) ?? [];
+  const lens = (title) =>
+    until(`a lens ${title}`, async () => (await lenses()).find((it) => it.command?.title.startsWith(title)));
+  const click = async ({ command }) => vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+  const asked = [];
+  const provider = http.createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(404, { "Content-Type": "application/json" }).end('{"error": "nobody knows"}');
+  });
+  await new Promise((resolve) => provider.listen(0, "127.0.0.1", resolve));
+  const config = file("pactlens.toml").fsPath;
+  fs.writeFileSync(config, `[verify]\nprovider = "http://127.0.0.1:${provider.address().port}"\n`);
+  const verify = await lens("Try it").then(() => lens("Verify"));
+  assert.deepEqual(asked, [], "nothing is sent before somebody asks");
+  await click(verify);
+  await until("what the provider did wrong", () => rules(uri).includes("verify"));
+  assert.ok(asked.length > 0);
+  const told = vscode.languages.getDiagnostics(uri).find((it) => (it.code?.value ?? it.code) === "verify");
+  assert.match(told.message, /status.*200.*404/s);
+  ok("what a provider did wrong stands in its pact");
+
+  await click(await lens("Mock"));
+  const stop = await lens("Stop mock (");
+  const url = stop.command.title.match(/http[^)]*/)[0];
+  const [status, text] = await get(`${url}/none/of/them`);
+  assert.equal(status, 500);
+  assert.match(text, /closest/);
+  await click(stop);
+  await lens("Mock");
+  await assert.rejects(get(url));
+  ok("a pact is mocked until it is no longer wanted");
+  provider.close();
+  fs.rmSync(config);
+}
+
 /** No test run takes longer to tell of than this, on a busy machine either; 1 s is the aim. */
 const LONGEST = 10_000;
 
@@ -161,6 +211,7 @@ exports.run = async () => {
     await features();
     await unopened();
     await roots();
+    await runs();
     await regenerated();
     lines.push("PASSED");
   } catch (error) {
