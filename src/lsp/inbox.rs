@@ -13,7 +13,7 @@ use crate::lsp::event::{Event, Uri};
 
 /// So many events may wait before no more is read from the client, which keeps what it has to say
 /// in its own memory then. More than there are open requests, so that an edit is always heard.
-const MOST_WAITING: u64 = 4096;
+const MOST_WAITING: u64 = 1536;
 
 /// The end that handlers hold.
 #[derive(Debug, Clone)]

@@ -53,7 +53,7 @@ use session::Session;
 const OPEN_REQUESTS: usize = 1024;
 
 /// How many bytes of messages may lie between the wire and the server.
-const PASSING: usize = 1 << 16;
+const PASSING: usize = 1 << 20;
 
 /// How a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
