@@ -8,14 +8,17 @@ use crate::analysis::document::{Chunk, Document, Spine};
 use crate::analysis::run::RETRIES;
 use crate::config::Levels;
 use crate::diagnostic::{Anchor, Applicability, Diagnostic, FindingFix, Fixes};
+use crate::model::regex::Targets;
 use crate::model::{Regexes, Section, lower};
-use crate::rules::{ALL, InteractionCx, Sink, find};
+use crate::rules::{ALL, InteractionCx, Options, Sink, find};
 use crate::text::{Span, TextEdit};
 
 /// What all put off fixes of one analysis have in common.
 struct Context {
     spine: Arc<Spine>,
-    levels: Levels,
+    today: u64,
+    targets: Targets,
+    options: Options,
 }
 
 /// Which finding of an interaction a fix was put off for.
@@ -47,7 +50,9 @@ impl<'a> Later<'a> {
     ) -> Fixes {
         let Some(placed) = doc.chunks.get(index as usize) else { return made.into() };
         let context = self.context.get_or_insert_with(|| {
-            Arc::new(Context { spine: Arc::clone(&doc.spine), levels: self.levels.clone() })
+            let Levels { today, targets, options, .. } = self.levels;
+            let spine = Arc::clone(&doc.spine);
+            Arc::new(Context { spine, today: *today, targets: *targets, options: options.clone() })
         });
         let (context, chunk) = (Arc::clone(context), Arc::clone(&placed.chunk));
         let (section, base) = (placed.section, placed.base);
@@ -78,7 +83,7 @@ fn once_more(context: &Context, chunk: &Chunk, section: Section, rule: &str) -> 
         let it = lower(root, section, facts.version());
         let regexes = RefCell::new(Regexes::default());
         regexes.borrow_mut().refill(RETRIES);
-        let Levels { today, targets, options, .. } = &context.levels;
+        let Context { today, targets, options, .. } = context;
         let cx = InteractionCx::new(root, &it, facts, &regexes, *today, *targets, options, chunk.secrets());
         check(&cx, &mut Sink::new(meta, meta.severity, Anchor::Chunk(0), &mut out));
         out

@@ -339,7 +339,7 @@ fn run_chunk(
 
     // What is broken as text is said once; what it would mean is guesswork.
     let sound = is_clear(&chunk.tree);
-    let mut loud = Loud { wanted: matches!(known, Known::No(_)), ..Loud::default() };
+    let mut loud = Loud { wanted: forms.kept && matches!(known, Known::No(_)), ..Loud::default() };
     if let Some(alike) = alike {
         run_rules(&cx, alike.rules.iter().copied(), &mut out, &mut loud, &mut profile);
     } else if placed.live {

@@ -9,6 +9,7 @@ use crate::analysis::{Overview, Stale, prune};
 use crate::cli::inputs::shown;
 use crate::config::{BASELINE_NAME, Baseline};
 use crate::report::escape;
+use crate::text::counted;
 
 /// Most stale entries that are listed; the file has them all.
 const MAX_LISTED: usize = 20;
@@ -98,7 +99,7 @@ impl Known {
     /// Writes down all that a run found in `pacts` pacts, `count` findings, and says so.
     pub(super) fn write(&self, overview: &Overview<'_>, count: usize, pacts: usize) -> Result<(), String> {
         self.put(&overview.baseline(&self.baseline))?;
-        let [findings, pacts] = [plural(count, "finding"), plural(pacts, "pact")];
+        let [findings, pacts] = [counted(count, "finding"), counted(pacts, "pact")];
         eprintln!("pactlens: {findings} in {pacts} written to {}", name(&self.path));
         Ok(())
     }
@@ -110,7 +111,7 @@ impl Known {
             return Ok(false);
         }
         self.put(&prune(&self.baseline, &stale))?;
-        let count = plural(missing(&stale), "known finding");
+        let count = counted(missing(&stale), "known finding");
         eprintln!("pactlens: {count} no longer found, taken out of {}:", name(&self.path));
         for one in stale.iter().take(MAX_LISTED) {
             eprintln!("  {}", line(one));
@@ -125,7 +126,7 @@ impl Known {
     pub(super) fn remind(&self, overview: &Overview<'_>) {
         let stale = overview.stale(&self.baseline);
         if !stale.is_empty() {
-            let count = plural(missing(&stale), "known finding");
+            let count = counted(missing(&stale), "known finding");
             let name = name(&self.path);
             eprintln!("pactlens: {count} of {name} no longer found: --baseline-prune takes them out");
         }
@@ -169,8 +170,4 @@ fn line(stale: &Stale) -> String {
 
 fn name(path: &Path) -> String {
     escape(&shown(path)).into_owned()
-}
-
-fn plural(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }

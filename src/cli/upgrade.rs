@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::analysis::{Document, Note, Secrets, upgrade};
 use crate::cli::config;
-use crate::cli::fix::{Told, Writing, once, plural, tell_outputs};
+use crate::cli::fix::{Told, Writing, once, tell_outputs};
 use crate::cli::inputs::{Input, inputs};
 use crate::cli::output::{self, Stream};
 use crate::cli::selection::{Selection, SelectionArgs};
@@ -17,7 +17,7 @@ use crate::config::file::Generated;
 use crate::config::{Settings, today};
 use crate::model::Version;
 use crate::report::escape;
-use crate::text::{Encoding, Span, apply_edits};
+use crate::text::{Encoding, Span, apply_edits, counted};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -129,7 +129,7 @@ pub(super) fn run(args: &UpgradeArgs) -> Outcome {
         return args.selection.found_nothing(excluded_named, "upgrade");
     }
     let did = if args.diff { "would upgrade" } else { "upgraded" };
-    eprintln!("pactlens: {did} {changes} of {}", plural(pacts, "pact"));
+    eprintln!("pactlens: {did} {changes} of {}", counted(pacts, "pact"));
     if refusals > 0 || args.diff && changes > 0 { Outcome::Findings } else { Outcome::Fine }
 }
 

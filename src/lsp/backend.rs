@@ -326,14 +326,9 @@ impl LanguageServer for Backend {
     async fn completion_resolve(&self, mut item: ls::CompletionItem) -> Result<ls::CompletionItem> {
         let Some((uri, at)) = features::offered_at(&item) else { return Ok(item) };
         let label = item.label.clone();
-        let question = |reply: Reply<_>| {
-            let work = move |session: &mut Session| {
-                if !reply.is_unwanted() {
-                    reply.send(Ok(requests::completion_docs(session, &uri, at, &label)));
-                }
-            };
-            Event::Question(Question(Box::new(work)))
-        };
+        let work =
+            move |session: &mut Session, uri: &Uri| requests::completion_docs(session, uri, at, &label);
+        let question = |reply| Event::Question(about(uri, work, reply));
         item.documentation = self.ask(question, Error::request_cancelled).await?;
         Ok(item)
     }

@@ -93,8 +93,8 @@ impl Session {
             }
         }
         self.workspace.govern(Arc::clone(&index));
-        if any && self.client.pulls && self.client.refreshes {
-            (self.say)(Said::Refresh);
+        if any {
+            self.refresh();
         }
     }
 

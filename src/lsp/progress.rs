@@ -6,6 +6,7 @@ use tower_lsp::{Client, ls_types as ls};
 
 use crate::lsp::event::{Event, Run};
 use crate::lsp::inbox::Post;
+use crate::lsp::runs::shown;
 
 /// What the name of a run begins with.
 const PREFIX: &str = "pactlens/run/";
@@ -63,7 +64,7 @@ pub(super) async fn ask(client: Client, post: Post, addresses: Vec<String>, run:
     const SEND: &str = "Send requests";
     let text = format!(
         "pactlens.toml of this project names {}, which is not this machine. Send the requests of the pact there?",
-        addresses.join(" and ")
+        addresses.iter().map(|url| shown(url)).collect::<Vec<_>>().join(" and ")
     );
     let choices = [SEND, "Do not"]
         .map(|title| ls::MessageActionItem { title: title.to_owned(), properties: Default::default() });

@@ -196,8 +196,8 @@ impl Session {
                 if self.workspace.tested(found) {
                     self.look_again();
                     self.tell_tests_of_unopened();
-                    if self.client.refreshes_lenses && !self.files.is_empty() {
-                        (self.say)(Said::RefreshLenses);
+                    if !self.files.is_empty() {
+                        self.refresh_lenses();
                     }
                 }
             }
@@ -274,8 +274,22 @@ impl Session {
             file.found = [None, None];
             file.stale = true;
         }
-        if !self.files.is_empty() && self.client.pulls && self.client.refreshes {
+        if !self.files.is_empty() {
+            self.refresh();
+        }
+    }
+
+    /// Has a client that asks for diagnostics ask again.
+    pub(super) fn refresh(&self) {
+        if self.client.pulls && self.client.refreshes {
             (self.say)(Said::Refresh);
+        }
+    }
+
+    /// Has a client ask for lenses again.
+    pub(super) fn refresh_lenses(&self) {
+        if self.client.refreshes_lenses {
+            (self.say)(Said::RefreshLenses);
         }
     }
 
@@ -298,30 +312,34 @@ impl Session {
     /// Tells the client what is wrong with a document, unless it knows.
     fn publish(&mut self, uri: &Uri) {
         let found = self.findings(uri, Extent::Shown, For::Later);
-        let (Ok(found), Some(file)) = (found, self.files.get_mut(uri)) else { return };
-        let mut notes = match (found, file.document()) {
-            (Found::Pact(found), Some(doc)) => {
-                #[allow(unused_mut, reason = "without the runner nothing is added")]
-                let mut notes = notes::notes(doc, &found, &self.client);
-                #[cfg(feature = "runner")]
-                notes.extend(self.runs.notes(file.path(), doc, &self.client));
-                notes
-            }
-            (Found::TooLarge, _) => vec![notes::too_large()],
-            _ if file.told.is_none() => {
-                // Nothing was ever said about it, and nothing has to be.
-                file.stale = false;
-                return;
-            }
-            // It is no pact any more, so what was said of it no longer holds.
-            _ => Vec::new(),
+        let (Ok(found), Some(file)) = (found, self.files.get(uri)) else { return };
+        let known = file.told.is_some();
+        let notes = match (found, file.document()) {
+            (Found::Pact(found), Some(doc)) => Some(self.notes_of(file, doc, &found)),
+            (Found::TooLarge, _) => Some(vec![notes::too_large()]),
+            // It is no pact any more, so what was said of it no longer holds. Of what nothing was
+            // ever said, nothing has to be.
+            _ => known.then(Vec::new),
         };
-        if self.client.pages {
-            notes.iter_mut().for_each(|note| self.pages.put(note));
-        }
+        let Some(mut notes) = notes else {
+            self.files.entry(Arc::clone(uri)).and_modify(|file| file.stale = false);
+            return;
+        };
+        notes.iter_mut().for_each(|note| self.put_page(note));
+        let Some(file) = self.files.get_mut(uri) else { return };
+        let version = Some(file.version);
         if !file.tell(&notes) {
-            (self.say)(Said::Findings { uri: Arc::clone(uri), version: Some(file.version), notes });
+            (self.say)(Said::Findings { uri: Arc::clone(uri), version, notes });
         }
+    }
+
+    /// What is told of a pact: what was found in it, and what came of its runs.
+    #[cfg_attr(not(feature = "runner"), allow(unused_mut, unused_variables))]
+    pub(super) fn notes_of(&self, file: &File, doc: &Document, found: &Analysis) -> Vec<Note> {
+        let mut notes = notes::notes(doc, found, &self.client);
+        #[cfg(feature = "runner")]
+        notes.extend(self.runs.notes(file.path(), doc, &self.client));
+        notes
     }
 
     /// Gives a note the address of its rule's page, for a client that opens it.
@@ -363,8 +381,8 @@ impl Session {
             file.stale = true;
             any = true;
         }
-        if any && self.client.pulls && self.client.refreshes {
-            (self.say)(Said::Refresh);
+        if any {
+            self.refresh();
         }
         Ok(())
     }

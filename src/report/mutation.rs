@@ -8,6 +8,7 @@ use crate::report::escape;
 use crate::runner::Item;
 use crate::runner::engine::Part;
 use crate::runner::mutate::{Change, Coverage, Kind};
+use crate::text::counted;
 
 /// Places and rules of one interaction that are listed.
 const MOST: usize = 30;
@@ -57,17 +58,17 @@ pub fn text(of: &[(&Item, Coverage)]) -> String {
             let (part, at) = (part.name(), escape(at));
             out += &format!("  {part:<8}  {at:<width$}  {}\n", kinds.join(", "));
         }
-        out += &more(places.len(), "places");
+        out += &more(places.len(), "place");
         for rule in coverage.idle.iter().take(MOST) {
             let (part, at) = (rule.part.name(), escape(&rule.at));
             out += &format!("  {part:<8}  {at:<width$}  the rule meets nothing in the answer\n");
         }
-        out += &more(coverage.idle.len(), "rules");
+        out += &more(coverage.idle.len(), "rule");
         if coverage.left_out > 0 {
-            out += &format!("  {} more changes were not tried\n", coverage.left_out);
+            out += &format!("  not tried: {}\n", counted(coverage.left_out, "more change"));
         }
         if coverage.unjudged > 0 {
-            out += &format!("  {} changes could not be judged\n", coverage.unjudged);
+            out += &format!("  could not be judged: {}\n", counted(coverage.unjudged, "change"));
         }
     }
     let (tried, noticed) = totals(of);
@@ -87,7 +88,11 @@ fn is_all(coverage: &Coverage) -> bool {
 }
 
 fn more(count: usize, what: &str) -> String {
-    if count > MOST { format!("  and {} more {what}\n", count - MOST) } else { String::new() }
+    if count > MOST {
+        format!("  and {}\n", counted(count - MOST, &format!("more {what}")))
+    } else {
+        String::new()
+    }
 }
 
 fn totals(of: &[(&Item, Coverage)]) -> (usize, usize) {

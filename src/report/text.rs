@@ -13,6 +13,7 @@ use crate::report::position::{Position, Positions};
 use crate::report::{
     FileReport, Options, PactRef, Summary, count_fixable, count_with_findings, escape, statistics,
 };
+use crate::text::counted;
 
 /// A finding takes no more bytes than this, short of a very long path.
 const FINDING_BYTES: usize = 4_000;
@@ -227,13 +228,12 @@ fn whose(pact: Option<&PactRef<'_>>, interaction: Option<&InteractionRef>) -> St
 fn totals(files: &[FileReport<'_>], summary: &Summary, options: &Options) -> String {
     let &Summary { files_checked, files_skipped, errors, warnings, infos, suppressed, in_baseline, elapsed } =
         summary;
-    let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let tones = [(errors, Severity::Error), (warnings, Severity::Warning), (infos, Severity::Info)];
     let found: Vec<String> = tones
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, severity)| {
-            paint(options.colour, Tone::Severity(severity), plural(count, severity.name()))
+            paint(options.colour, Tone::Severity(severity), counted(count, severity.name()))
         })
         .collect();
     let aside: Vec<String> = [(in_baseline, "in baseline"), (suppressed, "suppressed")]
@@ -244,7 +244,7 @@ fn totals(files: &[FileReport<'_>], summary: &Summary, options: &Options) -> Str
     let new = if in_baseline > 0 { " new" } else { "" };
     let aside = if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
     let mut out = if found.is_empty() {
-        format!("Found nothing{new} in {}{aside}.", plural(files_checked, "pact"))
+        format!("Found nothing{new} in {}{aside}.", counted(files_checked, "pact"))
     } else {
         // A configuration file may be among them, which is no pact.
         let of_pacts = |file: &&FileReport<'_>| file.findings.iter().any(|it| it.group != "config");
@@ -252,11 +252,11 @@ fn totals(files: &[FileReport<'_>], summary: &Summary, options: &Options) -> Str
         if files_checked == 0 {
             return format!("Found {}. No pact was checked.", found.join(", "));
         }
-        format!("Found {} in {touched} of {}{aside}.", found.join(", "), plural(files_checked, "pact"))
+        format!("Found {} in {touched} of {}{aside}.", found.join(", "), counted(files_checked, "pact"))
     };
     if files_skipped > 0 {
         let hold = if files_skipped == 1 { "holds" } else { "hold" };
-        out += &format!(" Skipped {} that {hold} no pact.", plural(files_skipped, "file"));
+        out += &format!(" Skipped {} that {hold} no pact.", counted(files_skipped, "file"));
     }
     let fixable = count_fixable(files);
     if options.fix_hints && fixable > 0 {

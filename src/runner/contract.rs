@@ -116,6 +116,15 @@ impl Contract {
     /// Makes the pact in `document` ready. Only a text that is no JSON object is refused as a
     /// whole; an interaction that the core refuses is [`Runnable::Not`], and the others go on.
     pub fn new(name: impl Into<String>, document: Document) -> Result<Contract, ContractFault> {
+        Contract::of(name, document, |_| true)
+    }
+
+    /// The same with those interactions alone whose chunk is `wanted`.
+    pub fn of(
+        name: impl Into<String>,
+        document: Document,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Contract, ContractFault> {
         // Where only the core's reader gives up, the rest of the file can be run.
         let fatal = |(chunk, span, kind): (Option<usize>, Span, &SyntaxErrorKind)| {
             (chunk.is_none() || !is_json(kind)).then_some(span)
@@ -139,7 +148,7 @@ impl Contract {
         }
         let read = |chunk: usize| {
             let (section, index) = document.position(chunk);
-            let wanted = document.is_live(chunk) && facts.reads(section);
+            let wanted = wanted(chunk) && document.is_live(chunk) && facts.reads(section);
             wanted.then(|| item(&document, &head, chunk, section, index, unread.get(&chunk)))?
         };
         let items = (0..document.chunk_count()).filter_map(read).collect();

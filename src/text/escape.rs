@@ -25,7 +25,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends `ch`, written out when it is hidden.
-pub(crate) fn push(out: &mut String, ch: char) {
+pub fn push(out: &mut String, ch: char) {
     match ch {
         '\n' | '\r' | '\t' => out.extend(ch.escape_default()),
         _ if is_hidden(ch) => out.extend(ch.escape_unicode()),
@@ -35,7 +35,7 @@ pub(crate) fn push(out: &mut String, ch: char) {
 
 /// An upper bound of the terminal columns that `ch` takes once shown; at least one,
 /// so that a bound on columns also bounds characters.
-pub(crate) fn columns(ch: char) -> usize {
+pub fn columns(ch: char) -> usize {
     match ch {
         ' '..='~' => 1,
         '\t' => 4,
@@ -49,7 +49,7 @@ pub(crate) fn columns(ch: char) -> usize {
 
 /// `text` escaped and cut to `max` columns, with `…` where something was left out.
 /// Reads no more of `text` than it returns.
-pub(crate) fn clip(text: &str, max: usize) -> String {
+pub fn clip(text: &str, max: usize) -> String {
     let mut out = String::new();
     let mut used = 0;
     let mut safe = 0;

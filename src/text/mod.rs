@@ -1,21 +1,24 @@
 //! Positions in a text: byte spans, lines and columns, edits.
 
 mod compose;
+mod counted;
 mod edit;
 mod escape;
+mod letters;
 mod lines;
 mod measure;
 mod nearest;
 mod shorten;
 
 pub use compose::Composed;
+pub use counted::counted;
 pub use edit::{TextEdit, apply_edits};
-pub use escape::{escape, is_hidden};
+pub use escape::{clip, columns, escape, is_hidden, push};
+pub use letters::whole_letters;
 pub use lines::{Encoding, LineCol, LineIndex};
-pub use nearest::{distance, nearest};
+pub use nearest::{distance, nearest, slips_allowed};
 pub use shorten::shorten;
 
-pub(crate) use escape::{clip, columns, push};
 pub(crate) use lines::width;
 pub(crate) use measure::{Measure, Width};
 

@@ -4,12 +4,7 @@
 /// separators, singular for plural, or a few keystrokes away. `None` when none is near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(name);
-    let limit = match folded.chars().count() {
-        0..=2 => 0,
-        3..=5 => 1,
-        6..=8 => 2,
-        _ => 3,
-    };
+    let limit = slips_allowed(folded.chars().count());
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
@@ -17,6 +12,16 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many keystrokes a slip may be away from a name of so many letters.
+pub fn slips_allowed(letters: usize) -> usize {
+    match letters {
+        0..=2 => 0,
+        3..=5 => 1,
+        6..=8 => 2,
+        _ => 3,
+    }
 }
 
 /// Lower case, without separators.

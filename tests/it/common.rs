@@ -61,6 +61,16 @@ pub struct Run {
     pub stderr: String,
 }
 
+impl From<Output> for Run {
+    fn from(Output { status, stdout, stderr }: Output) -> Run {
+        Run {
+            code: status.code().unwrap_or(-1),
+            stdout: String::from_utf8(stdout).unwrap(),
+            stderr: String::from_utf8(stderr).unwrap(),
+        }
+    }
+}
+
 impl Run {
     /// Fails with everything the run printed unless it ended with `code`.
     #[track_caller]
@@ -78,18 +88,13 @@ impl Run {
 
 /// Runs the binary in `folder` with `stdin` as its input.
 pub fn pactlens_with(folder: &Path, arguments: &[&str], stdin: Stdio) -> Run {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_pactlens"))
+    let run = Command::new(env!("CARGO_BIN_EXE_pactlens"))
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")
         .stdin(stdin)
-        .output()
-        .unwrap();
-    Run {
-        code: status.code().unwrap_or(-1),
-        stdout: String::from_utf8(stdout).unwrap(),
-        stderr: String::from_utf8(stderr).unwrap(),
-    }
+        .output();
+    run.unwrap().into()
 }
 
 /// Runs the binary in `folder`.

@@ -19,7 +19,7 @@ use crate::cli::selection::SelectionArgs;
 use crate::cli::{Outcome, trouble};
 use crate::report::escape;
 use crate::runner::Contract;
-use crate::runner::mock::{self, Handle, Limits, Options, Report, Tls};
+use crate::runner::mock::{self, Limits, Options, Report, Tls};
 
 use mutate::MutateArgs;
 
@@ -257,9 +257,4 @@ impl Signal {
     fn wait(self) {
         drop(self.runtime.block_on(tokio::signal::ctrl_c()));
     }
-}
-
-/// What the servers of a handle answer with, counted.
-fn served(handle: &Handle) -> usize {
-    handle.indices().iter().map(|index| index.entries.len()).sum()
 }

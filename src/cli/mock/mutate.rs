@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::cli::mock::table::counted;
 use crate::cli::mock::{MockArgs, Signal};
 use crate::cli::{Outcome, output, trouble};
 use crate::report::escape;
 use crate::runner::Contract;
 use crate::runner::mock::{self, Field, Handle, Index, Kind, Mutation, Options};
+use crate::text::counted;
 
 /// How often to look whether the command has ended.
 const PAUSE: Duration = Duration::from_millis(5);

@@ -3,17 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use crate::cli::mock::served;
 use crate::cli::output::{self, Stream};
 use crate::report::escape;
 use crate::runner::Runnable;
 use crate::runner::contract::Item;
 use crate::runner::mock::{Handle, Report};
+use crate::text::counted;
 
 /// What is known of a provider.
 #[derive(Default)]
 struct Row<'a> {
-    url: String,
     consumers: BTreeSet<&'a str>,
     interactions: usize,
     states: BTreeSet<&'a str>,
@@ -28,15 +27,15 @@ pub(super) fn print(handle: &Handle, watch: bool) {
     for (place, index) in handle.places().into_iter().zip(&indices) {
         for contract in &index.contracts {
             let row = rows.entry((place.url.clone(), contract.provider.as_str())).or_default();
-            row.url.clone_from(&place.url);
             row.consumers.insert(&contract.consumer);
             for item in &contract.items {
                 row.add(item);
             }
         }
     }
-    let empty = served(handle) == 0;
-    let lines: Vec<[String; 5]> = rows.iter().map(|((_, provider), row)| row.cells(provider)).collect();
+    let empty = indices.iter().all(|index| index.entries.is_empty());
+    let lines: Vec<[String; 5]> =
+        rows.iter().map(|((url, provider), row)| row.cells(url, provider)).collect();
     drop(output::write(|out| {
         write_columns(out, &lines)?;
         if rows.is_empty() {
@@ -80,7 +79,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn cells(&self, provider: &str) -> [String; 5] {
+    fn cells(&self, url: &str, provider: &str) -> [String; 5] {
         let consumers: Vec<&str> = self.consumers.iter().copied().filter(|name| !name.is_empty()).collect();
         let provider = if provider.is_empty() { "(no name)" } else { provider };
         let messages = match self.messages {
@@ -89,17 +88,12 @@ impl<'a> Row<'a> {
         };
         [
             format!("{}  ({})", escape(provider), escape(&consumers.join(", "))),
-            self.url.clone(),
+            url.to_owned(),
             counted(self.interactions, "interaction"),
             counted(self.states.len(), "state"),
             messages,
         ]
     }
-}
-
-/// A number and what is counted.
-pub(super) fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Rows with their columns one below the other.

@@ -9,10 +9,10 @@ use std::time::{Duration, SystemTime};
 use crate::cli::inputs::Input;
 use crate::cli::mock::log::clock;
 use crate::cli::mock::pacts::Pacts;
-use crate::cli::mock::table::counted;
 use crate::report::escape;
 use crate::runner::Contract;
 use crate::runner::mock::Handle;
+use crate::text::counted;
 
 /// How often files are looked at.
 const EACH: Duration = Duration::from_millis(250);

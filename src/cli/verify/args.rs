@@ -15,8 +15,9 @@ use crate::cli::verify::official::{BrokerArgs, LogArgs};
 use crate::cli::verify::output::OutputArgs;
 use crate::cli::verify::proxy;
 use crate::report::StubLanguage;
+use crate::runner::engine::core_versions;
 
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\njudges: pact_matching 2.1.0, pact_models 1.3.17");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\njudges: ", core_versions!());
 
 const AFTER_HELP: &str = "\
 Exit codes, the same for every format:

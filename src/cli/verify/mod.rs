@@ -23,11 +23,9 @@ use crate::cli::verify::sources::{Found, Origin};
 use crate::cli::{Cli, Outcome, config, trouble};
 use crate::config::{Settings, today};
 use crate::runner::contract::Contract;
+use crate::runner::engine::STACK;
 use crate::runner::verify::outcome::{Verdict, Verification};
 use crate::runner::verify::{Address, Event, Options, Selected, Verifier};
-
-/// The core recurses as deep as a body does, on the threads that judge.
-const STACK: usize = 64 << 20;
 
 pub(super) fn run(args: &VerifyArgs) -> Outcome {
     if args.provider.hostname.as_deref() == Some("") {

@@ -21,10 +21,10 @@ pub(super) fn stub(language: StubLanguage) -> &'static str {
 pub(super) fn all() -> String {
     let mut out = "Endpoints for messages, as --message-stub LANG prints them:\n".to_owned();
     for language in StubLanguage::ALL {
-        out.push_str(&format!("\n  {}\n", language.name()));
+        out.extend(["\n  ", language.name(), "\n"]);
         for line in stub(language).lines() {
             let indent = if line.is_empty() { "" } else { "    " };
-            out.push_str(&format!("{indent}{line}\n"));
+            out.extend([indent, line, "\n"]);
         }
     }
     out

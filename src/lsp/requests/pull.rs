@@ -12,17 +12,10 @@ pub(crate) fn pull(session: &mut Session, uri: &Uri, previous: Option<&str>, rep
         Err(stopped) => return reply.send(Err(stopped.refusal())),
     };
     let is_open = session.files.contains_key(uri);
-    let doc = session.files.get(uri).and_then(|file| file.document());
-    let mut notes = match (found, doc) {
-        (Found::Pact(found), Some(doc)) => {
-            #[allow(unused_mut, reason = "without the runner nothing is added")]
-            let mut notes = notes::notes(doc, &found, &session.client);
-            #[cfg(feature = "runner")]
-            if let Some(file) = session.files.get(uri) {
-                notes.extend(session.runs.notes(file.path(), doc, &session.client));
-            }
-            notes
-        }
+    let file = session.files.get(uri);
+    let doc = file.and_then(|file| file.document());
+    let mut notes = match (found, file.zip(doc)) {
+        (Found::Pact(found), Some((file, doc))) => session.notes_of(file, doc, &found),
         (Found::TooLarge, _) => vec![notes::too_large()],
         _ if !is_open => session.notes_on_disk(uri),
         _ => Vec::new(),

@@ -6,25 +6,25 @@
 //! works on a runtime of its own and comes back into the session as events.
 
 mod results;
+mod words;
 mod work;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tokio::sync::oneshot;
 
 use crate::analysis::Document;
 use crate::config::file::RunsConfig;
 use crate::lsp::event::{Note, Run, RunKind, Said, Uri};
 use crate::lsp::session::Session;
+use crate::runner::engine::STACK;
+use crate::runner::verify::Address;
 
 use results::Results;
 pub(in crate::lsp) use results::Verified;
 pub(in crate::lsp) use work::{Mock, Ran, Served};
-
-/// Stack of the threads that judge: the official core recurses over what it is given.
-const STACK: usize = 64 << 20;
 
 /// What the session knows of runs.
 #[derive(Default)]
@@ -36,8 +36,10 @@ pub(in crate::lsp) struct Runs {
     results: FxHashMap<Arc<str>, Results>,
     /// Mock servers, by the path of the pact.
     mocks: FxHashMap<Arc<str>, Mock>,
-    /// Ways to stop what is under way.
-    under_way: FxHashMap<i32, Arc<AtomicBool>>,
+    /// Pacts whose mock server is about to listen.
+    starting: FxHashSet<Arc<str>>,
+    /// What is under way; it stops when this is dropped.
+    under_way: FxHashMap<i32, oneshot::Sender<()>>,
     last: i32,
 }
 
@@ -78,25 +80,22 @@ impl Runs {
         runtime.cloned().ok_or_else(|| "No run can be started".to_owned())
     }
 
-    /// A number for a run, and the way to stop it.
-    fn begin(&mut self) -> (i32, Arc<AtomicBool>) {
+    /// A number for a run, and what tells it to stop.
+    fn begin(&mut self) -> (i32, oneshot::Receiver<()>) {
         self.last += 1;
-        let stop = Arc::new(AtomicBool::new(false));
-        self.under_way.insert(self.last, Arc::clone(&stop));
-        (self.last, stop)
+        let (sender, stopped) = oneshot::channel();
+        self.under_way.insert(self.last, sender);
+        (self.last, stopped)
     }
 
     /// Somebody wants a run to stop.
     pub(in crate::lsp) fn cancel(&mut self, number: i32) {
-        if let Some(stop) = self.under_way.get(&number) {
-            stop.store(true, Ordering::Release);
-        }
+        self.under_way.remove(&number);
     }
 }
 
 impl Drop for Runs {
     fn drop(&mut self) {
-        self.under_way.values().for_each(|stop| stop.store(true, Ordering::Release));
         // A request that never ends must not keep the server from ending.
         self.runtime.take().into_iter().for_each(tokio::runtime::Runtime::shutdown_background);
     }
@@ -104,15 +103,12 @@ impl Drop for Runs {
 
 /// Whether an address is on this machine, so that asking for a run is enough.
 fn is_local(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    if let Some(v6) = host.strip_prefix('[') {
-        return v6.split(']').next() == Some("::1");
-    }
-    let name = host.split(':').next().unwrap_or(host);
-    let loopback = name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
-    loopback || name.eq_ignore_ascii_case("localhost")
+    Address::exact(url).is_ok_and(|address| address.is_near())
+}
+
+/// An address as it may be shown.
+pub(in crate::lsp) fn shown(url: &str) -> String {
+    Address::exact(url).map_or_else(|_| "an address that is none".to_owned(), |address| address.shown())
 }
 
 impl Session {
@@ -181,6 +177,9 @@ impl Session {
         }
         let port = config.mock_port.as_ref().map_or(0, |port| port.value);
         let (runtime, post) = (self.runs.runtime()?, self.post.clone());
+        if !self.runs.starting.insert(Arc::clone(&path)) {
+            return Err("A mock server of this pact is about to listen".to_owned());
+        }
         runtime.spawn_blocking(move || work::serve(path, &doc, port, &post));
         Ok(())
     }
@@ -197,10 +196,10 @@ impl Session {
             return Err("The pact was changed meanwhile; there is no such interaction".to_owned());
         }
         let runtime = self.runs.runtime()?;
-        let (number, stop) = self.runs.begin();
+        let (number, stopped) = self.runs.begin();
         let title = if run.kind == RunKind::Try { "Trying" } else { "Verifying" };
         if self.client.progress {
-            (self.say)(Said::Began { number, title: format!("{title} against {provider}") });
+            (self.say)(Said::Began { number, title: format!("{title} against {}", shown(&provider)) });
         }
         let job = work::Job {
             number,
@@ -213,7 +212,7 @@ impl Session {
             state_url: state_url.filter(|_| run.kind == RunKind::Verify),
             tries: run.kind == RunKind::Try,
         };
-        runtime.spawn(work::verify(job, stop, self.post.clone()));
+        runtime.spawn(work::verify(job, stopped, self.post.clone()));
         Ok(())
     }
 
@@ -228,15 +227,14 @@ impl Session {
             if let Some(file) = self.files.get_mut(&ran.uri) {
                 file.stale = true;
             }
-            if self.client.pulls && self.client.refreshes {
-                (self.say)(Said::Refresh);
-            }
+            self.refresh();
             self.refresh_lenses();
         }
     }
 
     /// A mock server listens, or does not.
     pub(in crate::lsp) fn served(&mut self, served: Served) {
+        self.runs.starting.remove(&served.path);
         match served.mock {
             Ok(mock) => {
                 let text = format!("A mock server of this pact listens at {}", mock.url());
@@ -245,12 +243,6 @@ impl Session {
                 self.refresh_lenses();
             }
             Err(why) => (self.say)(Said::Tell { text: why, error: true }),
-        }
-    }
-
-    fn refresh_lenses(&self) {
-        if self.client.refreshes_lenses {
-            (self.say)(Said::RefreshLenses);
         }
     }
 }
@@ -281,6 +273,7 @@ mod tests {
             "http://[2001:db8::1]/",
             "http://example.org/127.0.0.1",
             "http://example.org?@localhost",
+            "http://example.org\\@localhost",
         ] {
             assert!(!is_local(url), "{url}");
         }

@@ -218,11 +218,12 @@ fn nothing_is_run_without_trust_or_provider() {
 #[test]
 fn another_machine_is_asked_about_first() {
     // An address that is for documentation: nobody is there.
-    let folder = folder("[verify]\nprovider = 'http://192.0.2.1:9'\n");
+    let folder = folder("[verify]\nprovider = 'http://ann:s3cret@192.0.2.1:9'\n");
     let (mut client, pact) = start(&folder, Value::Null);
     client.call("workspace/executeCommand", command("pactlens.verify", &pact, Some(1)));
     let asked = client.requested("window/showMessageRequest", Value::Null);
-    assert!(asked["message"].to_string().contains("http://192.0.2.1:9"), "{asked}");
+    let told = asked["message"].to_string();
+    assert!(told.contains("http://192.0.2.1:9") && !told.contains("s3cret"), "{told}");
     // Not agreed, nothing begins.
     client.settle();
     client.finish();

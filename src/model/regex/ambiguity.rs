@@ -97,7 +97,7 @@ fn unbounded(kind: &RepetitionKind) -> bool {
 }
 
 /// The least and the greatest number of turns, `None` without a limit.
-fn turns(kind: &RepetitionKind) -> (u32, Option<u32>) {
+pub(crate) fn turns(kind: &RepetitionKind) -> (u32, Option<u32>) {
     match kind {
         RepetitionKind::ZeroOrOne => (0, Some(1)),
         RepetitionKind::ZeroOrMore => (0, None),

@@ -28,6 +28,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "runner")]
+pub(crate) use ambiguity::turns;
 pub use ambiguity::{Runaway, runaway};
 pub use cache::PatternCache;
 pub use error_span::error_span;

@@ -43,6 +43,13 @@ impl Mask {
         self.known.iter().fold(0, |sum, hash| sum.wrapping_add(*hash))
     }
 
+    /// A text with what is hidden covered.
+    pub fn applied(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        self.apply(&mut text);
+        text
+    }
+
     /// Adds the secrets of one text.
     pub fn add(&mut self, text: &str, secrets: &[Secret]) {
         for secret in secrets {

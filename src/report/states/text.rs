@@ -10,6 +10,7 @@ use crate::report::escape;
 use crate::report::escape::clip;
 use crate::report::states::stub::{self, StubLanguage};
 use crate::report::states::{StatesReport, Status};
+use crate::text::counted;
 
 /// Names and descriptions are cut to this many columns.
 const NAME_COLUMNS: usize = 120;
@@ -112,7 +113,7 @@ fn write_totals(report: &StatesReport<'_>, out: &mut dyn Write) -> io::Result<()
     let states: usize = report.providers.iter().map(|it| it.states.len()).sum();
     let providers = report.providers.iter().filter(|it| !it.states.is_empty()).count();
     if states == 0 {
-        return writeln!(out, "No provider state in {}.", count(report.pacts, "pact"));
+        return writeln!(out, "No provider state in {}.", counted(report.pacts, "pact"));
     }
     if !report.dynamic.is_empty() {
         let (path, first) = &report.dynamic[0];
@@ -129,31 +130,27 @@ fn write_totals(report: &StatesReport<'_>, out: &mut dyn Write) -> io::Result<()
     }
     let what = format!(
         "{} of {} in {}",
-        count(states, "state"),
-        count(providers, "provider"),
-        count(report.pacts, "pact")
+        counted(states, "state"),
+        counted(providers, "provider"),
+        counted(report.pacts, "pact")
     );
     if report.handlers.is_empty() {
         writeln!(out, "{what}.")?;
         return writeln!(
             out,
             "No handler was found in {}, so nothing can be said of what is missing; --handlers PATH or [states] in pactlens.toml says where they are.",
-            count(report.sources, "source file")
+            counted(report.sources, "source file")
         );
     }
     let compared = report.compared;
     writeln!(
         out,
         "{what}; {} in {}: {} without a handler, {} unused.",
-        count(report.handlers.len(), "handler"),
-        count(report.sources, "source file"),
+        counted(report.handlers.len(), "handler"),
+        counted(report.sources, "source file"),
         compared.missing.len(),
         compared.unused.len()
     )
-}
-
-fn count(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn more(count: usize) -> String {

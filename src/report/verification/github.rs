@@ -29,9 +29,7 @@ fn one(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let at = first.and_then(|it| it.place).map_or((told.at().line, 1), |it| (it.line, it.column));
     let mut lines: Vec<String> = told.differences().map(|it| it.sentence()).collect();
     lines.extend(told.why());
-    lines.extend(
-        told.explanation.as_ref().and_then(|it| it.actual.as_ref()).map(|it| format!("actual: {it}")),
-    );
+    lines.extend(told.actual().map(|it| format!("actual: {it}")));
     lines.extend(told.state_notes());
     lines.extend(told.test_place().map(|it| format!("test: {it}")));
     lines.extend(told.curl.clone());

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::report::verification::Options;
-use crate::report::verification::told::{Status, Told, Totals, parties, path, time};
+use crate::report::verification::told::{Look, Status, Told, Totals, parties, path, provider, time};
 use crate::report::verification::xml;
 use crate::report::{TOOL, VERSION};
 use crate::runner::engine::CORE;
@@ -24,8 +24,7 @@ th{color:var(--faint);font-weight:normal}details{margin:.3rem 0}details>div{marg
 pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
     let totals = Totals::of(run);
     let words = xml(&totals.words());
-    let bad = totals.failed + totals.unanswered + totals.unjudged > 0;
-    let class = if bad { "bad" } else { "good" };
+    let class = if totals.bad() > 0 { "bad" } else { "good" };
     writeln!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
@@ -34,11 +33,10 @@ pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Wri
          <title>Pact verification: {words}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n\
          <h1>Pact verification: <span class=\"{class}\">{words}</span></h1>"
     )?;
-    let provider = crate::runner::explain::Shower::new(None, &[], &bytes::Bytes::new(), options.show);
     writeln!(
         out,
         "<p class=\"faint\">provider {} · {} · {TOOL} {VERSION} · judged by {}</p>",
-        xml(&provider.text(&run.provider, 400)),
+        xml(&provider(run, options)),
         time(run.took),
         xml(CORE)
     )?;
@@ -66,12 +64,11 @@ fn one_pact(pact: &PactResult, options: &Options<'_>, out: &mut dyn Write) -> io
 }
 
 fn one(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let (sign, class) = match told.status {
-        Status::Passed => ("✓", "good"),
-        Status::NotRun => ("○", "faint"),
-        _ if told.pending => ("○", "faint"),
-        Status::NoAnswer | Status::Unjudged => ("?", "bad"),
-        Status::Failed | Status::State => ("✗", "bad"),
+    let (sign, look) = told.sign();
+    let class = match look {
+        Look::Good => "good",
+        Look::Faint => "faint",
+        Look::Bad => "bad",
     };
     let took = if told.status == Status::NotRun { String::new() } else { time(told.result.took) };
     let head = format!(
@@ -112,11 +109,10 @@ fn one(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "</table>")?;
     }
-    if told.more() > 0 {
-        writeln!(out, "<p>and {} more differences</p>", told.more())?;
+    if let Some(more) = told.more_words() {
+        writeln!(out, "<p>{more}</p>")?;
     }
-    let actual = told.explanation.as_ref().and_then(|it| it.actual.as_ref());
-    if let Some(actual) = actual {
+    if let Some(actual) = told.actual() {
         writeln!(out, "<p>The answer: <code>{}</code></p>", xml(actual))?;
     }
     if let Some(also) = told.following() {
@@ -125,8 +121,8 @@ fn one(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     for note in told.state_notes() {
         writeln!(out, "<p class=\"bad\">state {}</p>", xml(&note))?;
     }
-    let diff = told.explanation.iter().flat_map(|it| &it.diff);
-    let lines: Vec<String> = diff
+    let lines: Vec<String> = told
+        .diff()
         .map(|it| {
             let class = match it.side {
                 Side::Both => "faint",

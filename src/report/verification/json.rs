@@ -7,12 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::report::verification::Options;
-use crate::report::verification::told::{Told, Totals, WHY, parties, path};
+use crate::report::verification::told::{Told, Totals, WHY, parties, path, provider};
 use crate::report::{TOOL, VERSION};
 use crate::runner::engine::{CORE, Mismatch};
 use crate::runner::explain::Explanation;
 use crate::runner::verify::outcome::{PactResult, Verdict, Verification};
 use crate::runner::wire::Headers;
+use crate::text::whole_letters;
 
 /// Bodies are cut to so many columns.
 const BODY: usize = 4_000;
@@ -25,8 +26,7 @@ pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Wri
     let report = Report {
         version: 1,
         tool: Tool { name: TOOL, version: VERSION, core: CORE },
-        provider: crate::runner::explain::Shower::new(None, &[], &Bytes::new(), options.show)
-            .text(&run.provider, WHY),
+        provider: provider(run, options),
         summary: Summary { totals: Totals::of(run), exit: options.exit, took: millis(run.took) },
         pacts: run.pacts.iter().map(|pact| Pact::new(pact, options)).collect(),
     };
@@ -211,14 +211,7 @@ fn headers(told: &Told<'_>, headers: &Headers) -> Headers {
 /// The text of a body, cut where it is long.
 fn body(told: &Told<'_>, body: &Bytes) -> Option<String> {
     let window = &body[..body.len().min(4 * BODY)];
-    let text = match std::str::from_utf8(window) {
-        Ok(text) => text,
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(&window[..error.valid_up_to()]).ok()?
-        }
-        Err(_) => return None,
-    };
-    let text = told.shower.whole(text);
+    let text = told.shower.whole(whole_letters(window)?);
     // What a program reads may have lines, and no other control characters than JSON writes out.
     let mut cut: String = text.chars().take(BODY).collect();
     if cut.len() < text.len() || window.len() < body.len() {

@@ -8,7 +8,6 @@ use crate::report::escape;
 use crate::report::verification::Options;
 use crate::report::verification::told::{Status, Told, Totals, parties, path};
 use crate::report::verification::{text, xml};
-use crate::runner::explain::DiffLine;
 use crate::runner::verify::outcome::{PactResult, Verification};
 
 pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -33,8 +32,7 @@ fn counts(totals: &Totals, took: Duration) -> String {
 }
 
 fn suite(pact: &PactResult, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut totals = Totals::default();
-    pact.results.iter().for_each(|it| totals.add(it));
+    let totals = Totals::of_pact(pact);
     let took = pact.results.iter().map(|it| it.took).sum();
     let (consumer, provider) = parties(&pact.contract, options);
     writeln!(
@@ -86,18 +84,10 @@ pub(super) fn details(told: &Told<'_>) -> String {
     lines.extend(told.curl.clone());
     lines.extend(told.why());
     lines.extend(text::differences(told));
-    lines.extend(
-        told.explanation.as_ref().and_then(|it| it.actual.as_ref()).map(|it| format!("actual   {it}")),
-    );
+    lines.extend(told.actual().map(|it| format!("actual   {it}")));
     lines.extend(told.following().map(|it| format!("also     {it}")));
     lines.extend(told.state_notes().into_iter().map(|it| format!("state    {it}")));
-    lines.extend(diff(told));
+    lines.extend(told.diff_texts());
     let lines: Vec<String> = lines.iter().map(|line| escape(line).trim_end().to_owned()).collect();
     lines.join("\n")
-}
-
-/// The lines of the diff, each with its sign.
-pub(super) fn diff(told: &Told<'_>) -> Vec<String> {
-    let line = |it: &DiffLine| format!("{} {}", it.side.sign(), it.text);
-    told.explanation.iter().flat_map(|it| &it.diff).map(line).collect()
 }

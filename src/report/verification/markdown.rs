@@ -3,32 +3,30 @@
 use std::io::{self, Write};
 
 use crate::report::verification::Options;
-use crate::report::verification::junit::diff;
 use crate::report::verification::told::{Status, Told, Totals, parties, path, time};
 use crate::runner::verify::outcome::{PactResult, Verification};
+use crate::text::counted;
 
 /// So many interactions that did not pass are told: a summary may have one megabyte.
 const MOST: usize = 100;
 
 pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
     let totals = Totals::of(run);
-    let bad = totals.failed + totals.unanswered + totals.unjudged;
-    let sign = if bad > 0 { "❌" } else { "✅" };
+    let sign = if totals.bad() > 0 { "❌" } else { "✅" };
     writeln!(out, "## {sign} Pact verification: {}\n", totals.words())?;
     writeln!(out, "| provider | consumer | pact | passed | failed | pending | not verified |")?;
     writeln!(out, "|---|---|---|--:|--:|--:|--:|")?;
     for pact in &run.pacts {
-        let mut totals = Totals::default();
-        pact.results.iter().for_each(|it| totals.add(it));
+        let totals = Totals::of_pact(pact);
         let (consumer, provider) = parties(&pact.contract, options);
-        let Totals { passed, failed, pending, unanswered, unjudged, not_run, left: _ } = totals;
+        let Totals { passed, pending, not_run, .. } = totals;
         writeln!(
             out,
             "| {} | {} | {} | {passed} | {} | {pending} | {not_run} |",
             plain(&provider),
             plain(&consumer),
             code(&path(&pact.contract)).replace('|', "\\|"),
-            failed + unanswered + unjudged
+            totals.bad()
         )?;
     }
     writeln!(out)?;
@@ -38,7 +36,7 @@ pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Wri
         one_pact(pact, options, &mut told, &mut left, out)?;
     }
     if left > 0 {
-        writeln!(out, "And {left} more interactions that did not pass.\n")?;
+        writeln!(out, "And {} that did not pass.\n", counted(left, "more interaction"))?;
     }
     writeln!(out, "{}", time(run.took))
 }
@@ -99,10 +97,10 @@ fn one_pact(
         if !notes.is_empty() {
             writeln!(out)?;
         }
-        if let Some(actual) = told.explanation.as_ref().and_then(|it| it.actual.as_ref()) {
+        if let Some(actual) = told.actual() {
             writeln!(out, "The answer: {}\n", code(actual))?;
         }
-        let diff = diff(&told);
+        let diff = told.diff_texts();
         if !diff.is_empty() {
             fenced("diff", &diff.join("\n"), out)?;
         }

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use crate::report::colour::{Tone, paint};
 use crate::report::escape;
 use crate::report::verification::Options;
-use crate::report::verification::told::{Status, Told, Totals, WHY, parties, path, time};
+use crate::report::verification::told::{Look, Status, Told, Totals, WHY, parties, path, time};
 use crate::runner::explain::{DiffLine, Side};
 use crate::runner::verify::outcome::{PactResult, Verification};
+use crate::text::counted;
 
 /// Descriptions and states are lined up to these many columns.
 const DESCRIPTION: usize = 50;
@@ -22,7 +23,7 @@ pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Wri
     let totals = Totals::of(run);
     let mut line = format!("{}   {}", totals.words(), time(run.took));
     line.extend(options.exit.map(|exit| format!("   exit {exit}")));
-    let bad = totals.failed + totals.unanswered + totals.unjudged;
+    let bad = totals.bad();
     line.extend(options.repeat.filter(|_| bad > 0).map(|it| format!("   repeat: {it}")));
     let tone = if bad > 0 { Tone::Bad } else { Tone::Strong };
     writeln!(out, "{}", paint(options.colour, tone, line))
@@ -30,8 +31,7 @@ pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Wri
 
 fn one_pact(pact: &PactResult, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (consumer, provider) = parties(&pact.contract, options);
-    let count = pact.results.len();
-    let count = if count == 1 { "1 interaction".to_owned() } else { format!("{count} interactions") };
+    let count = counted(pact.results.len(), "interaction");
     let title = paint(options.colour, Tone::Strong, format!("{provider} ◀ {consumer}"));
     writeln!(out, "{title}   {}   {count}", path(&pact.contract))?;
     for result in &pact.results {
@@ -46,12 +46,11 @@ fn one_pact(pact: &PactResult, options: &Options<'_>, out: &mut dyn Write) -> io
 
 /// The line of an interaction.
 fn head(told: &Told<'_>, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let (sign, tone) = match told.status {
-        Status::Passed => ("✓", Tone::Good),
-        Status::NotRun => ("○", Tone::Faint),
-        _ if told.pending => ("○", Tone::Faint),
-        Status::NoAnswer | Status::Unjudged => ("?", Tone::Bad),
-        Status::Failed | Status::State => ("✗", Tone::Bad),
+    let (sign, look) = told.sign();
+    let tone = match look {
+        Look::Good => Tone::Good,
+        Look::Faint => Tone::Faint,
+        Look::Bad => Tone::Bad,
     };
     let description = told.description();
     let description =
@@ -84,8 +83,7 @@ fn body(told: &Told<'_>, options: &Options<'_>, out: &mut dyn Write) -> io::Resu
     lines.extend(told.curl.iter().map(|curl| (curl.clone(), Tone::Faint)));
     lines.extend(told.why().map(|why| (why, Tone::Bad)));
     lines.extend(differences(told).into_iter().map(|line| (line, Tone::Strong)));
-    let actual = told.explanation.as_ref().and_then(|it| it.actual.as_ref());
-    lines.extend(actual.map(|it| (format!("actual   {it}"), Tone::Help)));
+    lines.extend(told.actual().map(|it| (format!("actual   {it}"), Tone::Help)));
     lines.extend(told.following().map(|it| (format!("also     {it}"), Tone::Faint)));
     for note in told.state_notes() {
         lines.push((format!("state    {note}"), Tone::Bad));
@@ -94,7 +92,7 @@ fn body(told: &Told<'_>, options: &Options<'_>, out: &mut dyn Write) -> io::Resu
         lines.push((format!("         a stub of it: {}", escape(stub)), Tone::Help));
     }
     print(&lines, options, out)?;
-    for DiffLine { side, text } in told.explanation.iter().flat_map(|it| &it.diff) {
+    for DiffLine { side, text } in told.diff() {
         let tone = match side {
             Side::Both => Tone::Faint,
             Side::Expected => Tone::Bad,
@@ -130,11 +128,7 @@ pub(super) fn differences(told: &Told<'_>) -> Vec<String> {
             out.push(format!("{:<at$} did you mean {near}?", ""));
         }
     }
-    match told.more() {
-        0 => {}
-        1 => out.push("and 1 more difference".to_owned()),
-        more => out.push(format!("and {more} more differences")),
-    }
+    out.extend(told.more_words());
     let most = 3 * WHY;
     out.iter_mut().filter(|it| it.len() > 4 * most).for_each(|it| *it = it.chars().take(most).collect());
     out

@@ -6,8 +6,9 @@ use crate::diagnostic::Elsewhere;
 use crate::report::position::Position;
 use crate::report::verification::Options;
 use crate::runner::contract::{Contract, Item};
-use crate::runner::explain::{self, Difference, Explanation, Shower};
-use crate::runner::verify::outcome::{InteractionResult, StateCall, Verdict, Verification};
+use crate::runner::explain::{self, DiffLine, Difference, Explanation, Shower};
+use crate::runner::verify::outcome::{InteractionResult, PactResult, StateCall, Verdict, Verification};
+use crate::text::counted;
 
 /// Names and descriptions are cut to this many columns.
 pub(super) const NAME: usize = 120;
@@ -23,6 +24,14 @@ pub(super) enum Status {
     NoAnswer,
     Unjudged,
     NotRun,
+}
+
+/// How what came of an interaction looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Good,
+    Faint,
+    Bad,
 }
 
 impl Status {
@@ -138,8 +147,7 @@ impl<'a> Told<'a> {
             all.iter().filter(|it| !in_body(it)).take(3).map(|it| it.at.clone()).collect();
         let places = all.iter().filter(in_body).count() + explanation.more;
         if places > 0 {
-            let word = if places == 1 { "place" } else { "places" };
-            parts.push(format!("{places} {word} in the body"));
+            parts.push(format!("{} in the body", counted(places, "place")));
         }
         (!all.is_empty()).then(|| format!("{}, as may be where another answer came", parts.join(", ")))
     }
@@ -149,6 +157,37 @@ impl<'a> Told<'a> {
         self.explanation
             .as_ref()
             .map_or(0, |it| if it.differences.iter().any(|it| it.follows) { 0 } else { it.more })
+    }
+
+    /// The same in words, where there are any.
+    pub(super) fn more_words(&self) -> Option<String> {
+        (self.more() > 0).then(|| format!("and {}", counted(self.more(), "more difference")))
+    }
+
+    /// The beginning of the body that came, where that tells more than its differences.
+    pub(super) fn actual(&self) -> Option<&str> {
+        self.explanation.as_ref()?.actual.as_deref()
+    }
+
+    /// The parts of the body that differ.
+    pub(super) fn diff(&self) -> impl Iterator<Item = &DiffLine> {
+        self.explanation.iter().flat_map(|it| &it.diff)
+    }
+
+    /// The same as texts, each with its sign.
+    pub(super) fn diff_texts(&self) -> Vec<String> {
+        self.diff().map(|it| format!("{} {}", it.side.sign(), it.text)).collect()
+    }
+
+    /// The sign for what came of it, and how that looks.
+    pub(super) fn sign(&self) -> (&'static str, Look) {
+        match self.status {
+            Status::Passed => ("✓", Look::Good),
+            Status::NotRun => ("○", Look::Faint),
+            _ if self.pending => ("○", Look::Faint),
+            Status::NoAnswer | Status::Unjudged => ("?", Look::Bad),
+            Status::Failed | Status::State => ("✗", Look::Bad),
+        }
     }
 
     /// What is to be said of the states: calls that failed, and that there was none.
@@ -208,9 +247,14 @@ pub(super) fn path(contract: &Contract) -> String {
     crate::report::escape(&contract.name).into_owned()
 }
 
+/// Where the provider is, masked.
+pub(super) fn provider(run: &Verification, options: &Options<'_>) -> String {
+    Shower::plain(options.show).text(&run.provider, WHY)
+}
+
 /// Consumer and provider of a pact, masked.
 pub(super) fn parties(contract: &Contract, options: &Options<'_>) -> (String, String) {
-    let shower = Shower::new(None, &[], &bytes::Bytes::new(), options.show);
+    let shower = Shower::plain(options.show);
     let name = |name: &str, role: &str| {
         if name.is_empty() { format!("({role} without a name)") } else { shower.text(name, NAME) }
     };
@@ -237,7 +281,19 @@ impl Totals {
         totals
     }
 
-    pub(super) fn add(&mut self, result: &InteractionResult) {
+    /// Of one pact.
+    pub(super) fn of_pact(pact: &PactResult) -> Totals {
+        let mut totals = Totals::default();
+        pact.results.iter().for_each(|it| totals.add(it));
+        totals
+    }
+
+    /// How many count as a failure, or leave it open.
+    pub(super) fn bad(&self) -> usize {
+        self.failed + self.unanswered + self.unjudged
+    }
+
+    fn add(&mut self, result: &InteractionResult) {
         let slot = match Status::of(&result.verdict) {
             Status::Passed => &mut self.passed,
             Status::NotRun => &mut self.not_run,

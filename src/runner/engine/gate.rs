@@ -19,6 +19,7 @@ use pact_models::bodies::OptionalBody;
 use pact_models::generators::{GeneratorCategory, Generators};
 use pact_models::interaction::Interaction;
 use pact_models::matchingrules::MatchingRules;
+use pact_models::v4::synch_http::SynchronousHttp;
 
 use crate::runner::wire::{Request, Response, header};
 
@@ -95,9 +96,9 @@ impl Half {
 }
 
 impl Gate {
-    pub(super) fn new(interaction: &dyn Interaction) -> Gate {
+    pub(super) fn new(interaction: &dyn Interaction, http: Option<&SynchronousHttp>) -> Gate {
         let (mut request, mut answer) = (Half::default(), Half::default());
-        if let Some(http) = interaction.as_v4_http() {
+        if let Some(http) = http {
             request.add(&http.request.matching_rules, &http.request.body);
             answer.add(&http.response.matching_rules, &http.response.body);
         } else if let Some(message) = interaction.as_v4_sync_message() {

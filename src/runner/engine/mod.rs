@@ -22,6 +22,7 @@ use pact_models::generators::GeneratorTestMode;
 use pact_models::interaction::Interaction;
 use pact_models::pact::{Pact, load_pact_from_json};
 use pact_models::v4::async_message::AsynchronousMessage;
+use pact_models::v4::synch_http::SynchronousHttp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -35,8 +36,19 @@ pub use shape::{PathShape, Place, Shape, parameters};
 use worker::Question;
 pub use worker::Worker;
 
+/// The versions of the official crates that judge, as a literal.
+macro_rules! core_versions {
+    () => {
+        "pact_matching 2.1.0, pact_models 1.3.17"
+    };
+}
+pub(crate) use core_versions;
+
 /// The versions of the official crates that judge.
-pub const CORE: &str = "pact_matching 2.1.0, pact_models 1.3.17";
+pub const CORE: &str = core_versions!();
+
+/// Stack of the threads that judge, in bytes: the core recurses over what it is given.
+pub const STACK: usize = 64 << 20;
 
 /// An interaction as the core has it, in a pact of its own.
 #[derive(Clone)]
@@ -48,6 +60,8 @@ pub struct Subject {
 struct Loaded {
     pact: Box<dyn Pact + Send + Sync + RefUnwindSafe>,
     interaction: Box<dyn Interaction + Send + Sync + RefUnwindSafe>,
+    /// The same as HTTP, if it is that: the core makes a copy whenever it is asked.
+    http: Option<SynchronousHttp>,
     gate: Gate,
     /// The pact as JSON, for the worker.
     text: Box<str>,
@@ -125,8 +139,9 @@ impl Subject {
             let pact = load_pact_from_json("pact", pact).map_err(|error| format!("{error:#}"))?;
             let interaction = pact.interactions().into_iter().next();
             let interaction = interaction.ok_or("the core does not see an interaction there")?;
-            let gate = Gate::new(interaction.as_ref());
-            let loaded = Loaded { pact, interaction, gate, text, failures: AtomicU8::new(0) };
+            let http = interaction.as_v4_http();
+            let gate = Gate::new(interaction.as_ref(), http.as_ref());
+            let loaded = Loaded { pact, interaction, http, gate, text, failures: AtomicU8::new(0) };
             Ok(Subject { loaded: Arc::new(loaded), worker: None })
         })?
     }
@@ -150,7 +165,7 @@ impl Subject {
     /// The request to send to a provider: generators applied, with `context` for those that
     /// ask for values (`generate_request`).
     pub fn request(&self, side: Side, context: &Map<String, Value>) -> Result<Request, String> {
-        let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
+        let http = self.loaded.http.as_ref().ok_or(NOT_HTTP)?;
         self.loaded.gate.request_values(&http.request.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
@@ -161,7 +176,7 @@ impl Subject {
 
     /// The response that the pact promises: generators applied (`generate_response`).
     pub fn response(&self, side: Side, context: &Map<String, Value>) -> Result<Response, String> {
-        let http = self.loaded.interaction.as_v4_http().ok_or(NOT_HTTP)?;
+        let http = self.loaded.http.as_ref().ok_or(NOT_HTTP)?;
         self.loaded.gate.answer_values(&http.response.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
@@ -190,11 +205,11 @@ impl Subject {
     }
 
     fn judge_request_here(&self, actual: &Request) -> RequestVerdict {
-        let Loaded { pact, interaction, .. } = &*self.loaded;
+        let Loaded { pact, interaction, http, .. } = &*self.loaded;
         let judged = guarded(|| {
-            let http = interaction.as_v4_http().ok_or(NOT_HTTP)?;
+            let http = http.as_ref().ok_or(NOT_HTTP)?;
             let actual = convert::request_in(actual);
-            pact_matching::match_request(http.request, actual, pact, interaction)
+            pact_matching::match_request(http.request.clone(), actual, pact, interaction)
                 .now_or_never()
                 .ok_or(STALLED)?
                 .map_err(|error| format!("{error:#}"))
@@ -231,11 +246,11 @@ impl Subject {
     }
 
     fn judge_response_here(&self, actual: &Response) -> Judgement {
-        let Loaded { pact, interaction, .. } = &*self.loaded;
+        let Loaded { pact, interaction, http, .. } = &*self.loaded;
         let judged = guarded(|| {
-            let http = interaction.as_v4_http().ok_or(NOT_HTTP)?;
+            let http = http.as_ref().ok_or(NOT_HTTP)?;
             let actual = convert::response_in(actual);
-            pact_matching::match_response(http.response, actual, pact, interaction)
+            pact_matching::match_response(http.response.clone(), actual, pact, interaction)
                 .now_or_never()
                 .ok_or(STALLED)?
                 .map_err(|error| format!("{error:#}"))

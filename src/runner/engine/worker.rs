@@ -22,7 +22,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::runner::engine::{RequestVerdict, Subject};
+use crate::runner::engine::{RequestVerdict, STACK, Subject};
 use crate::runner::wire::{Headers, Request, Response};
 
 /// The subcommand that is a worker.
@@ -33,9 +33,6 @@ const JUDGE: Duration = Duration::from_secs(2);
 
 /// How long the program may take to start, on a busy machine.
 const START: Duration = Duration::from_secs(10);
-
-/// The stack of the thread that judges.
-const STACK: usize = 64 << 20;
 
 /// The longest frame, so that a broken one is not waited for.
 const MAX_FRAME: usize = 1 << 30;

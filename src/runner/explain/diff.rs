@@ -10,6 +10,7 @@ use crate::runner::explain::raw::contrast;
 use crate::runner::explain::view::View;
 use crate::runner::explain::{DiffLine, Difference, Kind, MOST, Side};
 use crate::syntax::Cursor;
+use crate::text::counted;
 
 /// A diff has at most so many lines.
 pub(super) const LINES: usize = 20;
@@ -26,7 +27,7 @@ pub(super) fn lines(view: &View<'_>, differences: &[Difference]) -> Vec<DiffLine
     for one in differences.iter().filter(|it| it.part == Part::Body).take(MOST) {
         let Some(steps) = &one.steps else { continue };
         any |= !steps.is_empty() || expected.is_container() || came.is_container();
-        trie.put(steps, Leaf { kind: one.kind });
+        trie.put(steps, one.kind);
     }
     if !any {
         return Vec::new();
@@ -34,25 +35,20 @@ pub(super) fn lines(view: &View<'_>, differences: &[Difference]) -> Vec<DiffLine
     let mut out = Out { view, lines: Vec::new(), hidden: 0 };
     out.node(&trie, Some(expected), Some(came), "", 0);
     if out.hidden > 0 {
-        let text = format!("… {} more lines", out.hidden);
+        let text = format!("… {}", counted(out.hidden, "more line"));
         out.lines.push(DiffLine { side: Side::Both, text });
     }
     out.lines
 }
 
-#[derive(Clone, Copy)]
-struct Leaf {
-    kind: Kind,
-}
-
 #[derive(Default)]
 struct Trie {
-    leaf: Option<Leaf>,
+    leaf: Option<Kind>,
     below: BTreeMap<Seg, Trie>,
 }
 
 impl Trie {
-    fn put(&mut self, steps: &[Seg], leaf: Leaf) {
+    fn put(&mut self, steps: &[Seg], leaf: Kind) {
         match steps.split_first() {
             None => self.leaf = Some(leaf),
             Some((first, rest)) => self.below.entry(first.clone()).or_default().put(rest, leaf),
@@ -99,8 +95,8 @@ impl Out<'_> {
             }
             _ => (false, false),
         };
-        let lacks = objects && trie.leaf.is_some_and(|it| it.kind == Kind::Missing);
-        let uneven = arrays && trie.leaf.is_some_and(|it| it.kind == Kind::Length);
+        let lacks = objects && trie.leaf == Some(Kind::Missing);
+        let uneven = arrays && trie.leaf == Some(Kind::Length);
         let whole = trie.below.is_empty() && !lacks && !uneven;
         let (Some(wanted), Some(got), false, true) = (wanted, got, whole, objects || arrays) else {
             self.both(wanted, got, label, depth);

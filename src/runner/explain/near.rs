@@ -1,7 +1,7 @@
 //! Did you mean: names that came and are likely what is missing.
 
 use crate::syntax::Cursor;
-use crate::text::distance;
+use crate::text::{distance, slips_allowed};
 
 /// So many names are looked at.
 const MOST: usize = 200;
@@ -58,14 +58,8 @@ fn nearness(a: &str, b: &str) -> u32 {
     } else {
         (&whole_b, &whole_a)
     };
-    let limit = match short.chars().count() {
-        0..=2 => 0,
-        3..=5 => 1,
-        6..=8 => 2,
-        _ => 3,
-    };
     let away = distance(short, long);
-    if away <= limit {
+    if away <= slips_allowed(short.chars().count()) {
         return 90 - 5 * away as u32;
     }
     let (few, many) = if of_a.len() <= of_b.len() { (&of_a, &of_b) } else { (&of_b, &of_a) };

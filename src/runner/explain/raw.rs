@@ -8,6 +8,7 @@ use crate::runner::explain::rule::in_body;
 use crate::runner::explain::show::VALUE;
 use crate::runner::explain::view::View;
 use crate::runner::explain::{Difference, Kind};
+use crate::text::{counted, whole_letters};
 
 /// So much is shown of a body that came.
 const BEGINNING: usize = 200;
@@ -140,7 +141,7 @@ fn bytes(some: &[u8], other: &[u8]) -> String {
     let same = some.iter().zip(other).take_while(|(a, b)| a == b).count();
     let hex: Vec<String> = some[same..].iter().take(8).map(|it| format!("{it:02x}")).collect();
     let at = if hex.is_empty() { String::new() } else { format!(", from byte {same} on {}", hex.join(" ")) };
-    format!("{} bytes{at}", some.len())
+    format!("{}{at}", counted(some.len(), "byte"))
 }
 
 /// Two texts from shortly before the first letter that differs; `None` where both are short
@@ -174,13 +175,7 @@ pub(super) fn beginning(view: &View<'_>, body: &Bytes, content_type: Option<&str
         return Some(view.show.value(node, BEGINNING));
     }
     let window = &body[..body.len().min(WINDOW)];
-    let text = match std::str::from_utf8(window) {
-        Ok(text) => Some(text),
-        // A letter that is cut at the end.
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(&window[..error.valid_up_to()]).ok(),
-        Err(_) => None,
-    };
-    Some(match text {
+    Some(match whole_letters(window) {
         Some(text) => {
             let text = view.show.whole(text);
             let words: Vec<&str> = text.split_whitespace().collect();
@@ -189,7 +184,7 @@ pub(super) fn beginning(view: &View<'_>, body: &Bytes, content_type: Option<&str
         None => {
             let of = content_type.map(|it| format!(" of {}", view.show.text(it, VALUE))).unwrap_or_default();
             let hex: Vec<String> = body.iter().take(16).map(|it| format!("{it:02x}")).collect();
-            format!("{} bytes{of}, starting with {}", body.len(), hex.join(" "))
+            format!("{}{of}, starting with {}", counted(body.len(), "byte"), hex.join(" "))
         }
     })
 }

@@ -6,6 +6,7 @@ use crate::runner::explain::path::Seg;
 use crate::runner::explain::show::VALUE;
 use crate::runner::explain::view::View;
 use crate::syntax::{Cursor, NodeId};
+use crate::text::counted;
 
 /// The rule that governs a value.
 #[derive(Debug, Clone, Copy)]
@@ -155,6 +156,18 @@ fn text(view: &View<'_>, node: NodeId) -> String {
     view.node(node).map_or_else(String::new, |node| view.show.text(&node.to_text(), VALUE))
 }
 
+/// The word for a matcher that asks for a type and nothing else.
+fn plain(kind: &MatcherKind) -> Option<&'static str> {
+    Some(match kind {
+        MatcherKind::Number => "number",
+        MatcherKind::Integer => "integer",
+        MatcherKind::Decimal => "decimal",
+        MatcherKind::Boolean => "boolean",
+        MatcherKind::Null => "null",
+        _ => return None,
+    })
+}
+
 /// The matcher as it is written.
 fn name(view: &View<'_>, matcher: &Matcher) -> String {
     let with = |name: &str, node: &NodeId| format!("{name} {}", text(view, *node));
@@ -174,11 +187,11 @@ fn name(view: &View<'_>, matcher: &Matcher) -> String {
             format!("type{}{}", bound("min", min), bound("max", max))
         }
         MatcherKind::Include(node) => format!("include \"{}\"", text(view, *node)),
-        MatcherKind::Number => "number".to_owned(),
-        MatcherKind::Integer => "integer".to_owned(),
-        MatcherKind::Decimal => "decimal".to_owned(),
-        MatcherKind::Boolean => "boolean".to_owned(),
-        MatcherKind::Null => "null".to_owned(),
+        MatcherKind::Number
+        | MatcherKind::Integer
+        | MatcherKind::Decimal
+        | MatcherKind::Boolean
+        | MatcherKind::Null => plain(&matcher.kind).unwrap_or_default().to_owned(),
         MatcherKind::Date(node) => format("date", node),
         MatcherKind::Time(node) => format("time", node),
         MatcherKind::DateTime(node) => format("datetime", node),
@@ -205,6 +218,9 @@ fn wanted(view: &View<'_>, matcher: &Matcher, example: Option<Cursor<'_>>, casca
         let written = node.as_ref().map(|node| text(view, *node)).filter(|it| !it.is_empty());
         written.map_or_else(|| what.to_owned(), |format| format!("{what} {format}"))
     };
+    if let Some(word) = plain(&matcher.kind) {
+        return word.to_owned();
+    }
     match &matcher.kind {
         MatcherKind::Equality => {
             example.map_or_else(|| "the same".to_owned(), |node| view.show.value(node, VALUE))
@@ -217,11 +233,6 @@ fn wanted(view: &View<'_>, matcher: &Matcher, example: Option<Cursor<'_>>, casca
             _ => like.unwrap_or("the same type").to_owned(),
         },
         MatcherKind::Include(node) => format!("text with \"{}\" in it", text(view, *node)),
-        MatcherKind::Number => "number".to_owned(),
-        MatcherKind::Integer => "integer".to_owned(),
-        MatcherKind::Decimal => "decimal".to_owned(),
-        MatcherKind::Boolean => "boolean".to_owned(),
-        MatcherKind::Null => "null".to_owned(),
         MatcherKind::Date(node) => format("date", node),
         MatcherKind::Time(node) => format("time", node),
         MatcherKind::DateTime(node) => format("date and time", node),
@@ -240,7 +251,7 @@ fn wanted(view: &View<'_>, matcher: &Matcher, example: Option<Cursor<'_>>, casca
 /// So many items, or keys where the example is an object.
 pub(super) fn items(count: usize, example: Option<Cursor<'_>>) -> String {
     let what = if example.is_some_and(Cursor::is_object) { "key" } else { "item" };
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    counted(count, what)
 }
 
 fn status(class: &StatusClass) -> String {

@@ -107,8 +107,7 @@ impl Index {
         }
         let Index { entries, mask, .. } = &mut index;
         for entry in entries {
-            let mut title = entry.title.to_string();
-            mask.apply(&mut title);
+            let title = mask.applied(&entry.title);
             if *title != *entry.title {
                 entry.title = title.into();
             }
@@ -135,17 +134,12 @@ impl Index {
 
     /// The interactions that no request was answered with.
     pub fn never_called(&self) -> Vec<Uncalled> {
-        let masked = |text: &str| {
-            let mut text = text.to_owned();
-            self.mask.apply(&mut text);
-            text
-        };
         let idle = self.entries.iter().filter(|entry| entry.calls.load(Ordering::Relaxed) == 0);
         let tell = |entry: &Entry| {
             let (contract, item) = self.item(entry)?;
             Some(Uncalled {
                 description: entry.title.to_string(),
-                states: item.states.iter().map(|state| masked(&state.name)).collect(),
+                states: item.states.iter().map(|state| self.mask.applied(&state.name)).collect(),
                 pact: contract.name.clone(),
                 line: item.at.line + 1,
             })

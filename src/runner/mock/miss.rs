@@ -169,14 +169,9 @@ fn near(index: &Index, number: usize, request: &Request, verdict: &RequestVerdic
         Difference { part, said, line }
     };
     let differences = all.into_iter().take(DIFFERENCES).map(difference).collect();
-    let masked = |text: &String| {
-        let mut text = text.clone();
-        index.mask.apply(&mut text);
-        text
-    };
     Some(Near {
         description: entry.title.to_string(),
-        states: item.states.iter().map(|state| masked(&state.name)).collect(),
+        states: item.states.iter().map(|state| index.mask.applied(&state.name)).collect(),
         pact: contract.name.clone(),
         line: item.at.line + 1,
         matched,

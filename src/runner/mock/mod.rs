@@ -27,6 +27,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::runner::contract::Contract;
+use crate::runner::engine::STACK;
 
 pub use event::{Event, Exchange, Report, Uncalled, Unexpected, What};
 pub use index::{Entry, Index};
@@ -36,8 +37,6 @@ pub use server::Limits;
 pub use states::Choice;
 pub use tls::Tls;
 
-/// The official core recurses as deep as a body is; a megabyte is soon gone.
-const STACK: usize = 64 << 20;
 /// Events that wait for a reader.
 const MOST_EVENTS: usize = 8_192;
 

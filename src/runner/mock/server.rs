@@ -265,7 +265,10 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
     if shared.events.is_none() && matches!(what, What::Served { .. }) {
         shared.tally.served.fetch_add(1, Ordering::Relaxed);
     } else {
-        let target = miss::target(&index, &path, query.as_deref());
+        let target = match &what {
+            What::Missed(miss) => miss.target.clone(),
+            _ => miss::target(&index, &path, query.as_deref()),
+        };
         let took = start.elapsed();
         shared.tell(Exchange { at: SystemTime::now(), method, target, status: status.as_u16(), took, what });
     }

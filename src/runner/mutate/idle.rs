@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Category, RuleGroup, Target, header_name_eq, lower_rules, resolve_body};
+use crate::model::{Category, RuleGroup, Target, lower_rules, resolve_body};
 use crate::runner::engine::{Part, Subject};
 use crate::runner::wire::{Response, header};
 use crate::syntax::parse;
@@ -40,8 +40,7 @@ pub(super) fn rules(subject: &Subject, answer: &Response) -> Vec<IdleRule> {
                 Some(IdleRule { part: Part::Body, at: key.into_owned() })
             }
             (Category::Header, Target::Name(name)) if header(&answer.headers, name).is_none() => {
-                let listed = answer.headers.iter().any(|(other, _)| header_name_eq(other, name));
-                (!listed).then(|| IdleRule { part: Part::Header, at: name.clone() })
+                Some(IdleRule { part: Part::Header, at: name.clone() })
             }
             _ => None,
         }

@@ -125,7 +125,7 @@ impl Run<'_> {
             let contract = &self.pacts[pact].contract;
             let alone = self.shared.calls_handler(&contract.items[item]);
             while tasks.len() >= if alone { 1 } else { jobs } {
-                self.finish(tasks.join_next_with_id().await, &mut running, on_event);
+                self.next(&mut tasks, &mut running, on_event).await;
             }
             if self.stop {
                 break;
@@ -141,12 +141,25 @@ impl Run<'_> {
             });
             running.insert(handle.id(), (pact, item));
             while alone && !tasks.is_empty() {
-                self.finish(tasks.join_next_with_id().await, &mut running, on_event);
+                self.next(&mut tasks, &mut running, on_event).await;
             }
         }
         while !tasks.is_empty() && !self.stop {
-            self.finish(tasks.join_next_with_id().await, &mut running, on_event);
+            self.next(&mut tasks, &mut running, on_event).await;
         }
+    }
+
+    /// Waits for one of the tasks.
+    async fn next(
+        &mut self,
+        tasks: &mut JoinSet<Finished>,
+        running: &mut HashMap<Id, (usize, usize)>,
+        on_event: &mut impl FnMut(Event<'_>),
+    ) {
+        let joined = tasks.join_next_with_id().await;
+        self.finish(joined, running, on_event);
+        // Who was told may want no more, which is seen only while nothing is done here.
+        tokio::task::yield_now().await;
     }
 
     fn finish(

@@ -74,8 +74,7 @@ class Document:
         return {"line": self.text.count("\n", 0, offset), "character": offset - start}
 
     def open(self):
-        item = {"uri": self.uri, "languageId": "json", "version": 1, "text": self.text}
-        return self.server.notify("textDocument/didOpen", {"textDocument": item})
+        return self.server.open(self.uri, 1, self.text)
 
     def edit(self):
         """Writes a letter, or takes it away again."""

@@ -14,11 +14,10 @@ Fails if the median with requests is more than 50 ms and more than twice the one
 import argparse
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 
-from wire import ROOT, Server, pactlens
+from wire import Server, pactlens, position, write_pact
 
 CAPABILITIES = {
     "textDocument": {
@@ -63,15 +62,13 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder).resolve() / "pact.json"
-        subprocess.run([sys.executable, ROOT / "tests/bench/gen.py", str(arguments.bytes), path], check=True)
+        write_pact(arguments.bytes, path)
         text, uri = path.read_text(), path.as_uri()
-    at = text.index('"description": "', len(text) // 2) + 1
-    here = {"line": text.count("\n", 0, at), "character": at - text.rindex("\n", 0, at) - 1}
+    here = position(text, text.index('"description": "', len(text) // 2) + 1)
     server = Server(pactlens())
     server.call("initialize", {"processId": None, "capabilities": CAPABILITIES})
     server.notify("initialized", {})
-    document = {"uri": uri, "languageId": "json", "version": 1, "text": text}
-    server.notify("textDocument/didOpen", {"textDocument": document})
+    server.open(uri, 1, text)
     server.diagnostics_of(1)
     edits = arguments.edits // 2 * 2
     alone, _ = measure(server, uri, here, 2, edits, [])

@@ -16,12 +16,11 @@ the last diagnostics are not what a fresh server says of the final text.
 import argparse
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
 import time
 
-from wire import ROOT, Gone, Server, Silence, pactlens
+from wire import Gone, Server, Silence, pactlens, write_pact
 
 CAPABILITIES = {"textDocument": {"publishDiagnostics": {"versionSupport": True, "relatedInformation": True}}}
 WORDS = ["method", '"x": 1, ', "{", '"', "tru", "\\", "status", "}", "é😀", "12", ","]
@@ -105,8 +104,7 @@ def diagnostics_of(folder, uri, version, text):
     """What a fresh server says of a text."""
     server = start(folder)
     watched = Watched(server, uri)
-    document = {"uri": uri, "languageId": "json", "version": version, "text": text}
-    server.notify("textDocument/didOpen", {"textDocument": document})
+    server.open(uri, version, text)
     watched.until_answered()
     diagnostics = watched.until_quiet()
     server.leave()
@@ -121,15 +119,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder).resolve()
         for name in ["a.json", "b.json"]:
-            subprocess.run(
-                [sys.executable, ROOT / "tests/bench/gen.py", str(arguments.bytes), folder / name], check=True
-            )
+            write_pact(arguments.bytes, folder / name)
         uri = (folder / "a.json").as_uri()
         typist = Typist((folder / "a.json").read_text())
         server = start(folder)
         watched = Watched(server, uri)
-        document = {"uri": uri, "languageId": "json", "version": 0, "text": typist.text()}
-        server.notify("textDocument/didOpen", {"textDocument": document})
+        server.open(uri, 0, typist.text())
         began = time.perf_counter()
         seen, behind = [], []
         for edit in range(1, arguments.edits + 1):

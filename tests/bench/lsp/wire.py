@@ -28,6 +28,16 @@ class Gone(Silence):
     """The server is gone."""
 
 
+def write_pact(size, path):
+    """Writes a pact of about `size` bytes."""
+    subprocess.run([sys.executable, ROOT / "tests/bench/gen.py", str(size), path], check=True)
+
+
+def position(text, at):
+    """Line and character of an offset, in a text whose line has no letters outside ASCII before it."""
+    return {"line": text.count("\n", 0, at), "character": at - text.rindex("\n", 0, at) - 1}
+
+
 class Server:
     """Talks to `command`; `settings` are what it hears when it asks for its configuration."""
 
@@ -88,6 +98,11 @@ class Server:
     def receive(self, patience=120):
         """The next message, and when it came."""
         return self.wait_for(lambda _: True, patience)
+
+    def open(self, uri, version, text):
+        """Opens a document, and tells when it began to."""
+        document = {"uri": uri, "languageId": "json", "version": version, "text": text}
+        return self.notify("textDocument/didOpen", {"textDocument": document})
 
     def wait_for(self, wanted, patience):
         """The next message that is wanted, and when it came; others are thrown away."""

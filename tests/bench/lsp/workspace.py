@@ -20,12 +20,11 @@ import os
 import pathlib
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-from wire import ROOT, Server, pactlens
+from wire import ROOT, Server, pactlens, position, write_pact
 
 sys.path.append(str(ROOT / "tests/bench"))
 import gen
@@ -91,8 +90,7 @@ def typed(server, uri, place, edits):
 
 def run(folder, expected, open_path):
     text = open_path.read_text()
-    at = text.index('"description": "', len(text) // 2) + 3
-    place = {"line": text.count("\n", 0, at), "character": at - text.rindex("\n", 0, at) - 1}
+    place = position(text, text.index('"description": "', len(text) // 2) + 3)
     server = Server(pactlens())
     began = time.perf_counter()
     server.call(
@@ -105,8 +103,7 @@ def run(folder, expected, open_path):
         },
     )
     server.notify("initialized", {})
-    document = {"uri": open_path.as_uri(), "languageId": "json", "version": 1, "text": text}
-    server.notify("textDocument/didOpen", {"textDocument": document})
+    server.open(open_path.as_uri(), 1, text)
     waiting, hovers, number = set(expected), [], None
     ready = None
     while waiting:
@@ -149,7 +146,7 @@ def main():
         folder = pathlib.Path(folder).resolve()
         expected = write(folder, arguments.files, arguments.pacts)
         open_path = folder / "open-pact.json"
-        subprocess.run([sys.executable, ROOT / "tests/bench/gen.py", "50000", open_path], check=True)
+        write_pact(50_000, open_path)
         text = open_path.read_text().replace("bench-web", "consumer 0").replace("bench-service", "provider 0")
         open_path.write_text(text)
         size = sum(path.stat().st_size for path in folder.rglob("*.json")) / 1e6

@@ -52,12 +52,7 @@ impl Folder {
         ] {
             command.env_remove(name);
         }
-        let out = command.envs(variables.iter().copied()).output().unwrap();
-        Run {
-            code: out.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(out.stdout).unwrap(),
-            stderr: String::from_utf8(out.stderr).unwrap(),
-        }
+        command.envs(variables.iter().copied()).output().unwrap().into()
     }
 }
 

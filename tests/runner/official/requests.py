@@ -8,17 +8,16 @@ server says of a request that nothing matches is its own. Without `--all` about 
 To be run in a network of its own (lib/alone.py): the official server asks the network for plugins.
 """
 
-import csv
 import json
 import sys
 from collections import Counter
-from fnmatch import fnmatch
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
 import cases  # noqa: E402
 import mocks  # noqa: E402
+from explained import Explained  # noqa: E402
 from pacts import files, http, load  # noqa: E402
 
 PASSED, MISSED, FAILED = "match", "no match", "failure"
@@ -77,8 +76,8 @@ def play(port: int, every: list[cases.Case]) -> list:
 def main(ours: str, theirs: str, *more: str) -> int:
     found, what = files()
     chosen = cases.cases(found, 1 << 40 if "--all" in more else 500)
-    explained = list(csv.reader((HERE / "explained-requests.tsv").open(encoding="utf-8"), delimiter="\t"))[1:]
-    table, used, bad, refused = Counter(), Counter(), 0, []
+    explained = Explained(HERE / "explained-requests.tsv")
+    table, bad, refused = Counter(), 0, []
     with mocks.master(theirs) as master:
         for path, every in chosen.items():
             try:
@@ -106,9 +105,7 @@ def main(ours: str, theirs: str, *more: str) -> int:
                     differs = same(a, b, generated)
                 if differs is None:
                     continue
-                row = next((n for n, (file, told, _) in enumerate(explained) if fnmatch(path.name, file) and fnmatch(differs, told)), None)
-                used[row] += 1
-                if row is None:
+                if not explained.knows(path.name, differs):
                     bad += 1
                     print(f"{path.name} [{case.interaction}] {case.what}: {case.method} {case.target}: {differs}")
                     if "-v" in more:
@@ -117,8 +114,7 @@ def main(ours: str, theirs: str, *more: str) -> int:
     print(f"{'request':<14}{'official':<12}{'pactlens':<12}{'count':>6}")
     for (kind, his, mine), count in sorted(table.items()):
         print(f"{kind:<14}{his:<12}{mine:<12}{count:>6}")
-    for row, count in sorted((row, count) for row, count in used.items() if row is not None):
-        print(f"{count:>4} explained: {explained[row][2]}")
+    explained.tell()
     print(f"{bad} differences are not explained")
     return 1 if bad or not table else 0
 

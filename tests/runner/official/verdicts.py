@@ -9,15 +9,14 @@ The verdicts have to be the same but for what explained.tsv lists: file, descrip
 all), verdict of theirs and of ours, and why.
 """
 
-import csv
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from fnmatch import fnmatch
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lib"))
+from explained import Explained  # noqa: E402
 from pacts import Provider, files, http, load, sample  # noqa: E402
 from tools import official, pactlens  # noqa: E402
 from wire import Server  # noqa: E402
@@ -44,8 +43,8 @@ def both(ours: str, theirs: str, path: Path, broken: bool):
 def main(ours: str, theirs: str, *more: str) -> int:
     found, what = files()
     chosen = found if "--all" in more else sample(found, 150)
-    explained = list(csv.reader((HERE / "explained.tsv").open(encoding="utf-8"), delimiter="\t"))[1:]
-    table, bad, used, slow = Counter(), [], Counter(), []
+    explained = Explained(HERE / "explained.tsv")
+    table, bad, slow = Counter(), [], []
     with ThreadPoolExecutor(2) as pool:
         jobs = [(path, broken) for path in chosen for broken in (False, True)]
         for path, broken, names, said, runs in pool.map(lambda job: both(ours, theirs, *job), jobs):
@@ -55,19 +54,7 @@ def main(ours: str, theirs: str, *more: str) -> int:
                 table[broken, his, mine] += 1
                 if his == mine or runs[0].code == -1:
                     continue
-                row = next(
-                    (
-                        number
-                        for number, (file, description, of_his, of_mine, _) in enumerate(explained)
-                        if fnmatch(path.name, file)
-                        and fnmatch(name, description)
-                        and his == of_his
-                        and fnmatch(mine, of_mine)
-                    ),
-                    None,
-                )
-                used[row] += 1
-                if row is None:
+                if not explained.knows(path.name, name, his, mine):
                     bad.append(path.name)
                     kind = "broken" if broken else "sound"
                     print(f"{path.name}: {name!r}, {kind} provider: official {his}, pactlens {mine}")
@@ -77,8 +64,7 @@ def main(ours: str, theirs: str, *more: str) -> int:
     print(f"{'provider':<10}{'official':<14}{'pactlens':<14}{'interactions':>12}")
     for (broken, his, mine), count in sorted(table.items()):
         print(f"{'broken' if broken else 'sound':<10}{his:<14}{mine:<14}{count:>12}")
-    for row, count in sorted((row, count) for row, count in used.items() if row is not None):
-        print(f"{count:>4} explained: {explained[row][4]}")
+    explained.tell()
     print(f"{len(slow)} runs of the official verifier took more than 10 s: {', '.join(sorted(set(slow)))}")
     print(f"{len(bad)} differences are not explained")
     return 1 if bad or not table else 0

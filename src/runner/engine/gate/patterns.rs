@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 
 use pact_models::matchingrules::{Category, MatchingRule, MatchingRules};
-use regex_syntax::ast::{Ast, RepetitionKind, RepetitionRange, parse::Parser};
+use regex_syntax::ast::{Ast, parse::Parser};
 use serde_json::Value;
 
-use crate::model::regex::{Budget, Pattern, Verdict, may_compile};
+use crate::model::regex::{Budget, Pattern, Verdict, may_compile, turns};
 use crate::runner::wire::header;
 
 /// Steps of the engine that are taken for granted; some tens of milliseconds.
@@ -207,14 +207,7 @@ fn cost_of(tree: &Ast) -> Cost {
     };
     match tree {
         Ast::Repetition(repetition) => {
-            let (low, high) = match &repetition.op.kind {
-                RepetitionKind::ZeroOrOne => (0, Some(1)),
-                RepetitionKind::ZeroOrMore => (0, None),
-                RepetitionKind::OneOrMore => (1, None),
-                RepetitionKind::Range(RepetitionRange::Exactly(n)) => (*n, Some(*n)),
-                RepetitionKind::Range(RepetitionRange::AtLeast(n)) => (*n, None),
-                RepetitionKind::Range(RepetitionRange::Bounded(low, high)) => (*low, Some(*high)),
-            };
+            let (low, high) = turns(&repetition.op.kind);
             let inner = cost_of(&repetition.ast);
             let ways = u64::from(high.unwrap_or(u32::MAX).saturating_sub(low)).saturating_add(1);
             match high {
