@@ -1,9 +1,9 @@
 //! Interactions that are alike: what depends on their form alone is done once.
 //!
 //! Interactions of one file repeat each other but for their values. Two have the same form where
-//! they have the same keys, values of the same kinds, and the same everything but examples,
-//! paths, descriptions and provider states. Of the second nothing is lowered and no rule is asked
-//! that looks at the form alone and had nothing to say about the first.
+//! their texts differ in nothing but examples, paths, descriptions and provider states. The second
+//! is not read token by token, nothing of it is lowered, and no rule is asked that looks at the
+//! form alone and had nothing to say about the first.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,15 +12,11 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Severity;
 use crate::model::{Interaction, Version};
-use crate::rules::{Bodies, RuleIndex};
-use crate::syntax::{Cursor, Kind};
+use crate::rules::{Bodies, Caught, RuleIndex};
+use crate::syntax::{Cursor, Free, Kind, NodeId, Template, Templates};
 
-/// Longer forms are not worth keeping.
-const MAX_LEN: usize = 16 * 1024;
-
-/// So much of them is kept, in bytes, and so many.
-const MAX_BYTES: usize = 12 * 1024 * 1024;
-const MAX_FORMS: usize = 2_048;
+/// So many forms are kept.
+const MAX_FORMS: usize = 4_096;
 
 /// What is known of all interactions of one form.
 pub(super) struct Alike {
@@ -32,12 +28,16 @@ pub(super) struct Alike {
     pub(super) rules: Vec<(RuleIndex, Severity)>,
     /// The schema has nothing to say about them.
     pub(super) valid: bool,
+    /// What all texts of this form have in them.
+    pub(super) caught: Caught,
+    /// Where the nodes stand that something was said of, and the kinds of their values.
+    pub(super) places: RefCell<FxHashMap<NodeId, (Box<str>, &'static str)>>,
     /// What the rules that are left out would take of the budget for regular expressions.
     pub(super) retries: u64,
 }
 
-/// The form of one interaction.
-pub(super) type Form = Box<[u8]>;
+/// A form, and a number for everything else that findings depend on.
+pub(super) type Form = (u64, u64);
 
 /// What a form is known to come to, or the form itself if it is worth remembering.
 pub(super) enum Known {
@@ -46,163 +46,111 @@ pub(super) enum Known {
     Unusable,
 }
 
-#[derive(Default)]
-struct Forms {
-    known: FxHashMap<Form, Rc<Alike>>,
-    bytes: usize,
-    /// Room to write one.
-    room: Vec<u8>,
-}
-
 thread_local! {
-    static FORMS: RefCell<Forms> = RefCell::default();
+    static TEMPLATES: RefCell<Templates> = RefCell::new(Templates::new(free_values));
+    static FORMS: RefCell<FxHashMap<Form, Rc<Alike>>> = RefCell::default();
 }
 
-/// What is known of the form of `root`. `key` stands for everything else that findings depend on.
-pub(super) fn known(key: u64, root: Cursor<'_>, version: Version) -> Known {
-    FORMS.with_borrow_mut(|forms| {
-        forms.room.clear();
-        forms.room.extend_from_slice(&key.to_ne_bytes());
-        if !(Writer { out: &mut forms.room, v4: version == Version::V4 }).interaction(root) {
-            return Known::Unusable;
-        }
-        match forms.known.get(&forms.room[..]) {
-            Some(alike) => Known::Yes(Rc::clone(alike)),
-            None => Known::No(forms.room[..].into()),
-        }
-    })
+/// Has `work` done with the forms that this thread has seen.
+pub(super) fn with_templates<T>(work: impl FnOnce(&mut Templates) -> T) -> T {
+    TEMPLATES.with_borrow_mut(work)
+}
+
+/// What is known of the form of an interaction. `key` stands for everything else that findings
+/// depend on.
+pub(super) fn known(key: u64, template: &Template, version: Version) -> Known {
+    if (template.tag == TYPED) != (version == Version::V4) {
+        return Known::Unusable;
+    }
+    let form = (key, template.id);
+    FORMS.with_borrow(|forms| forms.get(&form).map_or(Known::No(form), |alike| Known::Yes(Rc::clone(alike))))
 }
 
 /// Remembers what a form comes to.
 pub(super) fn remember(form: Form, alike: Alike) {
     FORMS.with_borrow_mut(|forms| {
-        if forms.known.len() >= MAX_FORMS || forms.bytes + form.len() > MAX_BYTES {
-            forms.known.clear();
-            forms.bytes = 0;
+        if forms.len() >= MAX_FORMS {
+            forms.clear();
         }
-        forms.bytes += form.len();
-        forms.known.insert(form, Rc::new(alike));
+        forms.insert(form, Rc::new(alike));
     });
 }
 
-/// Marks a value of which only the kind counts.
-const FREE: u8 = 0x40;
-const END: u8 = 0x20;
+/// Marks an interaction as one of V4, by its type: while a text is read its version is not known.
+const TYPED: u8 = 1;
 
-/// Writes forms; each function says `false` if there is none that is of use.
-struct Writer<'o> {
-    out: &'o mut Vec<u8>,
-    v4: bool,
+/// The values of an interaction that are not part of its form.
+fn free_values(root: Cursor<'_>, out: &mut Vec<(NodeId, Free)>) -> u8 {
+    let typed = root.get("type").is_some_and(Cursor::is_string);
+    let mut frees = Frees { out, typed };
+    frees.members(root, |frees, key, value| match key {
+        "description" if is_filled(value) => frees.out.push((value.id(), Free::Filled)),
+        "key" => frees.all(value),
+        "comments" if value.is_object() => frees.all(value),
+        "providerStates" if value.is_array() => value.elements().for_each(|it| frees.state(it)),
+        "request" | "response" if value.is_object() => frees.part(value),
+        "response" if value.is_array() => value.elements().for_each(|it| frees.part(it)),
+        "contents" => frees.body(value),
+        _ => {}
+    });
+    if typed { TYPED } else { 0 }
 }
 
-impl Writer<'_> {
-    fn interaction(&mut self, root: Cursor<'_>) -> bool {
-        self.members(root, &mut |writer, key, value| match key {
-            "description" if is_filled(value) => writer.free(value),
-            "key" => writer.free(value),
-            "comments" if value.is_object() => writer.free(value),
-            "providerStates" if value.is_array() => writer.items(value, Writer::state),
-            "request" | "response" if value.is_object() => writer.part(value),
-            "response" if value.is_array() => writer.items(value, Writer::part),
-            "contents" => writer.body(value),
-            _ => writer.exact(value),
-        })
+struct Frees<'o> {
+    out: &'o mut Vec<(NodeId, Free)>,
+    typed: bool,
+}
+
+impl Frees<'_> {
+    fn state(&mut self, state: Cursor<'_>) {
+        self.members(state, |frees, key, value| {
+            if matches!(key, "name" | "params") {
+                frees.all(value);
+            }
+        });
     }
 
-    fn state(&mut self, state: Cursor<'_>) -> bool {
-        self.members(state, &mut |writer, key, value| match key {
-            "name" | "params" => writer.free(value),
-            _ => writer.exact(value),
-        })
-    }
-
-    fn part(&mut self, part: Cursor<'_>) -> bool {
-        self.members(part, &mut |writer, key, value| match key {
-            "path" => writer.free(value),
-            "body" | "contents" => writer.body(value),
-            _ => writer.exact(value),
-        })
+    fn part(&mut self, part: Cursor<'_>) {
+        self.members(part, |frees, key, value| match key {
+            "path" => frees.all(value),
+            "body" | "contents" => frees.body(value),
+            _ => {}
+        });
     }
 
     /// A text may be anything: bytes, JSON once more. Only what is in the tree is an example.
-    fn body(&mut self, body: Cursor<'_>) -> bool {
-        if !self.v4 && body.is_container() {
-            return self.free(body);
+    fn body(&mut self, body: Cursor<'_>) {
+        if !self.typed && body.is_container() {
+            return self.all(body);
         }
-        self.members(body, &mut |writer, key, value| match key {
-            "content" if value.is_container() => writer.free(value),
-            _ => writer.exact(value),
-        })
+        self.members(body, |frees, key, value| {
+            if key == "content" && value.is_container() {
+                frees.all(value);
+            }
+        });
     }
 
-    /// The keys of an object, and what `value` makes of the values; anything else as it is.
-    fn members(
-        &mut self,
-        node: Cursor<'_>,
-        value: &mut dyn FnMut(&mut Self, &str, Cursor<'_>) -> bool,
-    ) -> bool {
-        if !node.is_object() {
-            return self.exact(node);
-        }
-        self.out.push(Kind::Object as u8);
+    /// What `one` makes of the members of an object; of anything else nothing.
+    fn members(&mut self, node: Cursor<'_>, one: impl Fn(&mut Self, &str, Cursor<'_>)) {
         for member in node.members() {
             let raw = member.key.raw();
             // A key in other letters than usual is another key here, whose value counts.
             let name = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-            if !(self.text(raw) && member.value.is_some_and(|it| value(self, name, it))) {
-                return false;
+            if let Some(value) = member.value {
+                one(self, name, value);
             }
         }
-        self.end()
     }
 
-    fn items(&mut self, list: Cursor<'_>, item: fn(&mut Self, Cursor<'_>) -> bool) -> bool {
-        self.out.push(Kind::Array as u8);
-        list.elements().all(|it| item(self, it)) && self.end()
-    }
-
-    /// Keys and kinds.
-    fn free(&mut self, node: Cursor<'_>) -> bool {
-        let kind = node.kind();
-        self.out.push(kind as u8 | FREE);
-        match kind {
-            Kind::Object => {
-                for member in node.members() {
-                    if !(self.text(member.key.raw()) && member.value.is_some_and(|it| self.free(it))) {
-                        return false;
-                    }
-                }
-                self.end()
+    /// Keys and kinds count, strings and numbers do not.
+    fn all(&mut self, node: Cursor<'_>) {
+        for id in node.subtree() {
+            match node.at(NodeId(id)).kind() {
+                Kind::String => self.out.push((NodeId(id), Free::Text)),
+                Kind::Number => self.out.push((NodeId(id), Free::Number)),
+                _ => {}
             }
-            Kind::Array => node.elements().all(|item| self.free(item)) && self.end(),
-            Kind::String | Kind::Number | Kind::True | Kind::False | Kind::Null => self.fits(0),
-            _ => false,
         }
-    }
-
-    /// All of it, layout included: what one program writes is laid out alike, and one stretch of
-    /// text takes less time than its nodes.
-    fn exact(&mut self, node: Cursor<'_>) -> bool {
-        self.out.push(node.kind() as u8);
-        self.text(node.raw())
-    }
-
-    fn text(&mut self, text: &str) -> bool {
-        let fits = self.fits(text.len());
-        if fits {
-            self.out.extend_from_slice(&(text.len() as u32).to_ne_bytes());
-            self.out.extend_from_slice(text.as_bytes());
-        }
-        fits
-    }
-
-    fn end(&mut self) -> bool {
-        self.out.push(END);
-        self.fits(0)
-    }
-
-    fn fits(&self, more: usize) -> bool {
-        self.out.len() + more <= MAX_LEN
     }
 }
 
@@ -219,7 +167,7 @@ mod tests {
     use crate::config::Settings;
     use crate::diagnostic::Finding;
     use crate::rules::{ALL, Preset, examples, is_by_form};
-    use crate::syntax::{NodeId, parse};
+    use crate::syntax::parse;
 
     /// What is found in each of `texts`; with the forms of those before in mind, or each anew.
     fn found(texts: &[String], anew: bool) -> Vec<Vec<Finding>> {
@@ -229,6 +177,7 @@ mod tests {
         let one = |text: &String| {
             if anew {
                 FORMS.take();
+                TEMPLATES.set(Templates::new(free_values));
             }
             analyse(&Document::new(text.as_str()), &levels, options).findings
         };
@@ -294,16 +243,14 @@ mod tests {
 
     #[test]
     fn forms_leave_out_what_is_free_and_nothing_else() {
+        TEMPLATES.set(Templates::new(free_values));
         let form = |text: &str| {
-            let tree = parse(text);
-            match known(0, tree.root(text).expect("there is a root"), Version::V4) {
-                Known::No(form) => form,
-                _ => panic!("{text} has no form"),
-            }
+            let document = Document::new(format!("{{\"interactions\": [{text}]}}"));
+            document.chunks[0].chunk.template.as_ref().expect("it has no error").id
         };
         let text = |description: &str, path: &str, content: &str, rule: &str| {
             format!(
-                r#"{{"description": {description}, "providerStates": [{{"name": {path}, "params": {{"p": {path}}}}}],
+                r#"{{"type": "Synchronous/HTTP", "description": {description}, "providerStates": [{{"name": {path}, "params": {{"p": {path}}}}}],
                 "request": {{"method": "GET", "path": {path}}}, "response": {{"status": 200,
                 "body": {{"content": {content}}}, "matchingRules": {{"body": {{{rule}: {{}}}}}}}}}}"#
             )

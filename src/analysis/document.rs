@@ -3,13 +3,14 @@
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use crate::analysis::alike;
 use crate::analysis::draft::Draft;
 use crate::analysis::lines::LineTable;
 use crate::analysis::run::ChunkResult;
 use crate::diagnostic::{Anchor, Place};
 use crate::model::secrets::{Secret, secrets};
 use crate::model::{FileFacts, Section, Source, Suppressions, Version, facts};
-use crate::syntax::{Cursor, Kind, NodeId, SplitPart, SyntaxErrorKind, Tree, parse_split};
+use crate::syntax::{Cursor, Kind, NodeId, SplitPart, SyntaxErrorKind, Template, Tree, parse_split};
 use crate::text::{Encoding, LineCol, LineIndex, Span};
 
 /// The arrays whose items are chunks, in the order of [`Section`].
@@ -26,6 +27,8 @@ pub struct Chunk {
     range: Span,
     /// The tree, in offsets relative to the chunk.
     pub tree: Tree,
+    /// What it is but for its free values, where that is known.
+    pub(super) template: Option<Arc<Template>>,
     hash: OnceLock<u64>,
     /// What was found last, under the key of everything it depends on.
     pub(super) memo: Mutex<Option<(u64, Arc<ChunkResult>)>>,
@@ -41,7 +44,8 @@ impl Chunk {
     pub(super) fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
         let (memo, hash) = (Mutex::new(None), OnceLock::new());
         let (lines, secrets, suppressions) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Chunk { source, range, tree, hash, memo, lines, secrets, suppressions }
+        let template = None;
+        Chunk { source, range, tree, template, hash, memo, lines, secrets, suppressions }
     }
 
     /// The text.
@@ -66,6 +70,11 @@ impl Chunk {
     /// What is not to be shown of it, by place. Depends on its text alone.
     pub fn secrets(&self) -> &[Secret] {
         self.secrets.get_or_init(|| secrets(self.text(), self.root()).into())
+    }
+
+    /// Notes that there is nothing, where that is known.
+    pub(super) fn has_no_secrets(&self) {
+        self.secrets.get_or_init(Box::default);
     }
 
     /// What its comments do not want to be told. Depends on its text alone.
@@ -146,10 +155,11 @@ impl Document {
     }
 
     fn of_source(source: Arc<String>) -> Document {
-        let split = parse_split(&source, 0, &SECTIONS);
+        let split = alike::with_templates(|templates| parse_split(&source, 0, &SECTIONS, Some(templates)));
         let chunk = |part: SplitPart| {
             let section = if part.name == 0 { Section::Interactions } else { Section::Messages };
-            (part.array, section, Arc::new(Chunk::new(source.clone(), part.span, part.tree)))
+            let template = part.template;
+            (part.array, section, Arc::new(Chunk { template, ..Chunk::new(source.clone(), part.span, part.tree) }))
         };
         let spans: Vec<Span> = split.parts.iter().map(|part| part.span).collect();
         let parts: Vec<_> = split.parts.into_iter().map(chunk).collect();
@@ -213,7 +223,9 @@ impl Document {
                 if Arc::ptr_eq(&chunk.source, &source) {
                     let text = Arc::new(chunk.text().to_owned());
                     let whole = Span::new(0, text.len() as u32);
-                    placed.chunk = Arc::new(Chunk::new(text, whole, chunk.tree.clone()));
+                    let template = chunk.template.clone();
+                    placed.chunk =
+                        Arc::new(Chunk { template, ..Chunk::new(text, whole, chunk.tree.clone()) });
                 }
             }
         }

@@ -22,7 +22,9 @@ use crate::model::{
     FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, Version,
     detail, lower, schema_violations, summarise,
 };
-use crate::rules::{ALL, FileCx, InteractionCx, PANICKED, RuleIndex, Sink, is_by_form};
+use crate::rules::{
+    ALL, Caught, FileCx, InteractionCx, PANICKED, RuleIndex, Sieve, Sink, is_by_form, values,
+};
 use crate::syntax::Tree;
 use crate::text::Span;
 
@@ -320,18 +322,29 @@ fn run_chunk(
         // Likewise asked for later, of each interaction.
         chunk.suppressions();
     }
-    let known = match forms.used && placed.live && chunk.tree.errors.is_empty() {
-        true => alike::known(forms.key, root, facts.version()),
-        false => Known::Unusable,
+    let known = match &chunk.template {
+        Some(template) if forms.used && placed.live => alike::known(forms.key, template, facts.version()),
+        _ => Known::Unusable,
     };
     let alike = if let Known::Yes(alike) = &known { Some(alike) } else { None };
     let lowered = || Rc::new(lower(root, placed.section, facts.version()));
     let it = alike.map_or_else(lowered, |alike| Rc::clone(&alike.it));
+    let sieves = alike.zip(chunk.template.as_ref());
+    let sieves = sieves.map(|(alike, template)| (alike.caught, values(template, root)));
+    if let Some((caught, values)) = &sieves
+        && !caught.has(Sieve::Secret)
+        && !Sieve::Secret.catches(values)
+    {
+        chunk.has_no_secrets();
+    }
     let (today, targets, options) = (levels.today, levels.targets, &levels.options);
     let mut cx = InteractionCx::new(root, &it, facts, regexes, today, targets, options, chunk.secrets());
     cx.puts_off_fixes = true;
     if let Some(alike) = alike {
         cx.share_bodies(Rc::clone(&alike.bodies));
+    }
+    if let Some((caught, values)) = sieves {
+        cx.share_sieves(caught, values);
     }
     let mut summary = summarise(root, &it);
     summary.live = placed.live;
@@ -364,16 +377,28 @@ fn run_chunk(
     // While the tree is at hand: in a large file it is far away when findings are placed.
     let mut pointers = Pointers::default();
     for diagnostic in &mut out {
-        let (within, value) = pointers.at(root, diagnostic.place.span.start, String::new());
-        diagnostic.within = Some((within.into(), value));
+        let offset = diagnostic.place.span.start;
+        let look = || {
+            let (within, value) = pointers.at(root, offset, String::new());
+            (within.into(), value)
+        };
+        // The same for all interactions of one form.
+        let known = alike.and_then(|alike| Some((alike, root.starting_at(offset)?)));
+        diagnostic.within = Some(match known {
+            Some((alike, node)) => alike.places.borrow_mut().entry(node).or_insert_with(look).clone(),
+            None => look(),
+        });
     }
     let bodies = cx.bodies();
-    if let Known::No(form) = known
+    if let (Known::No(form), Some(template)) = (known, &chunk.template)
         && !loud.panicked
         && remaining > 0
         && forms.kept
     {
-        alike::remember(form, Alike { it, bodies, rules: loud.rules, valid, retries: loud.retries });
+        let (rules, retries) = (loud.rules, loud.retries);
+        let caught = Caught::in_form(template, root);
+        let places = RefCell::default();
+        alike::remember(form, Alike { it, bodies, rules, valid, caught, places, retries });
     }
     ChunkResult { diagnostics: out, summary: Arc::new(summary), prints: Mutex::default() }
 }

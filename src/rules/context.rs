@@ -13,7 +13,7 @@ use crate::model::{
     Regexes, RuleGroup, Version, resolve_body,
 };
 use crate::rules::matching::example_violates_rule;
-use crate::rules::{Meta, Options};
+use crate::rules::{Caught, Meta, Options, Sieve};
 use crate::syntax::{Cursor, Editor, Layout, NodeId};
 use crate::text::{Span, TextEdit};
 
@@ -48,7 +48,9 @@ pub struct InteractionCx<'a> {
     outlines: Vec<OnceCell<Option<BodyOutline>>>,
     mismatches: Vec<OnceCell<Vec<Mismatch>>>,
     asked_for_mismatches: Cell<bool>,
-    markers: OnceCell<bool>,
+    sieved: [Cell<Option<bool>>; Sieve::ALL.len()],
+    /// What the part of the text that is known has in it, and the rest of the text.
+    known: Option<(Caught, String)>,
 }
 
 impl<'a> InteractionCx<'a> {
@@ -89,7 +91,8 @@ impl<'a> InteractionCx<'a> {
             outlines,
             mismatches,
             asked_for_mismatches: Cell::new(false),
-            markers: OnceCell::new(),
+            sieved: Default::default(),
+            known: None,
         }
     }
 
@@ -161,15 +164,22 @@ impl<'a> InteractionCx<'a> {
         self.asked_for_mismatches.take()
     }
 
-    /// Whether the text may hold what only a test library writes, however it is spelt: a sieve
-    /// that is made once, since it reads all of the text.
-    pub(crate) fn may_hold_markers(&self) -> bool {
-        *self.markers.get_or_init(|| {
-            let text = self.root.text().as_bytes();
-            ["pact:", "json_class", "\\u"]
-                .iter()
-                .any(|sign| memchr::memmem::find(text, sign.as_bytes()).is_some())
-        })
+    /// Takes from another interaction of the same form what is caught in all of them; `values`
+    /// are those in which they differ.
+    pub(crate) fn share_sieves(&mut self, caught: Caught, values: String) {
+        self.known = Some((caught, values));
+    }
+
+    /// Whether the text may hold this. Asked once, since it reads all of the text.
+    pub(crate) fn may_hold(&self, sieve: Sieve) -> bool {
+        let look = || match &self.known {
+            Some((caught, values)) => caught.has(sieve) || sieve.catches(values),
+            None => sieve.catches(self.root.text()),
+        };
+        let cell = &self.sieved[sieve as usize];
+        let may = cell.get().unwrap_or_else(look);
+        cell.set(Some(may));
+        may
     }
 
     /// All rule groups, each with the part it belongs to and that part's index.

@@ -259,6 +259,14 @@ impl<'a> Cursor<'a> {
         self.id.0..self.node().next
     }
 
+    /// The node of the tree that starts at `offset`, if one does and the text has no error.
+    pub fn starting_at(self, offset: u32) -> Option<NodeId> {
+        let nodes = &self.tree.nodes;
+        let index = nodes.partition_point(|node| node.start < offset);
+        let starts = self.tree.errors.is_empty() && nodes.get(index)?.start == offset;
+        starts.then_some(NodeId(index as u32))
+    }
+
     /// All nodes on the way from the root to this one, both included, keys left out.
     pub fn path_from_root(self) -> Vec<Cursor<'a>> {
         let mut path = Vec::new();

@@ -7,6 +7,7 @@ mod layout;
 mod parser;
 mod scan;
 mod string;
+mod template;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub use edits::Editor;
 pub use layout::{Json, Layout};
 pub use parser::{MAX_PARTS, Split, SplitPart, parse, parse_at_depth, parse_split};
 pub use string::{decode, quote, span_in_string};
+pub use template::{Free, Frees, Template, Templates};
 
 use crate::text::Span;
 

@@ -190,7 +190,7 @@ fn rebuilt(cursor: Cursor<'_>) -> serde_json::Value {
 #[test]
 fn items_are_split_off() {
     let text = SAMPLE.replace("\"interactions\": [", "\"interactions\": [ 1, [2],");
-    let split = super::parse_split(&text, 0, &["interactions", "messages"]);
+    let split = super::parse_split(&text, 0, &["interactions", "messages"], None);
     assert_eq!(split.parts.len(), 3);
     assert_eq!(split.parts[1].span.of(&text), "[2]");
     let spine = split.spine.root(&text).expect("there is a root");
@@ -207,7 +207,7 @@ fn items_are_split_off() {
 #[test]
 fn errors_go_to_the_part_they_are_in() {
     let text = r#"{"interactions": [{"a": 1}, {"b": tru}], "x": }"#;
-    let split = super::parse_split(text, 0, &["interactions"]);
+    let split = super::parse_split(text, 0, &["interactions"], None);
     assert_eq!(split.spine.errors.len(), 1);
     assert_eq!(split.parts[0].tree.errors, []);
     let error = &split.parts[1].tree.errors[0];

@@ -50,6 +50,12 @@ const LENGTHS: [u32; 32] = {
     lengths
 };
 
+/// Whether some key of the tree is the name of such a header.
+pub fn names_credentials(root: Cursor<'_>) -> bool {
+    let mut keys = root.subtree().map(|id| root.at(NodeId(id))).filter(|node| node.kind() == Kind::Key);
+    keys.any(|key| is_named(key).is_some())
+}
+
 /// Finds their values. The first `known` of the secrets are known by their form, and ordered.
 pub(super) fn find(root: Cursor<'_>, known: usize, out: &mut Vec<Secret>) {
     for id in root.subtree() {

@@ -17,7 +17,7 @@ use regex::Regex;
 use crate::syntax::{Cursor, Kind, NodeId, decode, span_in_string};
 use crate::text::Span;
 
-pub use headers::is_credential;
+pub use headers::{is_credential, names_credentials};
 pub use mask::Mask;
 
 /// What kind of secret.
@@ -93,6 +93,13 @@ pub fn secrets(text: &str, root: Option<Cursor<'_>>) -> Vec<Secret> {
     }
     out.sort_by_key(by_place);
     out
+}
+
+/// Whether a text may have secrets in it that are known by their form, spelt as they may be.
+pub fn may_hold(text: &str) -> bool {
+    let mut out = Vec::new();
+    in_text(text, &mut out);
+    !out.is_empty() || memchr::memmem::find(text.as_bytes(), b"\\u00").is_some()
 }
 
 /// Those that are known by their form alone.

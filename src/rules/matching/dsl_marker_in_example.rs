@@ -1,5 +1,5 @@
 use crate::diagnostic::Severity;
-use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::rules::{Check, InteractionCx, Sieve, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 
 rule! {
@@ -36,12 +36,11 @@ rule! {
 const KEYS: [&str; 3] = ["pact:matcher:type", "pact:generator:type", "pact:matcher"];
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    let text = cx.root.raw().as_bytes();
-    let found = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
-    if !cx.is_read()
-        || !cx.may_hold_markers()
-        || !(found("pact:") && (found("pact:matcher") || found("pact:generator")) || found("json_class"))
-    {
+    if !cx.is_read() || !cx.may_hold(Sieve::Marker) {
+        return;
+    }
+    let text = cx.root.raw();
+    if !["pact:matcher", "pact:generator", "json_class"].iter().any(|sign| text.contains(sign)) {
         return;
     }
     for part in &cx.it.parts {
@@ -76,7 +75,7 @@ pub(super) fn holds_marker(node: Cursor<'_>) -> bool {
 /// Whether there can be such an object: its keys may be escaped in the text.
 pub(super) fn may_hold_marker(cx: &InteractionCx<'_>) -> bool {
     let text = cx.root.text();
-    cx.may_hold_markers() && (text.contains("\\u") || KEYS.iter().any(|key| text.contains(key)))
+    cx.may_hold(Sieve::Marker) && (text.contains("\\u") || KEYS.iter().any(|key| text.contains(key)))
 }
 
 /// Keys and texts that only a test library writes.

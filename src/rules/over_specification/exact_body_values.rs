@@ -12,7 +12,7 @@ use crate::rules::matching::dsl_marker_in_example::markers;
 use crate::rules::matching::{unknown_rule_category, values_without_star};
 use crate::rules::over_specification::localhost_url;
 use crate::rules::structure::v4_body_extra_keys;
-use crate::rules::{Check, InteractionCx, OptionKind, RuleOption, Sink, rule};
+use crate::rules::{Check, InteractionCx, OptionKind, RuleOption, Sieve, Sink, rule};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
 
@@ -147,7 +147,7 @@ pub(crate) fn exact<'a>(
 /// Whether objects of a test library stand where values should: that is what is wrong then.
 pub(crate) fn is_of_markers(cx: &InteractionCx<'_>, part: &Part) -> bool {
     let body = part.body.as_ref().and_then(|body| body.json());
-    cx.may_hold_markers() && body.is_some_and(|body| markers(cx.node(body)).next().is_some())
+    cx.may_hold(Sieve::Marker) && body.is_some_and(|body| markers(cx.node(body)).next().is_some())
 }
 
 /// Whether another rule tells what to do about the value: secrets are to be replaced and

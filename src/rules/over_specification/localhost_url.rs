@@ -5,7 +5,7 @@ use regex::Regex;
 use crate::diagnostic::Applicability;
 use crate::model::{Category, Part, Role, header_name_eq, ruled_names};
 use crate::rules::loosen::{self, Aim};
-use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::rules::{Check, InteractionCx, Sieve, Sink, rule};
 use crate::syntax::{Cursor, Kind};
 
 rule! {
@@ -46,12 +46,11 @@ static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
 const MOST: usize = 50;
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
-    let text = cx.root.text();
     // What all of them have, which few texts do.
-    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
-    if !has("://") && !has(r":\/\/") {
+    if !cx.may_hold(Sieve::Url) {
         return;
     }
+    let text = cx.root.text();
     let mut hits = LOCAL.find_iter(text).take(MOST).peekable();
     if hits.peek().is_none() || !cx.is_read() || cx.has_plugins() {
         return;

@@ -1,9 +1,6 @@
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::rules::security::{MOST, is_example};
-use crate::rules::{Check, InteractionCx, Sink, rule};
+use crate::rules::sieve::INTERNAL_HOST;
+use crate::rules::{Check, InteractionCx, Sieve, Sink, rule};
 use crate::text::Span;
 
 rule! {
@@ -32,17 +29,15 @@ rule! {
     "internal-host", "security", Info, Strict, Test, Check::Interaction(check)
 }
 
-/// What a private address starts with or an internal name ends with, as a first sieve.
-static SIEVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"192\.168\.|172\.|"10\.|//10\.|\\/10\.|\.internal|\.corp|\.intranet"#).expect("a constant")
-});
-
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
+    if !cx.may_hold(Sieve::InternalHost) {
+        return;
+    }
     let text = cx.root.text();
     let mut past = 0;
     let mut count = 0;
     // So many are looked at that only a file made to be slow has more.
-    for hit in SIEVE.find_iter(text).take(20 * MOST) {
+    for hit in INTERNAL_HOST.find_iter(text).take(20 * MOST) {
         let Some(span) = host(text, hit.start(), hit.end()).filter(|span| span.start >= past) else {
             continue;
         };

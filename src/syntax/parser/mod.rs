@@ -10,7 +10,7 @@ pub use split::{MAX_PARTS, Split, SplitPart, parse_split};
 pub(super) use strings::hex4;
 
 use crate::syntax::scan::{indent_if_first, is_delimiter, is_merge_marker, line_end, skip_plain, skip_space};
-use crate::syntax::{Kind, Node, SyntaxError, SyntaxErrorKind as Problem, Tree};
+use crate::syntax::{Kind, Node, SyntaxError, SyntaxErrorKind as Problem, Templates, Tree};
 use crate::text::Span;
 
 /// Parses `text`, which may be any bytes that are UTF-8, up to 4 GiB.
@@ -20,12 +20,12 @@ use crate::text::Span;
 /// layout as a hint for brackets that do not pair up; the reading with fewer errors
 /// is kept.
 pub fn parse(text: &str) -> Tree {
-    parse_split(text, 0, &[]).spine
+    parse_split(text, 0, &[], None).spine
 }
 
 /// Parses `text` as something that stands `depth` containers deep in a larger text.
 pub fn parse_at_depth(text: &str, depth: usize) -> Tree {
-    parse_split(text, depth, &[]).spine
+    parse_split(text, depth, &[], None).spine
 }
 
 #[derive(Clone, Copy)]
@@ -72,7 +72,10 @@ struct Parser<'a> {
     parts: Vec<SplitPart>,
     /// The node that stands for the part split off last.
     last_chunk: usize,
+    /// Known items, where the text is read for the first time.
+    templates: Option<&'a mut Templates>,
 }
+
 impl<'a> Parser<'a> {
     fn new(text: &'a str, depth: usize, names: &'a [&'a str], hints: bool) -> Parser<'a> {
         Parser {
@@ -92,6 +95,7 @@ impl<'a> Parser<'a> {
             names,
             parts: Vec::new(),
             last_chunk: 0,
+            templates: None,
         }
     }
 

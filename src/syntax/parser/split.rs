@@ -1,11 +1,13 @@
 //! Splitting the items of top-level arrays off into trees of their own.
 
-use crate::syntax::parser::Parser;
-use crate::syntax::{Kind, Node, NodeId, SyntaxError, Tree};
+use std::sync::Arc;
+
+use crate::syntax::parser::{Frame, Parser};
+use crate::syntax::{Kind, Node, NodeId, SyntaxError, Template, Templates, Tree};
 use crate::text::Span;
 
 /// A parsed text whose items of certain top-level arrays are trees of their own.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Split {
     /// The text without those items: each is one [`Kind::Chunk`] node.
     pub spine: Tree,
@@ -14,7 +16,7 @@ pub struct Split {
 }
 
 /// One item that was split off.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct SplitPart {
     /// Which of the names given to [`parse_split`] the array stands under.
     pub name: usize,
@@ -24,13 +26,22 @@ pub struct SplitPart {
     pub span: Span,
     /// Its tree, in offsets relative to its own start.
     pub tree: Tree,
+    /// What it is but for its free values, where that is known.
+    pub template: Option<Arc<Template>>,
 }
 
 /// Parses like `parse`, but each item of an array that stands at the top level
 /// under one of `names` becomes a tree of its own. The spine's spans are those of the
-/// whole text.
-pub fn parse_split(text: &str, depth: usize, names: &[&str]) -> Split {
-    let plain = Parser::new(text, depth, names, false).run();
+/// whole text. Items known from `templates` are not read again; the others are learnt.
+pub fn parse_split(
+    text: &str,
+    depth: usize,
+    names: &[&str],
+    templates: Option<&mut Templates>,
+) -> Split {
+    let mut parser = Parser::new(text, depth, names, false);
+    parser.templates = templates;
+    let plain = parser.run();
     if plain.spine.errors.is_empty() {
         return plain;
     }
@@ -64,15 +75,7 @@ pub const MAX_PARTS: usize = 50_000;
 impl Parser<'_> {
     /// Moves the item that was just read into a tree of its own, if it is to be split off.
     pub(super) fn split_item(&mut self) {
-        let [top, array] = self.stack[..] else { return };
-        if self.names.is_empty() || !top.object || array.object || self.parts.len() >= MAX_PARTS {
-            return;
-        }
-        let Some(key) = top.key else { return };
-        let key = self.nodes[key as usize];
-        let name = &self.text[key.start as usize..key.end as usize];
-        let name = crate::syntax::decode(name);
-        let Some(name) = self.names.iter().position(|n| *n == name) else { return };
+        let Some((name, array)) = self.splits() else { return };
         // The last item begins where the previous sibling, or the array itself, ends.
         let first = match self.parts.last() {
             Some(part) if part.array.0 == array.node => self.last_chunk + 1,
@@ -91,6 +94,41 @@ impl Parser<'_> {
         self.push(Kind::Chunk, root.start as usize, root.end as usize, false);
         let tree = Tree { nodes, errors: Vec::new() };
         let span = Span::new(root.start, root.end);
-        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree });
+        let sound = self.errors.last().is_none_or(|error| error.span.end <= root.start);
+        let templates = self.templates.as_mut().filter(|_| sound);
+        let template = templates.and_then(|templates| templates.learn(span.of(self.text), &tree));
+        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree, template });
+    }
+
+    /// The name and the array whose items are split off, if the cursor is directly in one.
+    fn splits(&self) -> Option<(usize, Frame)> {
+        let [top, array] = self.stack[..] else { return None };
+        if self.names.is_empty() || !top.object || array.object || self.parts.len() >= MAX_PARTS {
+            return None;
+        }
+        let key = self.nodes[top.key? as usize];
+        let name = crate::syntax::decode(&self.text[key.start as usize..key.end as usize]);
+        Some((self.names.iter().position(|n| *n == name)?, array))
+    }
+
+    /// Takes the item at the cursor as a whole, if it is to be split off and known.
+    pub(super) fn known_item(&mut self) -> bool {
+        if self.templates.is_none() {
+            return false;
+        }
+        let Some((name, array)) = self.splits() else { return false };
+        let rest = &self.bytes[self.at..];
+        let Some((template, tree, len)) = self.templates.as_mut().and_then(|known| known.find(rest)) else {
+            return false;
+        };
+        let span = Span::new(self.at as u32, (self.at + len) as u32);
+        self.last_chunk = self.nodes.len();
+        self.push(Kind::Chunk, self.at, self.at + len, false);
+        self.at += len;
+        let template = Some(template);
+        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree, template });
+        self.comma = None;
+        self.muted = false;
+        true
     }
 }

@@ -42,6 +42,7 @@ impl Parser<'_> {
                 self.push(Kind::String, self.at, end, escaped);
                 self.at = end;
             }
+            b'{' if self.stack.len() == 2 && self.known_item() => return Expect::Comma,
             b'{' | b'[' => return self.open(byte),
             b'}' | b']' if in_object => {
                 self.error_at_last_key();

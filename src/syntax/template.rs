@@ -1,0 +1,280 @@
+//! Texts known from others like them. What one program writes over and over differs in a few
+//! values alone: where a text is one that was parsed before but for those, its tree is that one's,
+//! moved, and comparing stretches of bytes takes a tenth of the time that reading tokens does.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::syntax::parser::hex4;
+use crate::syntax::scan::{number_problem, skip_plain};
+use crate::syntax::{Cursor, Kind, Node, NodeId, Tree};
+
+/// Longer texts, and those with more free values, are not worth keeping.
+const MAX_LEN: usize = 16 * 1024;
+
+/// So much is kept, in bytes.
+const MAX_BYTES: usize = 24 * 1024 * 1024;
+
+/// A value that may be another one in a text that is like the one learnt from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Free {
+    /// Any string.
+    Text,
+    /// A string with a letter or digit in it, and no escape.
+    Filled,
+    /// Any number.
+    Number,
+}
+
+/// A text but for its free values.
+#[derive(Debug)]
+pub struct Template {
+    /// Not that of any other template.
+    pub id: u64,
+    /// What who named the free values took the text for.
+    pub tag: u8,
+    /// The tree of the text learnt from, with the number of holes that end before each node
+    /// starts, and before it ends.
+    nodes: Box<[(Node, u16, u16)]>,
+    /// The free values, in order.
+    holes: Box<[Hole]>,
+}
+
+#[derive(Debug)]
+struct Hole {
+    node: u32,
+    free: Free,
+    /// What is free, in bytes of the text learnt from: of a string what is between its quotes.
+    start: u32,
+    end: u32,
+}
+
+impl Template {
+    /// The free values of a text of this form, by its tree.
+    pub fn free<'a>(&self, root: Cursor<'a>) -> impl Iterator<Item = Cursor<'a>> {
+        self.holes.iter().map(move |hole| root.at(NodeId(hole.node)))
+    }
+
+    fn new(id: u64, tag: u8, tree: &Tree, free: &[(NodeId, Free)]) -> Template {
+        let hole = |&(node, free): &(NodeId, Free)| {
+            let Node { start, end, .. } = tree.nodes[node.0 as usize];
+            let quote = u32::from(free != Free::Number);
+            Hole { node: node.0, free, start: start + quote, end: end - quote }
+        };
+        let holes: Box<[Hole]> = free.iter().map(hole).collect();
+        let before = |at: u32| holes.partition_point(|hole| hole.end <= at) as u16;
+        let nodes = tree.nodes.iter().map(|node| (*node, before(node.start), before(node.end))).collect();
+        Template { id, tag, nodes, holes }
+    }
+
+    /// The tree of a text whose free values are these.
+    fn tree(&self, values: &[Value]) -> Tree {
+        let mut shifts = Vec::with_capacity(values.len() + 1);
+        shifts.push(0u32);
+        shifts.extend(self.holes.iter().zip(values).map(|(hole, value)| value.end.wrapping_sub(hole.end)));
+        let shift = |at: u32, holes: u16| at.wrapping_add(shifts[usize::from(holes)]);
+        let moved = |&(node, start, end): &(Node, u16, u16)| Node {
+            start: shift(node.start, start),
+            end: shift(node.end, end),
+            ..node
+        };
+        let mut nodes: Vec<Node> = self.nodes.iter().map(moved).collect();
+        for (hole, value) in self.holes.iter().zip(values) {
+            nodes[hole.node as usize].escaped = value.escaped;
+        }
+        Tree { nodes, errors: Vec::new() }
+    }
+}
+
+/// The value found in a hole.
+struct Value {
+    end: u32,
+    escaped: bool,
+}
+
+/// Says which values of a text are free, in order, and what it takes the text for.
+pub type Frees = fn(Cursor<'_>, &mut Vec<(NodeId, Free)>) -> u8;
+
+/// The templates learnt so far: a tree of stretches of bytes, as they have most of them in common.
+pub struct Templates {
+    frees: Frees,
+    steps: Vec<Step>,
+    /// What the steps are stretches of.
+    bytes: Vec<u8>,
+    /// What all of it takes, about.
+    weight: usize,
+    /// Room for what is found.
+    values: Vec<Value>,
+    free: Vec<(NodeId, Free)>,
+}
+
+/// Bytes as they are, and what may follow.
+struct Step {
+    start: u32,
+    end: u32,
+    then: Then,
+}
+
+enum Then {
+    End(Arc<Template>),
+    Fork {
+        holes: Vec<(Free, u32)>,
+        /// By the first byte.
+        bytes: Vec<(u8, u32)>,
+    },
+}
+
+impl Templates {
+    /// None yet.
+    pub fn new(frees: Frees) -> Templates {
+        let (steps, bytes, values, free) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Templates { frees, steps, bytes, weight: 0, values, free }
+    }
+
+    /// Whether `text` begins with an object that is known: its template, its tree and its length.
+    pub(super) fn find(&mut self, text: &[u8]) -> Option<(Arc<Template>, Tree, usize)> {
+        self.values.clear();
+        let (mut step, mut at) = (self.steps.first()?, 0);
+        loop {
+            let literal = &self.bytes[step.start as usize..step.end as usize];
+            if text.get(at..at + literal.len())? != literal {
+                return None;
+            }
+            at += literal.len();
+            let (holes, bytes) = match &step.then {
+                Then::End(template) => return Some((Arc::clone(template), template.tree(&self.values), at)),
+                Then::Fork { holes, bytes } => (holes, bytes),
+            };
+            let hole = holes.iter().find_map(|(free, next)| Some((value(text, at, *free)?, *next)));
+            let next = if let Some((value, next)) = hole {
+                at = value.end as usize;
+                self.values.push(value);
+                next
+            } else {
+                let byte = text.get(at)?;
+                bytes.iter().find(|(first, _)| first == byte)?.1
+            };
+            step = &self.steps[next as usize];
+        }
+    }
+
+    /// Keeps a text that is an object without an error.
+    pub(super) fn learn(&mut self, text: &str, tree: &Tree) -> Option<Arc<Template>> {
+        if text.len() > MAX_LEN || tree.nodes.first().is_none_or(|root| root.kind != Kind::Object) {
+            return None;
+        }
+        let mut free = std::mem::take(&mut self.free);
+        free.clear();
+        let tag = (self.frees)(tree.root(text)?, &mut free);
+        let weight = text.len() + tree.nodes.len() * size_of::<(Node, u16, u16)>() + free.len() * 48;
+        if self.weight + weight > MAX_BYTES {
+            *self = Templates::new(self.frees);
+        }
+        self.weight += weight;
+        // Templates learnt on different threads meet in one analysis.
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        let template = Arc::new(Template::new(id, tag, tree, &free));
+        self.free = free;
+        self.insert(text.as_bytes(), template)
+    }
+
+    /// Puts it among the others; gives the one that is there already.
+    fn insert(&mut self, text: &[u8], template: Arc<Template>) -> Option<Arc<Template>> {
+        let mut holes = template.holes.iter().map(|hole| (hole.free, hole.start as usize, hole.end as usize));
+        let mut hole = holes.next();
+        let mut at = 0;
+        let mut step = 0;
+        if self.steps.is_empty() {
+            self.steps.push(Step { start: 0, end: 0, then: Then::Fork { holes: vec![], bytes: vec![] } });
+        }
+        loop {
+            let rest = &text[at..hole.map_or(text.len(), |(_, start, _)| start)];
+            let Step { start, end, .. } = self.steps[step];
+            let literal = &self.bytes[start as usize..end as usize];
+            let same = literal.iter().zip(rest).take_while(|(a, b)| a == b).count();
+            if same < literal.len() {
+                self.split(step, same);
+            }
+            at += same;
+            if let Some(byte) = rest.get(same) {
+                // What is new is kept from here to the next hole.
+                let (start, end) = (self.bytes.len() as u32, self.bytes.len() + rest.len() - same);
+                let new = self.steps.len() as u32;
+                let Then::Fork { bytes, .. } = &mut self.steps[step].then else { return None };
+                let known = bytes.iter().find(|(first, _)| first == byte).map(|(_, next)| *next);
+                if known.is_none() {
+                    bytes.push((*byte, new));
+                    self.bytes.extend_from_slice(&rest[same..]);
+                    let then = Then::Fork { holes: Vec::new(), bytes: Vec::new() };
+                    self.steps.push(Step { start, end: end as u32, then });
+                }
+                step = known.unwrap_or(new) as usize;
+                continue;
+            }
+            let new = self.steps.len() as u32;
+            let Some((free, _, end)) = hole else {
+                return match &mut self.steps[step].then {
+                    Then::End(known) => Some(Arc::clone(known)),
+                    Then::Fork { holes, bytes } if holes.is_empty() && bytes.is_empty() => {
+                        self.steps[step].then = Then::End(Arc::clone(&template));
+                        Some(template)
+                    }
+                    // No object begins another one.
+                    Then::Fork { .. } => None,
+                };
+            };
+            let Then::Fork { holes: known, .. } = &mut self.steps[step].then else { return None };
+            let next = known.iter().find(|(it, _)| *it == free).map(|(_, next)| *next);
+            if next.is_none() {
+                known.push((free, new));
+                let then = Then::Fork { holes: Vec::new(), bytes: Vec::new() };
+                self.steps.push(Step { start: 0, end: 0, then });
+            }
+            step = next.unwrap_or(new) as usize;
+            at = end;
+            hole = holes.next();
+        }
+    }
+
+    /// Makes two steps of one, the first with `len` of its bytes.
+    fn split(&mut self, step: usize, len: usize) {
+        let new = self.steps.len() as u32;
+        let first = &mut self.steps[step];
+        let (middle, end) = (first.start + len as u32, first.end);
+        let byte = self.bytes[middle as usize];
+        let fork = Then::Fork { holes: Vec::new(), bytes: vec![(byte, new)] };
+        let then = std::mem::replace(&mut first.then, fork);
+        first.end = middle;
+        self.steps.push(Step { start: middle, end, then });
+    }
+}
+
+/// The value at `at`, if it is of this kind. What is odd is left to the parser.
+fn value(text: &[u8], at: usize, free: Free) -> Option<Value> {
+    let mut end = at;
+    let mut escaped = false;
+    if free == Free::Number {
+        let part = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+        // What is longer, or has an exponent, may be out of range.
+        let len = text.get(at..)?.iter().take(30).take_while(part).count();
+        end += len;
+        let fits = (1..30).contains(&len) && number_problem(&text[at..end]).is_none();
+        return fits.then_some(Value { end: end as u32, escaped });
+    }
+    loop {
+        end = skip_plain(text, end);
+        match text.get(end)? {
+            b'"' => break,
+            b'\\' => escaped = true,
+            _ => return None,
+        }
+        end += match text.get(end + 1)? {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
+            b'u' if hex4(text, end + 2).is_some_and(|unit| !(0xD800..0xE000).contains(&unit)) => 6,
+            _ => return None,
+        };
+    }
+    let filled = || !escaped && text[at..end].iter().any(u8::is_ascii_alphanumeric);
+    (free != Free::Filled || filled()).then_some(Value { end: end as u32, escaped })
+}
