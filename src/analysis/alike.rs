@@ -269,4 +269,40 @@ mod tests {
         }
         assert!(ALL.iter().enumerate().any(|(index, _)| is_by_form(index)));
     }
+
+    #[test]
+    fn secrets_are_found_in_what_is_like_something_without() {
+        let pact = |name: &str, note: &str| {
+            let item = format!(
+                r#"{{"type": "Synchronous/HTTP", "description": "d", "request": {{"method": "GET", "path": "/"}},
+                "response": {{"status": 200, "body": {{"content": {{"name": {name}, "note": {note}, "n": 1}}}}}}}}"#
+            );
+            format!(
+                r#"{{"interactions": [{item}], "metadata": {{"pactSpecification": {{"version": "4.0"}}}}}}"#
+            )
+        };
+        let plain = pact("\"a\"", "\"b\"");
+        let settings = Settings { preset: Some(Preset::Strict), ..Settings::default() };
+        let levels = settings.resolve().expect("it names no rule");
+        for value in [
+            r#""jane.doe@gmail.com""#,
+            r#""Basic YWxhZGRpbjpvcGVuc2VzYW1l""#,
+            r#""https://bob:hunter2pass@shop.test/x""#,
+            r#""jane\u002edoe@gmail.com""#,
+            "\"+16502530817\"",
+            "4929318670254172",
+        ] {
+            for text in [pact(value, "\"b\""), pact("\"a\"", value)] {
+                let [cold, warm] = [&text, &plain].map(|first| {
+                    FORMS.take();
+                    let options = RunOptions { one_core: true, ..RunOptions::default() };
+                    analyse(&Document::new(first.as_str()), &levels, options);
+                    let document = Document::new(text.as_str());
+                    analyse(&document, &levels, options);
+                    document.chunks[0].chunk.secrets().to_vec()
+                });
+                assert_eq!(cold, warm, "{text}");
+            }
+        }
+    }
 }

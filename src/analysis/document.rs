@@ -159,7 +159,11 @@ impl Document {
         let chunk = |part: SplitPart| {
             let section = if part.name == 0 { Section::Interactions } else { Section::Messages };
             let template = part.template;
-            (part.array, section, Arc::new(Chunk { template, ..Chunk::new(source.clone(), part.span, part.tree) }))
+            (
+                part.array,
+                section,
+                Arc::new(Chunk { template, ..Chunk::new(source.clone(), part.span, part.tree) }),
+            )
         };
         let spans: Vec<Span> = split.parts.iter().map(|part| part.span).collect();
         let parts: Vec<_> = split.parts.into_iter().map(chunk).collect();

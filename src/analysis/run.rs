@@ -378,25 +378,25 @@ fn run_chunk(
     let mut pointers = Pointers::default();
     for diagnostic in &mut out {
         let offset = diagnostic.place.span.start;
-        let look = || {
+        let mut look = || {
             let (within, value) = pointers.at(root, offset, String::new());
             (within.into(), value)
         };
         // The same for all interactions of one form.
         let known = alike.and_then(|alike| Some((alike, root.starting_at(offset)?)));
         diagnostic.within = Some(match known {
-            Some((alike, node)) => alike.places.borrow_mut().entry(node).or_insert_with(look).clone(),
+            Some((alike, node)) => alike.places.borrow_mut().entry(node).or_insert_with(&mut look).clone(),
             None => look(),
         });
     }
     let bodies = cx.bodies();
-    if let (Known::No(form), Some(template)) = (known, &chunk.template)
+    if let Known::No(form) = known
         && !loud.panicked
         && remaining > 0
         && forms.kept
     {
+        let caught = Caught::in_form(&cx);
         let (rules, retries) = (loud.rules, loud.retries);
-        let caught = Caught::in_form(template, root);
         let places = RefCell::default();
         alike::remember(form, Alike { it, bodies, rules, valid, caught, places, retries });
     }

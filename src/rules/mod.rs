@@ -30,12 +30,12 @@ mod workspace;
 pub use across::{CrossDiagnostic, CrossSink, Located, Reach, WorkspaceCx};
 pub(crate) use context::Bodies;
 pub use context::{FileCx, InteractionCx, Report, Sink};
-pub(crate) use sieve::{Caught, Sieve, values};
 pub use examples::{Example, examples};
 pub use form::is_by_form;
 pub use meta::{Cause, Meta, Preset, Scope};
 pub use options::{OptionKind, OptionValue, Options, RuleOption};
 pub use registry::{ALL, PANICKED, RuleIndex, find, groups, is_suppressible, resolve_selector};
+pub(crate) use sieve::{Caught, Sieve, values};
 
 /// A rule: what is known of it, and its check.
 pub struct Rule {

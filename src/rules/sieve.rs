@@ -6,7 +6,8 @@ use memchr::memmem;
 use regex::Regex;
 
 use crate::model::secrets;
-use crate::syntax::{Cursor, Kind, Template};
+use crate::rules::InteractionCx;
+use crate::syntax::{Cursor, Template};
 
 /// Something that only an interaction with a certain text in it can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,8 @@ impl Sieve {
 
     /// Whether a text may have it: where this says no, it has not.
     pub(crate) fn catches(self, text: &str) -> bool {
-        let any = |signs: &[&str]| signs.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some());
+        let any =
+            |signs: &[&str]| signs.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some());
         match self {
             Sieve::Secret => secrets::may_hold(text),
             Sieve::Marker => any(&["pact:", "json_class", "\\u"]),
@@ -42,26 +44,16 @@ impl Sieve {
     }
 }
 
-/// What is caught in the part of a text that all texts of its form have in common.
+/// What the part that all texts of one form have in common may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Caught(u8);
 
 impl Caught {
-    /// In the text of `root`, which is of the form of `template`.
-    pub(crate) fn in_form(template: &Template, root: Cursor<'_>) -> Caught {
-        let text = root.text();
-        let mut common = String::with_capacity(text.len());
-        let mut at = 0;
-        for value in template.free(root) {
-            let span = value.span();
-            common.push_str(&text[at..span.start as usize]);
-            // A string stays one.
-            common.push_str(if value.kind() == Kind::String { "\"\"" } else { "0" });
-            at = span.end as usize;
-        }
-        common.push_str(&text[at..]);
-        let caught = |sieve: Sieve| {
-            sieve.catches(&common) || sieve == Sieve::Secret && secrets::names_credentials(root)
+    /// As far as the first of them shows it, which is looked at as a whole.
+    pub(crate) fn in_form(cx: &InteractionCx<'_>) -> Caught {
+        let caught = |sieve: Sieve| match sieve {
+            Sieve::Secret => !cx.secrets.is_empty() || secrets::names_credentials(cx.root),
+            other => cx.may_hold(other),
         };
         Caught(Sieve::ALL.iter().filter(|it| caught(**it)).fold(0, |all, it| all | 1 << *it as u8))
     }

@@ -33,8 +33,8 @@ pub struct Template {
     pub id: u64,
     /// What who named the free values took the text for.
     pub tag: u8,
-    /// The tree of the text learnt from, with the number of holes that end before each node
-    /// starts, and before it ends.
+    /// The tree of the text learnt from, with the number of holes before each node starts and
+    /// before it ends.
     nodes: Box<[(Node, u16, u16)]>,
     /// The free values, in order.
     holes: Box<[Hole]>,
@@ -62,8 +62,20 @@ impl Template {
             Hole { node: node.0, free, start: start + quote, end: end - quote }
         };
         let holes: Box<[Hole]> = free.iter().map(hole).collect();
-        let before = |at: u32| holes.partition_point(|hole| hole.end <= at) as u16;
-        let nodes = tree.nodes.iter().map(|node| (*node, before(node.start), before(node.end))).collect();
+        // How many holes are among the first nodes, and so before the place where the next begins.
+        let mut before = Vec::with_capacity(tree.nodes.len() + 1);
+        let mut next = holes.iter().peekable();
+        let mut passed = 0;
+        for node in 0..=tree.nodes.len() as u32 {
+            before.push(passed);
+            passed += u16::from(next.next_if(|hole| hole.node == node).is_some());
+        }
+        let counted = |(index, node): (usize, &Node)| {
+            // A key ends before its value, which is what stands below it.
+            let past = if node.kind == Kind::Key { index } else { node.next as usize };
+            (*node, before[index], before[past])
+        };
+        let nodes = tree.nodes.iter().enumerate().map(counted).collect();
         Template { id, tag, nodes, holes }
     }
 
@@ -277,4 +289,110 @@ fn value(text: &[u8], at: usize, free: Free) -> Option<Value> {
     }
     let filled = || !escaped && text[at..end].iter().any(u8::is_ascii_alphanumeric);
     (free != Free::Filled || filled()).then_some(Value { end: end as u32, escaped })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse_split;
+
+    /// Strings and numbers under `v` are free, and those under `w` if there is a letter in them.
+    fn frees(root: Cursor<'_>, out: &mut Vec<(NodeId, Free)>) -> u8 {
+        for member in root.members() {
+            let Some(value) = member.value else { continue };
+            for node in value.subtree().map(|id| value.at(NodeId(id))) {
+                match (node.kind(), &*member.key.name()) {
+                    (Kind::String, "v") => out.push((node.id(), Free::Text)),
+                    (Kind::Number, "v") => out.push((node.id(), Free::Number)),
+                    (Kind::String, "w") if node.raw() == "\"full\"" => out.push((node.id(), Free::Filled)),
+                    _ => {}
+                }
+            }
+        }
+        7
+    }
+
+    const VALUES: [&str; 24] = [
+        "\"\"",
+        "\"text\"",
+        "\"full\"",
+        "\" \"",
+        "\"a\\n\\u0041\\\\\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\ud800\"",
+        "\"\\x\"",
+        "\"tab\there\"",
+        "\"caf\u{e9}\"",
+        "\"never closed",
+        "0",
+        "-12.50",
+        "1e5",
+        "1e999",
+        "01",
+        "1.",
+        "12a",
+        "123456789012345678901234567890123",
+        "true",
+        "null",
+        "[]",
+        "[1, \"x\"]",
+        "{\"k\": 2}",
+    ];
+
+    #[test]
+    fn what_is_known_is_read_as_if_it_were_not() {
+        let mut known = 0;
+        let mut templates = Templates::new(frees);
+        for (at, first) in VALUES.iter().enumerate() {
+            for second in VALUES {
+                let third = VALUES[(at * 5 + 3) % VALUES.len()];
+                let items = [
+                    format!("{{\"v\": {first}, \"x\": {{}}, \"w\": {third}}}"),
+                    format!("{{\"v\": {second}, \"x\": {{}}, \"w\": \"full\"}}"),
+                    format!("{{\"v\": [{second}, {first}],\n \"x\": {third}}}"),
+                ];
+                let text = format!("{{\"items\": [{}], \"v\": {first}}}", items.join(", "));
+                let plain = parse_split(&text, 0, &["items"], None);
+                let split = parse_split(&text, 0, &["items"], Some(&mut templates));
+                assert_eq!(split.spine, plain.spine, "{text}");
+                assert_eq!(split.parts.len(), plain.parts.len(), "{text}");
+                for (part, plain) in split.parts.iter().zip(&plain.parts) {
+                    assert_eq!((part.span, part.array), (plain.span, plain.array), "{text}");
+                    assert_eq!(part.tree, plain.tree, "{text}");
+                    known += usize::from(templates.find(part.span.of(&text).as_bytes()).is_some());
+                }
+            }
+        }
+        assert!(known > 500, "{known} items were known");
+    }
+
+    #[test]
+    fn texts_of_one_form_have_one_template() {
+        let mut templates = Templates::new(frees);
+        let mut id = |item: &str| {
+            let text = format!("{{\"items\": [{item}]}}");
+            let part = parse_split(&text, 0, &["items"], Some(&mut templates)).parts.remove(0);
+            part.template.map(|template| (template.id, template.tag))
+        };
+        let one = id("{\"v\": 1, \"x\": 1}");
+        assert!(one.is_some_and(|(_, tag)| tag == 7), "{one:?}");
+        assert_eq!(id("{\"v\": 25, \"x\": 1}"), one);
+        // An exponent is left to the parser, which finds the form that is known.
+        assert_eq!(id("{\"v\": 2e5, \"x\": 1}"), one);
+        assert_ne!(id("{\"v\": 1, \"x\": 2}"), one);
+        assert_ne!(id("{\"v\": \"\", \"x\": 1}"), one);
+        assert_eq!(id("{\"v\": 1, \"x\": }"), None);
+        assert_eq!(id("[]"), None);
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let mut templates = Templates::new(frees);
+        for at in 0..4_000 {
+            let item = format!("{{\"x\": \"{at}{}\"}}", "y".repeat(15_000));
+            let text = format!("{{\"items\": [{item}]}}");
+            parse_split(&text, 0, &["items"], Some(&mut templates));
+            assert!(templates.weight <= MAX_BYTES && templates.bytes.len() <= MAX_BYTES);
+        }
+    }
 }

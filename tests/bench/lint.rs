@@ -44,18 +44,6 @@ fn main() {
     if let Some(name) = arguments.next() {
         return memory(&name);
     }
-    let args: Vec<String> = std::env::args().collect();
-    if let Some(i) = args.iter().position(|a| a == "--loop") {
-        let text = std::fs::read_to_string(generated(args[i + 2].parse().unwrap())).unwrap();
-        let (_, work) = CONTESTANTS.into_iter().find(|(it, _)| *it == args[i + 1]).unwrap();
-        let n: usize = args[i + 3].parse().unwrap();
-        let start = ProcessTime::now();
-        for _ in 0..n {
-            std::hint::black_box(work(&text));
-        }
-        println!("{:?} each", start.elapsed() / n as u32);
-        return;
-    }
     for (bytes, turns, repeats) in SIZES {
         let text = std::fs::read_to_string(generated(bytes)).unwrap();
         println!("\n{} bytes, median of {turns} turns", text.len());

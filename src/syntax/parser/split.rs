@@ -33,12 +33,7 @@ pub struct SplitPart {
 /// Parses like `parse`, but each item of an array that stands at the top level
 /// under one of `names` becomes a tree of its own. The spine's spans are those of the
 /// whole text. Items known from `templates` are not read again; the others are learnt.
-pub fn parse_split(
-    text: &str,
-    depth: usize,
-    names: &[&str],
-    templates: Option<&mut Templates>,
-) -> Split {
+pub fn parse_split(text: &str, depth: usize, names: &[&str], templates: Option<&mut Templates>) -> Split {
     let mut parser = Parser::new(text, depth, names, false);
     parser.templates = templates;
     let plain = parser.run();
