@@ -15,20 +15,37 @@ pub struct MatcherInfo {
     pub required: Option<&'static str>,
     /// What it accepts, in a few words.
     pub accepts: &'static str,
+    /// What it refuses, in a few words.
+    pub refuses: &'static str,
 }
 
 /// All matchers that the official core knows (`MATCHER_CATALOGUE_ENTRIES` in
 /// pact_matching, matchingrules.rs; names from `create_rule` in pact_models).
 pub static MATCHERS: &[MatcherInfo] = &[
-    entry("equality", &[], Version::V1, None, "exactly the example"),
-    entry("regex", &[], Version::V2, Some("regex"), "text that the pattern matches as a whole"),
-    entry("type", &[], Version::V2, None, "any value of the example's type; `min` and `max` bound an array"),
+    entry("equality", &[], Version::V1, None, "exactly the example", "any other value"),
+    entry(
+        "regex",
+        &[],
+        Version::V2,
+        Some("regex"),
+        "text that the pattern matches as a whole",
+        "text of which only a part matches",
+    ),
+    entry(
+        "type",
+        &[],
+        Version::V2,
+        None,
+        "any value of the example's type; `min` and `max` bound an array",
+        "null and values of another type",
+    ),
     entry(
         "min",
         &["min-type"],
         Version::V2,
         Some("min"),
         "the example's type, an array with at least `min` items",
+        "null, another type and fewer items",
     ),
     entry(
         "max",
@@ -36,21 +53,44 @@ pub static MATCHERS: &[MatcherInfo] = &[
         Version::V2,
         Some("max"),
         "the example's type, an array with at most `max` items",
+        "null, another type and more items",
     ),
-    entry("include", &[], Version::V3, Some("value"), "text that contains `value`"),
-    entry("number", &[], Version::V3, None, "any number"),
-    entry("integer", &[], Version::V3, None, "a number without a fraction"),
-    entry("decimal", &["real"], Version::V3, None, "a number with a fraction; 10 is refused, 10.0 accepted"),
-    entry("boolean", &[], Version::V3, None, "true or false, also as text"),
-    entry("null", &[], Version::V3, None, "null"),
-    entry("date", &[], Version::V3, None, "a date in `format`, by default yyyy-MM-dd"),
-    entry("time", &[], Version::V3, None, "a time in `format`, by default HH:mm:ss"),
+    entry("include", &[], Version::V3, Some("value"), "text that contains `value`", "text without it"),
+    entry("number", &[], Version::V3, None, "any number", "in JSON also text, such as \"10\""),
+    entry(
+        "integer",
+        &[],
+        Version::V3,
+        None,
+        "a number without a fraction",
+        "10.5, and in JSON text, such as \"10\"",
+    ),
+    entry("decimal", &["real"], Version::V3, None, "a number with a fraction", "10, but not 10.0"),
+    entry("boolean", &[], Version::V3, None, "true or false, also as text", "0, 1 and null"),
+    entry("null", &[], Version::V3, None, "null", "anything else"),
+    entry(
+        "date",
+        &[],
+        Version::V3,
+        None,
+        "a date in `format`, by default yyyy-MM-dd",
+        "text in another format",
+    ),
+    entry(
+        "time",
+        &[],
+        Version::V3,
+        None,
+        "a time in `format`, by default HH:mm:ss",
+        "text in another format",
+    ),
     entry(
         "datetime",
         &["timestamp"],
         Version::V3,
         None,
         "a date and time in `format`, by default yyyy-MM-dd'T'HH:mm:ssXXX",
+        "text in another format",
     ),
     entry(
         "contentType",
@@ -58,25 +98,56 @@ pub static MATCHERS: &[MatcherInfo] = &[
         Version::V3,
         Some("value"),
         "bytes whose contents look like the media type `value`",
+        "contents of another kind",
     ),
-    entry("values", &[], Version::V3, None, "an object with any keys, its values equal to the example's"),
+    entry(
+        "values",
+        &[],
+        Version::V3,
+        None,
+        "an object with any keys, its values equal to the example's",
+        "values that differ from the example's",
+    ),
     entry(
         "arrayContains",
         &["array-contains"],
         Version::V4,
         Some("variants"),
         "an array with an item for each variant, in any order",
+        "an array that lacks one of them",
     ),
-    entry("statusCode", &["status-code"], Version::V4, None, "a status of the class or list in `status`"),
-    entry("notEmpty", &["not-empty"], Version::V4, None, "anything but null, \"\", [] and {}"),
-    entry("semver", &[], Version::V4, None, "a semantic version with three numbers"),
-    entry("eachKey", &["each-key"], Version::V4, Some("rules"), "an object all of whose keys meet `rules`"),
+    entry(
+        "statusCode",
+        &["status-code"],
+        Version::V4,
+        None,
+        "a status of the class or list in `status`",
+        "any other status",
+    ),
+    entry("notEmpty", &["not-empty"], Version::V4, None, "anything but the empty", "null, \"\", [] and {}"),
+    entry(
+        "semver",
+        &[],
+        Version::V4,
+        None,
+        "a semantic version with three numbers",
+        "fewer numbers, such as 1.0",
+    ),
+    entry(
+        "eachKey",
+        &["each-key"],
+        Version::V4,
+        Some("rules"),
+        "an object all of whose keys meet `rules`",
+        "an object with a key that breaks one",
+    ),
     entry(
         "eachValue",
         &["each-value"],
         Version::V4,
         Some("rules"),
         "an object or array all of whose values meet `rules`",
+        "an object or array with a value that breaks one",
     ),
 ];
 
@@ -86,8 +157,9 @@ const fn entry(
     since: Version,
     required: Option<&'static str>,
     accepts: &'static str,
+    refuses: &'static str,
 ) -> MatcherInfo {
-    MatcherInfo { name, aliases, since, required, accepts }
+    MatcherInfo { name, aliases, since, required, accepts, refuses }
 }
 
 /// The matcher that `name` means in the official core. Names are case-sensitive.
