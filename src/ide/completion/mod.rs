@@ -129,8 +129,11 @@ fn keys(doc: &Document, site: &Site<'_>, bare: bool, words: Vocabulary, list: &m
     if !list.items.is_empty() {
         return;
     }
+    // A matcher that has its name takes only what it reads.
+    let matcher = object.get("match").and_then(|name| matcher_info(&name.to_text()));
+    let unread = |name: &str| matcher.is_some_and(|info| name != "match" && !info.fields.contains(&name));
     for Word { name, meaning, takes } in words.keys(site.section, &site.path) {
-        if !taken(name) {
+        if !taken(name) && !unread(name) {
             list.key(name, CompletionKind::Key, meaning, bare, template(takes));
         }
     }
