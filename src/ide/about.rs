@@ -1,24 +1,35 @@
 //! What holds for a place of a pact, in words.
 
 use crate::analysis::Document;
+use crate::ide::completion::meaning;
 use crate::ide::hover::Hover;
 use crate::ide::inlay::field;
 use crate::ide::relations::generator_values;
 use crate::ide::view::{View, groups, picked};
-use crate::ide::words::{accepts, brief, terms};
-use crate::model::{Category, Part, RuleGroup, matcher_info, resolve_body};
+use crate::ide::words::{accepts, brief, sentence, terms};
+use crate::model::{Category, Generator, Part, RuleGroup, matcher_info, resolve_body};
+use crate::rules::generator_sample;
 use crate::syntax::Cursor;
 
 /// So many generators of a part are looked at.
 const MOST: usize = 200;
 
 /// Tells what holds for the place at `offset`: of a value of the example its rule and
-/// generator, of a rule what it picks, of a matcher what it accepts.
+/// generator, of a rule what it picks, of a matcher what it accepts, of a generator what it
+/// makes, and of any other key or value what it means.
 pub fn about(doc: &Document, offset: u32) -> Option<Hover> {
+    of_interaction(doc, offset).or_else(|| {
+        let (span, meaning) = meaning(doc, offset)?;
+        Some(Hover { span, markdown: meaning.to_owned() })
+    })
+}
+
+fn of_interaction(doc: &Document, offset: u32) -> Option<Hover> {
     let view = View::at(doc, offset)?;
     let node = view.root.node_at(view.local(offset));
     let told = view.it.parts.iter().find_map(|part| {
         let told = of_matcher(part, node).or_else(|| of_rule(&view, part, node));
+        let told = told.or_else(|| of_generator(&view, part, node, doc, offset));
         told.or_else(|| of_value(&view, part, node))
     });
     Some(Hover { span: view.span(node.span()), markdown: told? })
@@ -38,7 +49,7 @@ fn of_matcher(part: &Part, node: Cursor<'_>) -> Option<String> {
     let about_name = node.key().is_some_and(|key| key.is_named("match")) || node.is_named("match");
     let name = object.get("match")?.to_text();
     let info = matcher_info(&name).filter(|_| about_name)?;
-    Some(format!("`{}` accepts {}\n\n{}", info.name, info.accepts, terms(info)))
+    Some(format!("{}\n\n{}", sentence(info.name, info), terms(info)))
 }
 
 /// The path or name of a rule.
@@ -64,6 +75,30 @@ fn rule_text(view: &View<'_>, group: &RuleGroup, cascaded: bool) -> String {
         text.push_str(&line);
     }
     text
+}
+
+/// The path, name or type of a generator: what it does, and a value that it makes.
+fn of_generator(
+    view: &View<'_>,
+    part: &Part,
+    node: Cursor<'_>,
+    doc: &Document,
+    offset: u32,
+) -> Option<String> {
+    let is_its = |it: &&Generator| it.key == Some(node.id()) || it.kind == Some(node.id());
+    let generator = part.generators.iter().flat_map(|block| &block.generators).find(is_its)?;
+    let kind = view.root.at(generator.kind?).to_text();
+    let mut text = format!("**{kind}**");
+    if let Some((_, meaning)) = meaning(doc, offset).filter(|_| generator.kind == Some(node.id())) {
+        text.push_str(&format!("\n\n{meaning}"));
+    }
+    let places = generator_values(view.root, part, generator);
+    let object = view.root.at(generator.node);
+    let example = places.first().map_or(object, |place| view.root.at(*place));
+    if let Some(sample) = generator_sample(&kind, object, example, !places.is_empty()) {
+        text.push_str(&format!("\n\nMakes, for example, `{sample}`"));
+    }
+    Some(text)
 }
 
 /// A value of the example, or its key.
@@ -134,7 +169,7 @@ mod tests {
         assert!(told("\"x\"").contains("The generator `RandomString`"), "{}", told("\"x\""));
         assert!(told("\"e\"").starts_with("**exact**"));
         assert!(told("\"X-A\"").starts_with("**type**"));
-        assert_eq!(told("\"status\""), "");
+        assert!(told("\"status\"").starts_with("HTTP status"), "{}", told("\"status\""));
     }
 
     #[test]
@@ -142,6 +177,22 @@ mod tests {
         assert!(told("\"$.l\"").ends_with("Picks one value of the response body"), "{}", told("\"$.l\""));
         assert!(told("\"x-a\"").ends_with("Holds for the header of the response"));
         assert!(told("\"timestamp\"").starts_with("`datetime` accepts a date and time"));
+        assert!(told("\"timestamp\"").contains("It refuses text in another format"));
         assert!(told("\"timestamp\"").contains("Since V3 "));
+    }
+
+    #[test]
+    fn a_generator_is_told_with_what_it_makes() {
+        let told = told("\"RandomString\"");
+        assert!(told.starts_with("**RandomString**\n\n"), "{told}");
+        assert!(told.ends_with("Makes, for example, `\"aqzfkxaqzf\"`"), "{told}");
+    }
+
+    #[test]
+    fn keys_and_values_are_told_with_what_they_mean() {
+        assert!(!told("\"consumer\"").is_empty());
+        assert!(!told("\"pactSpecification\"").is_empty());
+        assert!(!told("\"GET\"").is_empty());
+        assert!(!told("\"matchers\"").is_empty());
     }
 }

@@ -24,7 +24,7 @@ pub use hover::{Hover, hover, joined};
 pub use inlay::{InlayHint, inlay_hints};
 pub use links::{Link, Target, links};
 pub use page::{rule_docs, rule_page};
-pub use relations::{Relations, relations, state_uses};
+pub use relations::{Relations, described, relations, state_uses};
 pub use rename::{Renamed, rename_key, rename_shared, renamed};
 pub use suppress::suppress;
 pub use symbols::{Symbol, SymbolKind, symbols};

@@ -31,6 +31,15 @@ pub fn relations(doc: &Document, offset: u32) -> Option<Relations> {
     (!found.there.is_empty() || found.state.is_some()).then_some(found)
 }
 
+/// The interaction whose description stands at `offset`, which leads to the test that wrote it.
+pub fn described(doc: &Document, offset: u32) -> Option<usize> {
+    let index = doc.chunk_at(offset)?;
+    let view = View::of(doc, index)?;
+    let node = view.root.node_at(view.local(offset));
+    let value = node.value().unwrap_or(node);
+    (view.it.description == Some(value.id())).then_some(index)
+}
+
 fn state(view: &View<'_>, node: Cursor<'_>) -> Option<Relations> {
     let named = view.it.states.iter().filter_map(|state| state.name);
     let name = named.into_iter().find(|name| *name == node.id())?;

@@ -49,11 +49,16 @@ fn status(class: &StatusClass) -> String {
     format!("status {}", ranges.iter().map(range).collect::<Vec<_>>().join(", "))
 }
 
-/// What each matcher of a group accepts, a sentence each.
+/// What the matcher that is spelt `name` accepts and refuses.
+pub(super) fn sentence(name: &str, info: &MatcherInfo) -> String {
+    format!("`{name}` accepts {}. It refuses {}", info.accepts, info.refuses)
+}
+
+/// What each matcher of a group accepts and refuses, a sentence each.
 pub(super) fn accepts(root: Cursor<'_>, group: &RuleGroup) -> Vec<String> {
     let one = |matcher: &Matcher| {
         let name = matcher.name.map(|name| root.at(name).to_text())?;
-        Some(format!("`{name}` accepts {}", matcher_info(&name)?.accepts))
+        Some(sentence(&name, matcher_info(&name)?))
     };
     group.matchers.iter().filter_map(one).collect()
 }

@@ -32,6 +32,7 @@ pub(crate) use context::Bodies;
 pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use examples::{Example, examples};
 pub use form::is_by_form;
+pub(crate) use generator::generator_sample;
 pub use meta::{Cause, Meta, Preset, Scope};
 pub use options::{OptionKind, OptionValue, Options, RuleOption};
 pub use registry::{ALL, PANICKED, RuleIndex, find, groups, is_suppressible, resolve_selector};

@@ -4,7 +4,8 @@
 # their own mock servers; those in fixtures/ are made by hand, after what others write.
 #
 # Needs target/debug/pactlens, Python 3.11, Node.js, and the network for packages the first
-# time. What is in expected.tsv is a defect of a library, and has to be found.
+# time. What libraries get wrong is in pacts of its
+# own, which defects.tsv names, and has to be found.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)

@@ -96,7 +96,7 @@ fn requests_are_sent_as_the_official_verifier_does() {
     assert_eq!(seen.header("authorization"), Some("Bearer mine"));
     assert_eq!(seen.header("x-one"), Some("1"));
     assert_eq!(seen.header("user-agent"), Some(concat!("pactlens/", env!("CARGO_PKG_VERSION"))));
-    assert_eq!(seen.header("accept-encoding"), None, "what is packed cannot be compared");
+    assert_eq!(seen.header("accept-encoding"), Some("gzip,deflate"));
     assert_eq!(seen.body, br#"{"b":[1,null]}"#);
     let exchange = result.exchange.unwrap();
     assert_eq!(exchange.request.path, "/base/a%20b/%C3%A4//d;x=1");
@@ -308,4 +308,25 @@ fn answers_are_judged_over_tls() {
     let mut broken = options(&provider);
     broken.tls.authorities = b"no certificate".to_vec();
     assert!(Verifier::new(broken).is_err());
+}
+
+#[test]
+fn a_certificate_that_signs_itself_is_trusted_where_it_is_named() {
+    let made = |name: &str| {
+        let mut params = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let signing_key = rcgen::KeyPair::generate().unwrap();
+        rcgen::CertifiedKey { cert: params.self_signed(&signing_key).unwrap(), signing_key }
+    };
+    let pact = pact(json!([get("a", "/a", 200)]));
+    let verdict = |key: &rcgen::CertifiedKey<rcgen::KeyPair>, named: &str| {
+        let provider = Provider::over_tls(key, None, |_| answer(200, &[], b""));
+        let mut trusting = options(&provider);
+        trusting.tls.authorities = named.as_bytes().to_vec();
+        (verify_one(&pact, trusting).verdict, provider.seen().len())
+    };
+    let (right, elsewhere) = (made("127.0.0.1"), made("elsewhere.test"));
+    assert_eq!(verdict(&right, &right.cert.pem()), (Verdict::Passed, 1));
+    assert!(matches!(verdict(&right, &elsewhere.cert.pem()), (Verdict::NoAnswer(_), 0)), "another one");
+    assert!(matches!(verdict(&elsewhere, &elsewhere.cert.pem()), (Verdict::NoAnswer(_), 0)), "another host");
 }

@@ -26,6 +26,7 @@ use crate::runner::contract::Contract;
 use crate::runner::engine::STACK;
 use crate::runner::verify::outcome::{Verdict, Verification};
 use crate::runner::verify::{Address, Event, Options, Selected, Verifier};
+use crate::text::counted;
 
 pub(super) fn run(args: &VerifyArgs) -> Outcome {
     if args.provider.hostname.as_deref() == Some("") {
@@ -160,7 +161,8 @@ fn nothing(args: &VerifyArgs, found: &Found) -> Outcome {
     if found.contracts.is_empty() {
         return empty(args.selection.found_nothing(found.excluded, "verify"));
     }
-    eprintln!("pactlens: no interaction is left to verify, of {} pacts", found.contracts.len());
+    let of = counted(found.contracts.len(), "pact");
+    eprintln!("pactlens: no interaction is left to verify, of {of}");
     empty(args.selection.empty())
 }
 

@@ -67,11 +67,32 @@ pub fn completions(doc: &Document, offset: u32, known: Known<'_>) -> Vec<Complet
     let words = Vocabulary::of(doc.facts().version());
     let mut list = List { replace: site.replace, items: Vec::new() };
     match site.slot {
-        Slot::Key { bare } => keys(doc, &site, bare, words, &mut list),
+        Slot::Key { bare, .. } => keys(doc, &site, bare, words, &mut list),
         Slot::Value { key } => values(&site, key, words, known, &mut list),
         Slot::Item => names::items(doc, &site, &mut list),
     }
     list.items
+}
+
+/// What the key or value at `offset` means, and its bytes in the file; `None` where the
+/// specification has no word for it.
+pub(in crate::ide) fn meaning(doc: &Document, offset: u32) -> Option<(Span, &'static str)> {
+    let site = site(doc, offset)?;
+    if site.replace.is_empty() {
+        return None;
+    }
+    let words = Vocabulary::of(doc.facts().version());
+    let of = |words: Vec<Word>, name: &str| words.into_iter().find(|word| word.name == name);
+    let word = match site.slot {
+        Slot::Key { key, .. } => of(words.keys(site.section, &site.path), &key?.name())?,
+        Slot::Value { key } => {
+            let text = key.value().map(|value| value.to_text()).unwrap_or_default();
+            of(words.values(site.section, &site.path, &key.name()), &text)
+                .or_else(|| of(words.keys(site.section, &site.path), &key.name()))?
+        }
+        Slot::Item => return None,
+    };
+    Some((site.replace, word.meaning)).filter(|(_, meaning)| !meaning.is_empty())
 }
 
 /// What is offered, as it comes together.
@@ -108,8 +129,11 @@ fn keys(doc: &Document, site: &Site<'_>, bare: bool, words: Vocabulary, list: &m
     if !list.items.is_empty() {
         return;
     }
+    // A matcher that has its name takes only what it reads.
+    let matcher = object.get("match").and_then(|name| matcher_info(&name.to_text()));
+    let unread = |name: &str| matcher.is_some_and(|info| name != "match" && !info.fields.contains(&name));
     for Word { name, meaning, takes } in words.keys(site.section, &site.path) {
-        if !taken(name) {
+        if !taken(name) && !unread(name) {
             list.key(name, CompletionKind::Key, meaning, bare, template(takes));
         }
     }

@@ -5,7 +5,7 @@ use crate::ide::completion::paths::paths;
 use crate::ide::completion::site::Site;
 use crate::ide::completion::snippet::Insert;
 use crate::ide::completion::{CompletionKind, Known, List, Names};
-use crate::model::{Category, Interaction, Part, Role, RuleStyle, Version, lower};
+use crate::model::{Category, Interaction, MATCHERS, Part, Role, RuleStyle, Version, lower};
 use crate::syntax::{Cursor, NodeId};
 
 /// Headers that most pacts have one or the other of.
@@ -184,6 +184,7 @@ pub(super) fn items(doc: &Document, site: &Site<'_>, list: &mut List) {
             Version::V4 => {
                 offer("HTTP interaction", V4_HTTP);
                 offer("message", V4_MESSAGE);
+                offer("message with a response", V4_SYNC);
             }
             Version::V3 => offer("interaction", V3_HTTP),
             _ => offer("interaction", V2_HTTP),
@@ -193,7 +194,21 @@ pub(super) fn items(doc: &Document, site: &Site<'_>, list: &mut List) {
     } else if site.section.is_some() && named("providerStates") {
         offer("provider state", "{\"name\": \"$1\"}");
     } else if site.section.is_some() && named("matchers") {
-        offer("matcher", FLAT);
+        for info in MATCHERS.iter().filter(|info| info.since <= version) {
+            // What it cannot do without, and the format, which is seldom the default one.
+            let field = info.required.or_else(|| info.fields.iter().copied().find(|it| *it == "format"));
+            let field = field.map_or_else(String::new, |field| format!(", \"{field}\": {}", room(field)));
+            offer(info.name, &format!("{{\"match\": \"{}\"{field}}}", info.name));
+        }
+    }
+}
+
+/// Room for a field of a matcher.
+fn room(field: &str) -> &'static str {
+    match field {
+        "min" | "max" => "$1",
+        "variants" | "rules" => "[$1]",
+        _ => "\"$1\"",
     }
 }
 
@@ -221,6 +236,13 @@ const V4_MESSAGE: &str = "{
   \"description\": \"$1\",
   \"providerStates\": [{\"name\": \"$2\"}],
   \"contents\": {\"content\": {$3}, \"contentType\": \"application/json\", \"encoded\": false}
+}";
+const V4_SYNC: &str = "{
+  \"type\": \"Synchronous/Messages\",
+  \"description\": \"$1\",
+  \"providerStates\": [{\"name\": \"$2\"}],
+  \"request\": {\"contents\": {\"content\": {$3}, \"contentType\": \"application/json\", \"encoded\": false}},
+  \"response\": [{\"contents\": {\"content\": {$4}, \"contentType\": \"application/json\", \"encoded\": false}}]
 }";
 const V3_MESSAGE: &str = "{
   \"description\": \"$1\",

@@ -23,7 +23,7 @@ pub(super) struct Site<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Slot<'a> {
     /// A key of an object, and whether it still needs a value.
-    Key { bare: bool },
+    Key { key: Option<Cursor<'a>>, bare: bool },
     /// The value under a key.
     Value { key: Cursor<'a> },
     /// An item of an array.
@@ -58,13 +58,13 @@ fn within(root: Cursor<'_>, section: Option<Section>, offset: u32) -> Option<Sit
     match node.kind() {
         Kind::Key => {
             let bare = node.value().is_none() && next(text, span.end) != Some(b':');
-            site(parent(node), Slot::Key { bare }, typed(text, span, offset))
+            site(parent(node), Slot::Key { key: Some(root.at(node.id())), bare }, typed(text, span, offset))
         }
         Kind::Object | Kind::Array => {
             let (at, byte) = previous(text, offset)?;
             let empty = Span::at(offset);
             match byte {
-                b'{' | b',' if node.is_object() => site(node, Slot::Key { bare: true }, empty),
+                b'{' | b',' if node.is_object() => site(node, Slot::Key { key: None, bare: true }, empty),
                 b'[' | b',' if node.is_array() => site(node, Slot::Item, empty),
                 b':' => {
                     let key =

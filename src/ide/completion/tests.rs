@@ -57,9 +57,13 @@ fn matchers_and_generators_are_offered_by_name() {
     let missing = offered(&response(r#"{"body": {"$.n": {"matchers": [{"match": ‸}]}}}"#));
     assert_eq!(missing, matchers);
     let fields = offered(&response(r#"{"body": {"$.n": {"matchers": [{"match": "type", ‸}]}}}"#));
-    assert!(fields.contains(&"min".to_owned()) && !fields.contains(&"match".to_owned()), "{fields:?}");
-    let item = offered(&response(r#"{"body": {"$.n": {"matchers": [‸]}}}"#));
-    assert_eq!(item, ["matcher"]);
+    assert_eq!(fields, ["max", "min"]);
+    let fields = offered(&response(r#"{"body": {"$.n": {"matchers": [{"match": "regex", "‸"}]}}}"#));
+    assert_eq!(fields, ["regex"], "also while it still lacks what it needs");
+    let whole = offered(&response(r#"{"body": {"$.n": {"matchers": [‸]}}}"#));
+    assert!(whole.contains(&"integer".to_owned()) && !whole.contains(&"semver".to_owned()), "{whole:?}");
+    let done = taken(&response(r#"{"body": {"$.n": {"matchers": [‸]}}}"#), "regex");
+    assert!(done.contains(r#"[{"match": "regex", "regex": ""}]"#), "{done}");
 }
 
 #[test]

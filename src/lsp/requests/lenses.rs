@@ -70,6 +70,7 @@ fn runs(session: &mut Session, uri: &Uri) -> Vec<Lens> {
         let title = match session.runs.verified(path, doc, index) {
             Some(Verified::Passed) => "Verify (passed)",
             Some(Verified::Failed) => "Verify (failed)",
+            Some(Verified::Pending) => "Verify (pending)",
             Some(Verified::Unknown) => "Verify (unknown)",
             None => "Verify",
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::analysis::Document;
 use crate::ide;
 use crate::lsp::convert::place;
-use crate::lsp::event::{Related, Uri};
+use crate::lsp::event::{Range, Related, Uri};
 use crate::lsp::session::Session;
 use crate::model::FileSummary;
 use crate::text::{Encoding, LineCol, Span};
@@ -13,7 +13,7 @@ use crate::text::{Encoding, LineCol, Span};
 /// What is asked of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wish {
-    /// Where it leads.
+    /// Where it leads, from a description to its test.
     Definition,
     /// Where it is used, in all pacts; the place itself as well if `declared`.
     References { declared: bool },
@@ -25,7 +25,11 @@ pub(crate) enum Wish {
 pub(crate) fn related(session: &mut Session, uri: &Uri, at: LineCol, wish: Wish) -> Vec<Related> {
     let encoding = session.client.encoding;
     let Some(doc) = session.pact(uri) else { return Vec::new() };
-    let Some(found) = ide::relations(doc, doc.offset_at(at, encoding)) else { return Vec::new() };
+    let offset = doc.offset_at(at, encoding);
+    let Some(found) = ide::relations(doc, offset) else {
+        let index = ide::described(doc, offset).filter(|_| wish != Wish::Highlight);
+        return index.and_then(|index| test(session, uri, index)).into_iter().collect();
+    };
     let mut spans = found.there;
     if let Some(state) = &found.state {
         spans = ide::state_uses(doc, state);
@@ -41,6 +45,14 @@ pub(crate) fn related(session: &mut Session, uri: &Uri, at: LineCol, wish: Wish)
         places.extend(elsewhere(session, uri, state));
     }
     places
+}
+
+/// The test that wrote an interaction.
+fn test(session: &Session, uri: &Uri, index: usize) -> Option<Related> {
+    let path = place::path_of(uri);
+    let test = session.workspace.test_of(&path, session.workspace.summary(&path)?.as_ref(), index)?;
+    let range = Range { start: test.start, end: test.end };
+    Some(Related { path: Some(test.file), range, text: String::new() })
 }
 
 /// Uses of a provider state in other pacts of the workspace.

@@ -18,6 +18,8 @@ pub(in crate::lsp) enum Verified {
     Passed,
     /// It does not.
     Failed,
+    /// It does not, or nobody knows, and it does not have to yet.
+    Pending,
     /// Nobody knows.
     Unknown,
 }

@@ -51,6 +51,7 @@ impl One<'_> {
     pub(super) fn verified(&self) -> Verified {
         match self.result.verdict {
             Verdict::Passed => Verified::Passed,
+            _ if self.result.pending => Verified::Pending,
             Verdict::Failed(_) | Verdict::State => Verified::Failed,
             Verdict::NoAnswer(_) | Verdict::Unjudged(_) | Verdict::NotRun(_) => Verified::Unknown,
         }
@@ -66,10 +67,13 @@ pub(super) fn summary(verification: &Verification, all: &[One<'_>], tries: bool)
         return format!("'{}': {status}in {} ms: {told}", one.name, one.result.took.as_millis());
     }
     let count = |wanted: Verified| all.iter().filter(|one| one.verified() == wanted).count();
-    let (passed, failed, unknown) =
-        (count(Verified::Passed), count(Verified::Failed), count(Verified::Unknown));
-    let mut text = format!("Verified against {}: {passed} passed", verification.provider);
-    for (number, word) in [(failed, "failed"), (unknown, "not known"), (verification.left, "not reached")] {
+    let mut text = format!("Verified against {}: {} passed", verification.provider, count(Verified::Passed));
+    for (number, word) in [
+        (count(Verified::Failed), "failed"),
+        (count(Verified::Pending), "pending"),
+        (count(Verified::Unknown), "not known"),
+        (verification.left, "not reached"),
+    ] {
         if number > 0 {
             let _ = write!(text, ", {number} {word}");
         }
@@ -84,6 +88,7 @@ pub(super) fn log(all: &[One<'_>]) -> String {
         let sign = match one.verified() {
             Verified::Passed => "passed",
             Verified::Failed => "failed",
+            Verified::Pending => "pending",
             Verified::Unknown => "unknown",
         };
         let _ = writeln!(log, "{sign}: {} ({} ms)", one.name, one.result.took.as_millis());

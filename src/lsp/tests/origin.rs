@@ -164,3 +164,28 @@ fn lenses_and_links_lead_to_the_test() {
         client.finish();
     }
 }
+
+#[test]
+fn a_description_leads_to_its_test() {
+    let folder = Folder::new(&[("test/a.ts", "// 1\n'😀'; pact.uponReceiving('é request');")]);
+    let pact = folder.uri("pacts/p.json");
+    let mut client = folder.start(json!({}));
+    client.open(&pact, PACT);
+    settle(&mut client);
+    client.last_pushed(&pact);
+    let mut ask = |method: &str, character: u32| {
+        client.call(
+            method,
+            json!({ "textDocument": { "uri": pact }, "position": { "line": 1, "character": character },
+                    "context": { "includeDeclaration": true } }),
+        )
+    };
+    let range = json!({ "start": { "line": 1, "character": 25 }, "end": { "line": 1, "character": 36 } });
+    let test = json!([{ "uri": folder.uri("test/a.ts"), "range": range }]);
+    // From its key as well.
+    assert_eq!(ask("textDocument/definition", 5), test);
+    assert_eq!(ask("textDocument/definition", 20), test);
+    assert_eq!(ask("textDocument/references", 20), test);
+    assert_eq!(ask("textDocument/definition", 40), Value::Null);
+    client.finish();
+}

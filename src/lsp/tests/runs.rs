@@ -186,6 +186,33 @@ fn a_verification_tells_of_its_lines_until_they_change() {
 }
 
 #[test]
+fn what_is_pending_is_no_failure() {
+    let provider = Provider::start();
+    let folder = folder(&format!("[verify]\nprovider = '{}'\n", provider.url));
+    let (mut client, pact) = start(&folder, Value::Null);
+    let text = PACT
+        .replace("3.0.0", "4.0")
+        .replace("{\"description\"", "{\"type\": \"Synchronous/HTTP\", \"description\"");
+    let text = text.replacen("\"description\"", "\"pending\": true, \"description\"", 1).replace(
+        r#"{
+     "name": "Ada"
+   }"#,
+        r#"{"content": {"name": "Ada"}, "contentType": "application/json", "encoded": false}"#,
+    );
+    let change =
+        json!({ "textDocument": { "uri": pact, "version": 2 }, "contentChanges": [{ "text": text }] });
+    client.notify("textDocument/didChange", change);
+    client.settle();
+    let told = run(&mut client, command("pactlens.verify", &pact, None));
+    assert_eq!(told, format!("Verified against {}: 1 passed, 1 pending", provider.url));
+    let found = verified(&client.last_pushed(&pact));
+    assert!(found.len() == 1 && found[0].1.contains("Pending: "), "{found:?}");
+    let titles: Vec<String> = lenses(&mut client, &pact).into_iter().map(|(_, title, _)| title).collect();
+    assert_eq!((titles[2].as_str(), titles[4].as_str()), ("Verify (pending)", "Verify (passed)"));
+    client.finish();
+}
+
+#[test]
 fn a_request_can_be_tried_alone() {
     let provider = Provider::start();
     let folder = folder(&format!("[verify]\nprovider = '{}'\nstate-url = '/states'\n", provider.url));

@@ -231,6 +231,14 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_one_in_a_path_too() {
+        let key = ["gh", "p_9aXk2LmQ7vRt4ZsB1nCw8EyUf3HdJg6KpT0o"].concat();
+        assert_eq!(masked("{}", &format!("/login/{key}")), format!("/login/ghp_{}", "*".repeat(36)));
+        let inside = format!("{}/{key}", "aB3d".repeat(8));
+        assert_eq!(masked("{}", &inside), inside, "base64");
+    }
+
+    #[test]
     fn placeholders_are_hidden_where_they_are_quoted_whole() {
         let json = r#"{"headers": {"Authorization": "Bearer token", "Cookie": "a=1"}}"#;
         assert_eq!(masked(json, "'Bearer token' is no token"), "'Bearer *****' is no token");

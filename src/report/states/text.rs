@@ -199,7 +199,8 @@ fn differences(users: &[User]) -> String {
     let one = |(params, consumers): (&&[String], &Vec<String>)| {
         let names: Vec<String> = params.iter().map(|it| clip(it, NAME_COLUMNS)).collect();
         let what = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        format!("{} passes {what}", consumers.join(" and "))
+        let verb = if consumers.len() > 1 { "pass" } else { "passes" };
+        format!("{} {verb} {what}", consumers.join(" and "))
     };
     let all: Vec<String> = sets.iter().take(LIST_ITEMS).map(one).collect();
     all.join("; ") + &more(sets.len())

@@ -12,3 +12,17 @@ pub(crate) mod generator_with_random_looking_example;
 mod sample;
 pub(crate) mod state_expression_unresolved;
 pub(crate) mod unknown_generator;
+
+use crate::syntax::Cursor;
+
+/// A value that the generator `kind` with the object `node` makes in the place of `example`, as
+/// JSON in a JSON body and else as text; `None` where none is known.
+pub(crate) fn generator_sample(
+    kind: &str,
+    node: Cursor<'_>,
+    example: Cursor<'_>,
+    json: bool,
+) -> Option<String> {
+    let made = sample::values(kind, node, example, json)?;
+    made.first().map(|value| if json { value.json() } else { value.text() })
+}

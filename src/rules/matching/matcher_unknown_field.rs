@@ -1,5 +1,5 @@
 use crate::diagnostic::Applicability;
-use crate::model::MatcherKind;
+use crate::model::{MatcherKind, matcher_info};
 use crate::rules::matching::visit::each_matcher;
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
@@ -55,7 +55,8 @@ const LIMITS: [(&str, &str); 16] = [
 
 fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     each_matcher(cx, &mut |matcher| {
-        let (Some(name), Some(used)) = (matcher.name, used(&matcher.kind)) else { return };
+        let Some(name) = matcher.name else { return };
+        let Some(used) = used(&cx.text(name), &matcher.kind) else { return };
         let node = cx.node(matcher.node);
         // Nearly all matchers have their name and what they use.
         for key in node.members().map(|member| member.key) {
@@ -66,22 +67,11 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     });
 }
 
-/// The fields that a matcher reads; `None` if that is not known.
-fn used(kind: &MatcherKind) -> Option<&'static [&'static str]> {
-    Some(match kind {
-        MatcherKind::Regex(_) => &["regex"],
-        MatcherKind::Type { .. } => &["min", "max"],
-        MatcherKind::Include(_) | MatcherKind::ContentType(_) => &["value"],
-        MatcherKind::Date(_) => &["format", "date"],
-        MatcherKind::Time(_) => &["format", "time"],
-        MatcherKind::DateTime(_) => &["format", "timestamp", "datetime"],
-        MatcherKind::ArrayContains(_) => &["variants"],
-        MatcherKind::StatusCode(_) => &["status"],
-        MatcherKind::EachKey(_) | MatcherKind::EachValue(_) => &["rules", "value", "generator"],
-        // Only a plugin knows, or the file does not load.
-        MatcherKind::Plugin | MatcherKind::Invalid(_) => return None,
-        _ => &[],
-    })
+/// The fields that a matcher reads; `None` if that is not known: only a plugin knows, or the file
+/// does not load.
+fn used(name: &str, kind: &MatcherKind) -> Option<&'static [&'static str]> {
+    let is_known = !matches!(kind, MatcherKind::Plugin | MatcherKind::Invalid(_));
+    matcher_info(name).filter(|_| is_known).map(|info| info.fields)
 }
 
 fn unused(

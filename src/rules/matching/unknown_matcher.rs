@@ -63,6 +63,9 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     });
 }
 
+/// What only pact-jvm knows (`EqualsIgnoreOrderMatcher` and its kind in MatchingRules.kt).
+const OF_JVM: &str = "ignore-order";
+
 fn unknown(cx: &InteractionCx<'_>, node: Cursor<'_>, out: &mut Sink<'_>) {
     let name = node.to_text();
     let near = known_as(&name);
@@ -71,7 +74,7 @@ fn unknown(cx: &InteractionCx<'_>, node: Cursor<'_>, out: &mut Sink<'_>) {
     if plugins && near.is_none() {
         return;
     }
-    let message = if name == "ignore-order" {
+    let message = if name == OF_JVM {
         "'ignore-order' is a matcher of pact-jvm only: in the official core comparing it always fails"
             .to_owned()
     } else if plugins {
@@ -85,6 +88,11 @@ fn unknown(cx: &InteractionCx<'_>, node: Cursor<'_>, out: &mut Sink<'_>) {
     if plugins {
         report = report.at_most(Severity::Warning);
     }
+    // Two services that both use pact-jvm understand each other.
+    let library = cx.facts.library.as_ref().map(|library| &*library.name);
+    if name == OF_JVM && library == Some("pact-jvm") {
+        report = report.at_most(Severity::Info);
+    }
     match near {
         Some(near) => {
             report.help(format!("did you mean '{near}'?")).fix(
@@ -93,8 +101,8 @@ fn unknown(cx: &InteractionCx<'_>, node: Cursor<'_>, out: &mut Sink<'_>) {
                 vec![cx.editor().set(node, &quote(near))],
             );
         }
-        None if name == "ignore-order" => {
-            report.help("in version 4, 'arrayContains' looks for items in any order");
+        None if name == OF_JVM => {
+            report.help("verify with pact-jvm, or write 'arrayContains' of version 4, which looks for items in any order");
         }
         None => {
             report.help("write a matcher of the specification: type, regex, integer, date, ...");

@@ -26,9 +26,15 @@ pub(super) fn explain(view: &View<'_>, own: &[&Mismatch], open: bool) -> Vec<Dif
     match (view.format(), view.expected(), view.came()) {
         (Some(Format::Xml), ..) => xml::explain(view, own),
         (Some(Format::Json), Some(expected), Some(came)) => json(view, own, expected, came, open),
-        (Some(Format::Form), ..) => own.iter().map(|it| view.other(it)).collect(),
+        (Some(Format::Form), ..) => own.iter().map(|it| ruled(view, it)).collect(),
         _ => raw::explain(view, own),
     }
+}
+
+/// What the core says of a field of a form or a part, with its rule.
+pub(super) fn ruled(view: &View<'_>, mismatch: &Mismatch) -> Difference {
+    let rule = in_body(view, &steps(&mismatch.at)).and_then(|rule| rule.ruling(view));
+    Difference { rule, ..view.other(mismatch) }
 }
 
 fn json(

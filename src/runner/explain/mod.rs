@@ -232,7 +232,7 @@ impl Explanation {
         Some(match first.kind {
             Kind::Missing => format!("{} is missing, expected {against}{near}", first.at),
             Kind::Unexpected => format!("{} {got} is not expected{near}", first.at),
-            Kind::Other => format!("{}: {}", first.at, first.told(", ")),
+            Kind::Other => first.sentence(),
             _ => format!("{} {got} ≠ {against}{near}", first.at),
         })
     }

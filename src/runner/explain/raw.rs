@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::model::Format;
 use crate::runner::engine::{Mismatch, Part};
+use crate::runner::explain::body::ruled;
 use crate::runner::explain::rule::in_body;
 use crate::runner::explain::show::VALUE;
 use crate::runner::explain::view::View;
@@ -87,7 +88,7 @@ fn difference(view: &View<'_>, own: &[&Mismatch]) -> Difference {
 /// Text and bytes that are compared as they are, or by one rule.
 pub(super) fn explain(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
     if view.format() == Some(Format::Multipart) {
-        return own.iter().map(|it| view.other(it)).collect();
+        return own.iter().map(|it| ruled(view, it)).collect();
     }
     let mut out = difference(view, own);
     let came = std::str::from_utf8(view.body).ok();

@@ -447,3 +447,19 @@ fn messages_say_their_metadata() {
         ]
     );
 }
+
+#[test]
+fn a_field_of_a_form_is_told_with_its_rule() {
+    let form = "application/x-www-form-urlencoded";
+    let response = json!({"status": 200, "headers": {"Content-Type": form}, "body": "a=1&b=two",
+        "matchingRules": {"body": {"$.a": {"matchers": [{"match": "integer"}]}}}});
+    let told = told(response, &answer(200, form, "a=x&b=three"));
+    assert_eq!(
+        sentences(&told),
+        [
+            "$.a: Expected 'x' to match an integer number (rule integer, line N)",
+            "$.b: Expected form post parameter 'b' with value 'two' but was 'three' (line N)"
+        ]
+    );
+    assert_eq!(told.line().map(|line| line.contains("(rule integer, line ")), Some(true));
+}

@@ -86,8 +86,10 @@ impl Client {
 
     /// Sends a request; its path and query are those of `url`. Invalid methods become `GET` and
     /// header values that are no text are left out of the answer, as in pact_verifier
-    /// (`create_native_request` and `extract_headers` in provider_client.rs). Bodies come as
-    /// they are sent: nothing is unpacked.
+    /// (`create_native_request` and `extract_headers` in provider_client.rs). Bodies in gzip and
+    /// deflate are asked for and unpacked, and lose the headers that told of it, as in the builds
+    /// of the official verifier (pact-plugin-driver turns these features of reqwest on); the
+    /// limit holds for what comes out.
     pub async fn send(&self, url: Url, request: &Request) -> Result<Response, Fault> {
         let client = if is_loopback(&url) { &self.near } else { &self.far };
         let method = Method::from_bytes(request.method.as_bytes()).unwrap_or(Method::GET);
@@ -139,6 +141,10 @@ impl Client {
         if error.is_redirect() {
             return Fault::Answer(format!("{place} sends requests on without an end: {why}"));
         }
+        // What breaks off is an error of decoding, too.
+        if error.is_decode() && !causes(&error).any(|cause| cause.is::<hyper::Error>()) {
+            return Fault::Answer(format!("the body of the answer of {place} cannot be unpacked: {why}"));
+        }
         if error.is_builder() {
             return Fault::Request(format!("the request cannot be sent: {why}"));
         }
@@ -177,9 +183,16 @@ fn headers(request: &Request) -> Result<HeaderMap, Fault> {
 
 /// What the innermost cause says; what is around it names URLs again.
 fn last(error: &reqwest::Error) -> String {
-    let mut cause = error.source();
-    while let Some(inner) = cause.and_then(std::error::Error::source) {
-        cause = Some(inner);
-    }
+    let cause = causes(error).last();
     cause.map_or_else(|| error.url().map_or_else(|| error.to_string(), shown), ToString::to_string)
+}
+
+/// What an error comes from, the innermost last.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    let mut next = error.source();
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause)
+    })
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
 /// Which certificates are trusted, and which is shown.
@@ -48,9 +50,11 @@ impl Tls {
             let made = if extra.is_empty() {
                 rustls_platform_verifier::Verifier::new(provider)
             } else {
-                rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)
+                rustls_platform_verifier::Verifier::new_with_extra_roots(extra.clone(), provider)
             };
-            Arc::new(made.map_err(|error| format!("the certificates of the system cannot be used: {error}"))?)
+            let made =
+                made.map_err(|error| format!("the certificates of the system cannot be used: {error}"));
+            Arc::new(Listed { others: Arc::new(made?), listed: extra })
         };
         let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
         let mut config = match &self.identity {
@@ -77,6 +81,56 @@ fn certificates(pem: &[u8], what: &str) -> Result<Vec<CertificateDer<'static>>, 
     match list.is_empty() && !pem.is_empty() {
         true => Err(format!("the {what} has no certificate in PEM form")),
         false => Ok(list),
+    }
+}
+
+/// Trusts what `others` trusts, and a server whose own certificate is in the CA file although it
+/// calls itself an authority, as self-signed ones mostly do: `openssl req -x509` makes them so.
+#[derive(Debug)]
+struct Listed {
+    others: Arc<dyn ServerCertVerifier>,
+    listed: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Listed {
+    fn verify_server_cert(
+        &self,
+        own: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let found = self.others.verify_server_cert(own, chain, name, ocsp, now);
+        // Found after its time is known to be right, and before its name is looked at.
+        let is_authority = |error: &Error| error.to_string().contains("CaUsedAsEndEntity");
+        if found.as_ref().err().is_some_and(is_authority) && self.listed.iter().any(|it| it == own) {
+            verify_server_name(&ParsedCertificate::try_from(own)?, name)?;
+            return Ok(ServerCertVerified::assertion());
+        }
+        found
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.others.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.others.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.others.supported_verify_schemes()
     }
 }
 

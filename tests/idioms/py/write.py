@@ -370,27 +370,6 @@ def http(spec: str) -> None:
                 content_type="application/json",
             )
         )
-    if xml is not None and spec != "V2":
-        (
-            one.upon_receiving("a user as XML")
-            .with_request("GET", "/user.xml")
-            .will_respond_with(200)
-            .with_body(
-                xml.body(
-                    xml.element(
-                        "user",
-                        xml.element("id", match.int(123)),
-                        xml.element("name", match.str("Alice")),
-                        xml.element("note", "plain"),
-                        xml.element(
-                            "item", xml.element("sku", match.regex("A-1", regex=r"[A-Z]-\d"))
-                        ).each(min=1, examples=3),
-                        attrs={"xmlns:n": "http://example.com/n", "kind": match.str("guest")},
-                    )
-                ),
-                content_type="application/xml",
-            )
-        )
     with one.serve() as server:
         for path in paths:
             call(server, "GET", path)
@@ -423,8 +402,35 @@ def http(spec: str) -> None:
             call(server, "GET", "/remarks")
             call(server, "POST", "/rules", b'{"name": "Ada", "age": 36}', Content_Type="application/json")
             call(server, "GET", "/generators")
-        if xml is not None and spec != "V2":
-            call(server, "GET", "/user.xml")
+        settle(server)
+    one.write_file(FOLDER)
+
+
+def as_xml(spec: str) -> None:
+    """XML, with an element that is repeated: what pact-python 3 repeats, it leaves empty."""
+    one = pact(f"xml-{spec.lower()}", spec)
+    (
+        one.upon_receiving("a user as XML")
+        .with_request("GET", "/user.xml")
+        .will_respond_with(200)
+        .with_body(
+            xml.body(
+                xml.element(
+                    "user",
+                    xml.element("id", match.int(123)),
+                    xml.element("name", match.str("Alice")),
+                    xml.element("note", "plain"),
+                    xml.element(
+                        "item", xml.element("sku", match.regex("A-1", regex=r"[A-Z]-\d"))
+                    ).each(min=1, examples=3),
+                    attrs={"xmlns:n": "http://example.com/n", "kind": match.str("guest")},
+                )
+            ),
+            content_type="application/xml",
+        )
+    )
+    with one.serve() as server:
+        call(server, "GET", "/user.xml")
         settle(server)
     one.write_file(FOLDER)
 
@@ -513,4 +519,6 @@ for SPEC in ("V2", "V3", "V4"):
     http(SPEC)
     if SPEC != "V2":
         multipart(SPEC)
+        if xml is not None:
+            as_xml(SPEC)
         messages(SPEC)

@@ -132,17 +132,38 @@ fn redirects_stay_with_the_provider() {
 }
 
 #[test]
-fn bodies_are_not_unpacked() {
-    let packed: &[u8] =
+fn packed_bodies_are_unpacked_within_the_limit() {
+    // `{}`, and a text of 5,000 bytes.
+    const EMPTY: &[u8] =
         &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xae, 5, 0, 0x43, 0xbf, 0xa6, 0xa3, 2, 0, 0, 0];
-    let provider = Provider::new(move |_| {
-        answer(200, &["Content-Type: application/json", "Content-Encoding: gzip"], packed)
+    const LONG: &[u8] = &[
+        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0xed, 0xc1, 0x41, 0x11, 0, 0, 8, 3, 0xa0, 0x2e, 0xab, 0xe5, 0xd9,
+        0x63, 0xf1, 0x4d, 0xe1, 0x0f, 0x98, 0x14, 0, 0, 0, 0, 0x78, 0x95, 0x3d, 0xc5, 0x8a, 0xac, 0x7a, 0x88,
+        0x13, 0, 0,
+    ];
+    let provider = Provider::new(|seen: &Seen| match seen.target() {
+        "/bomb" => answer(200, &["Content-Type: application/json", "Content-Encoding: gzip"], LONG),
+        "/broken" => answer(200, &["Content-Type: application/json", "Content-Encoding: gzip"], b"{}"),
+        "/other" => answer(200, &["Content-Type: application/json", "Content-Encoding: br"], b"{}"),
+        _ => answer(200, &["Content-Type: application/json", "Content-Encoding: gzip"], EMPTY),
     });
-    let mut interaction = get("a", "/a", 200);
-    interaction["response"]["body"] = json!({});
-    let result = verify_one(&pact(json!([interaction])), options(&provider));
-    assert!(!matches!(result.verdict, Verdict::Passed), "{result:?}");
-    assert_eq!(&result.exchange.unwrap().response.unwrap().body[..], packed);
+    let one = |path: &str| {
+        let mut interaction = get(path, path, 200);
+        interaction["response"]["body"] = json!({});
+        let mut options = options(&provider);
+        options.max_body = 4_999;
+        verify_one(&pact(json!([interaction])), options)
+    };
+    let result = one("/a");
+    assert_eq!(result.verdict, Verdict::Passed, "{result:?}");
+    assert_eq!(&result.exchange.unwrap().response.unwrap().body[..], b"{}");
+    assert_eq!(one("/other").verdict, Verdict::Passed, "what is not known comes as it is");
+    let said = |path: &str| match one(path).verdict {
+        Verdict::NoAnswer(why) => why,
+        other => panic!("{path}: {other:?}"),
+    };
+    assert!(said("/bomb").contains("is larger than 4999 bytes"), "{}", said("/bomb"));
+    assert!(said("/broken").contains("cannot be unpacked: "), "{}", said("/broken"));
 }
 
 #[test]

@@ -1,11 +1,9 @@
 """What is sent to the handler of provider states, byte by byte: states.py PACTLENS PACT.
 
 Both tools verify the same pacts against the same recorder, one after the other. Every call of the
-state handler has to be the same bytes, in the same order. Left out of the comparison are two
-headers: `user-agent`, which names the tool, and `accept-encoding: gzip,deflate`, which the official
-verifier sends and this one does not, since it takes bodies as they are. The requests to the provider
-between the calls have to be the same but for the order of headers, which the official verifier
-leaves to chance.
+state handler has to be the same bytes, in the same order. Left out of the comparison is the header
+`user-agent`, which names the tool. The requests to the provider between the calls have to be the
+same but for the order of headers, which the official verifier leaves to chance.
 """
 
 import json
@@ -71,7 +69,7 @@ def pact_of(kinds: list[str]) -> dict:
     }
 
 
-LEFT_OUT = (b"user-agent:", b"accept-encoding: gzip,deflate")
+LEFT_OUT = b"user-agent:"
 
 
 def told(request: Request) -> list[bytes]:
