@@ -10,13 +10,18 @@ use crate::text::Span;
 /// missing). Borrowed when there is no escape; a broken escape stands for itself.
 pub fn decode(raw: &str) -> Cow<'_, str> {
     let inner = inner(raw);
-    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-        return Cow::Borrowed(inner);
-    }
+    let Some(mut next) = memchr::memchr(b'\\', inner.as_bytes()) else { return Cow::Borrowed(inner) };
     let mut out = String::with_capacity(inner.len());
-    for (ch, _) in Chars::new(inner) {
+    let mut at = 0;
+    loop {
+        out.push_str(&inner[at..next]);
+        let (ch, width) = unescape(inner, next);
         out.push(ch);
+        at = next + width;
+        let Some(run) = inner.as_bytes()[at..].iter().position(|byte| *byte == b'\\') else { break };
+        next = at + run;
     }
+    out.push_str(&inner[at..]);
     Cow::Owned(out)
 }
 
