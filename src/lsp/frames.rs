@@ -3,25 +3,42 @@
 //! The protocol library ends the connection at the first message it cannot decode. One
 //! half of an emoji, which editors written in JavaScript can well send, would be enough.
 
-use std::io;
+use std::io::{self, BufRead, Read};
 
 use tokio::io::{
     AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader,
 };
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tower_lsp::jsonrpc::Request;
 
 use crate::lsp::inbox::Post;
-use crate::lsp::log;
+use crate::lsp::{heavy, log};
 
-/// Passes every message on that can be read, until the input ends, and no faster than they can be
-/// dealt with.
-pub(super) async fn pass_on(input: impl AsyncRead + Unpin, mut output: impl AsyncWrite + Unpin, post: &Post) {
-    let mut input = BufReader::with_capacity(1 << 16, input);
-    while let Ok(Some(body)) = next(&mut input).await {
+/// Room is made for a message of so many bytes at once.
+const MOST_AT_ONCE: u64 = 1 << 27;
+
+/// Passes every message on that can be read, until there are no more, and no faster than they can
+/// be dealt with; what is large goes to `heavy`.
+pub(super) async fn pass_on(
+    mut next: impl AsyncFnMut() -> Option<Vec<u8>>,
+    mut output: impl AsyncWrite + Unpin,
+    heavy: Sender<Request>,
+    post: &Post,
+) {
+    while let Some(body) = next().await {
         post.room().await;
-        let Some(body) = readable(body) else {
-            log::line("a message that cannot be read was left out");
-            continue;
+        let body = match readable(body) {
+            Some(Readable::Light(body)) => body,
+            Some(Readable::Heavy(request)) => {
+                if heavy.send(request).await.is_err() {
+                    return;
+                }
+                format!(r#"{{"jsonrpc":"2.0","method":"{}"}}"#, heavy::STAND_IN).into_bytes()
+            }
+            None => {
+                log::line("a message that cannot be read was left out");
+                continue;
+            }
         };
         let header = format!("Content-Length: {}\r\n\r\n", body.len());
         let passed = match output.write_all(header.as_bytes()).await {
@@ -36,44 +53,105 @@ pub(super) async fn pass_on(input: impl AsyncRead + Unpin, mut output: impl Asyn
     let _ = output.shutdown().await;
 }
 
-/// The body of the next message; `None` at the end of the input.
-async fn next(input: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
-    let mut length = None;
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        if input.read_until(b'\n', &mut line).await? == 0 {
-            return Ok(None);
+/// The bodies of the messages on standard input, until it ends. A thread of its own reads them: a
+/// pipe holds little, and from hand to hand a large message would take as long as all else.
+pub(super) fn of_stdin() -> Receiver<Vec<u8>> {
+    let (sender, bodies) = channel(1);
+    let read = move || {
+        let mut input = io::stdin().lock();
+        while let Ok(Some(body)) = read_next(&mut input) {
+            if sender.blocking_send(body).is_err() {
+                return;
+            }
         }
+    };
+    if let Err(error) = std::thread::Builder::new().name("input".to_owned()).spawn(read) {
+        log::line(&format!("standard input cannot be read: {error}"));
+    }
+    bodies
+}
+
+/// The body of the next message; `None` at the end of the input.
+fn read_next(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let (mut head, mut line) = (Head::default(), Vec::new());
+    while input.read_until(b'\n', &mut line)? > 0 {
+        if let Some(length) = head.line(&line) {
+            let mut body = room_for(length);
+            let read = input.take(length).read_to_end(&mut body)?;
+            return Ok((read as u64 == length).then_some(body));
+        }
+        line.clear();
+    }
+    Ok(None)
+}
+
+/// The bodies of the messages on another input.
+pub(super) fn of(input: impl AsyncRead + Unpin) -> impl AsyncFnMut() -> Option<Vec<u8>> {
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    async move || next(&mut input).await.ok().flatten()
+}
+
+/// The same as [`read_next`] of an input that is waited for.
+async fn next(input: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
+    let (mut head, mut line) = (Head::default(), Vec::new());
+    while input.read_until(b'\n', &mut line).await? > 0 {
+        if let Some(length) = head.line(&line) {
+            let mut body = room_for(length);
+            let read = AsyncReadExt::take(input, length).read_to_end(&mut body).await?;
+            return Ok((read as u64 == length).then_some(body));
+        }
+        line.clear();
+    }
+    Ok(None)
+}
+
+/// Room for a body. A length that is a lie costs nothing: memory is taken when it is written.
+fn room_for(length: u64) -> Vec<u8> {
+    Vec::with_capacity(length.min(MOST_AT_ONCE) as usize)
+}
+
+/// The headers of a message.
+#[derive(Default)]
+struct Head {
+    length: Option<u64>,
+}
+
+impl Head {
+    /// Takes in one line; the length of the body if it comes next.
+    fn line(&mut self, line: &[u8]) -> Option<u64> {
         let header = line.trim_ascii();
         if header.is_empty() {
             // The end of the headers, or noise between messages.
-            match length {
-                Some(length) => {
-                    let mut body = Vec::new();
-                    let read = input.take(length).read_to_end(&mut body).await?;
-                    return Ok((read as u64 == length).then_some(body));
-                }
-                None => continue,
-            }
+            return self.length;
         }
-        let Some(colon) = memchr::memchr(b':', header) else { continue };
+        let colon = memchr::memchr(b':', header)?;
         if header[..colon].trim_ascii().eq_ignore_ascii_case(b"content-length") {
             let value = std::str::from_utf8(&header[colon + 1..]).unwrap_or("").trim();
-            length = value.parse::<u64>().ok();
+            self.length = value.parse().ok();
         }
+        None
     }
 }
 
+/// A message that can be decoded, or has been.
+enum Readable {
+    Light(Vec<u8>),
+    Heavy(Request),
+}
+
 /// The message in a form that can be decoded, if there is one.
-fn readable(body: Vec<u8>) -> Option<Vec<u8>> {
+fn readable(body: Vec<u8>) -> Option<Readable> {
     let body = match String::from_utf8(body) {
         Ok(body) => body,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
     };
+    if let Some(request) = heavy::notification(&body) {
+        return Some(Readable::Heavy(request));
+    }
     let body = whole_characters(body);
-    let is_message = serde_json::from_str::<Request>(&body).is_ok();
-    is_message.then(|| body.into_bytes())
+    // Only we say when a large message is next.
+    let is_message = serde_json::from_str::<Request>(&body).is_ok_and(|it| it.method() != heavy::STAND_IN);
+    is_message.then(|| Readable::Light(body.into_bytes()))
 }
 
 /// Puts U+FFFD for every half of a surrogate pair. It is as wide in UTF-16, so that places
@@ -138,6 +216,7 @@ mod tests {
         {
             assert!(!message(body), "{body}");
         }
+        assert!(!message(&format!(r#"{{"jsonrpc":"2.0","method":"{}"}}"#, heavy::STAND_IN)));
         assert!(readable(b"{\"jsonrpc\":\"2.0\",\"method\":\"\xff\"}".to_vec()).is_some());
     }
 }

@@ -12,6 +12,7 @@ mod event;
 mod file;
 mod frames;
 mod gone;
+mod heavy;
 mod inbox;
 mod known;
 mod log;
@@ -45,6 +46,7 @@ use crate::config::{Settings, today};
 use backend::Backend;
 use configs::Configs;
 use event::Said;
+use heavy::Unloading;
 use pages::Pages;
 use session::Session;
 
@@ -52,8 +54,8 @@ use session::Session;
 /// reaches the limit would be heard no more, not even to cancel.
 const OPEN_REQUESTS: usize = 1024;
 
-/// How many bytes of messages may lie between the wire and the server.
-const PASSING: usize = 1 << 20;
+/// How many bytes of messages may lie between the wire and the server; large ones go another way.
+const PASSING: usize = 1 << 16;
 
 /// How a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +83,9 @@ pub fn run_stdio(lookup: Lookup) -> ExitCode {
     let ended = runtime.block_on(async {
         let (post, inbox) = inbox::inbox();
         let pages = Pages::new(cache::folder("rules"));
-        serve_with(post, inbox, pages, lookup, tokio::io::stdin(), tokio::io::stdout()).await
+        let mut bodies = frames::of_stdin();
+        let next = async || bodies.recv().await;
+        serve_with(post, inbox, pages, lookup, next, tokio::io::stdout()).await
     });
     // A read from standard input cannot be interrupted, and a client may leave it open.
     runtime.shutdown_background();
@@ -91,7 +95,7 @@ pub fn run_stdio(lookup: Lookup) -> ExitCode {
 /// Serves one client until it leaves, without pages of rules. Must run in a tokio runtime.
 pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> Ended {
     let (post, inbox) = inbox::inbox();
-    serve_with(post, inbox, Pages::default(), Lookup::Nearest, input, output).await
+    serve_with(post, inbox, Pages::default(), Lookup::Nearest, frames::of(input), output).await
 }
 
 async fn serve_with(
@@ -99,7 +103,7 @@ async fn serve_with(
     inbox: inbox::Inbox,
     pages: Pages,
     lookup: Lookup,
-    input: impl AsyncRead + Unpin,
+    next: impl AsyncFnMut() -> Option<Vec<u8>>,
     output: impl AsyncWrite,
 ) -> Ended {
     let (say, said) = unbounded_channel();
@@ -131,9 +135,11 @@ async fn serve_with(
         tokio::spawn(speak(client, said, post.clone()));
     }
     let (readable, input_end) = tokio::io::duplex(PASSING);
+    let (loading, heavy) = tokio::sync::mpsc::channel(heavy::MOST);
+    let service = Unloading { service, heavy };
     let server = Server::new(readable, output, socket).concurrency_level(OPEN_REQUESTS).serve(service);
     let passing = async {
-        frames::pass_on(input, input_end, &post).await;
+        frames::pass_on(next, input_end, loading, &post).await;
         // Whether more arrives or not, it is the server that ends.
         std::future::pending::<()>().await;
     };

@@ -8,7 +8,7 @@ use jsonschema::json::{Array, Json, Node, NodeIdentity, Object};
 use jsonschema::types::JsonType;
 use jsonschema::{Validator, error::ValidationErrorKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::model::{Category, GroupShape, Interaction, InteractionKind, Part, Section, Version, shape};
 use crate::syntax::{Cursor, Elements, Kind, Members};
@@ -49,13 +49,40 @@ fn build(schema: &Value) -> Validator<Arena> {
     options.build(schema).expect("the schemas in the binary compile")
 }
 
-/// A schema that is one definition.
-fn referring(name: &str, definitions: &Value) -> Value {
-    serde_json::json!({
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "$ref": format!("#/definitions/{name}"),
-        "definitions": definitions,
-    })
+/// A schema that is one of the definitions, with those that it refers to: all of them take ten times
+/// the memory for some.
+fn referring(name: &str, definitions: &Value) -> Option<Value> {
+    definitions.get(name)?;
+    let mut needed = Map::new();
+    let mut open = vec![name.to_owned()];
+    while let Some(next) = open.pop() {
+        let Some(definition) = definitions.get(&next).filter(|_| !needed.contains_key(&next)) else {
+            continue;
+        };
+        // Groups of matching rules are many and alike: they are validated apart, and each text once.
+        let apart = next == GROUP && name != GROUP;
+        let definition = if apart { Value::Bool(true) } else { definition.clone() };
+        references(&definition, &mut open);
+        needed.insert(next, definition);
+    }
+    let mut schema = Map::new();
+    schema.insert("$schema".to_owned(), Value::from("http://json-schema.org/draft-07/schema#"));
+    schema.insert("$ref".to_owned(), Value::from(format!("#/definitions/{name}")));
+    schema.insert("definitions".to_owned(), Value::Object(needed));
+    Some(Value::Object(schema))
+}
+
+/// Adds the names of the definitions that a schema refers to.
+fn references(schema: &Value, out: &mut Vec<String>) {
+    match schema {
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(|it| it.as_str()?.strip_prefix("#/definitions/"));
+            out.extend(name.map(str::to_owned));
+            members.values().for_each(|value| references(value, out));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, out)),
+        _ => {}
+    }
 }
 
 thread_local! {
@@ -92,10 +119,6 @@ impl Schemas {
         &self.source
     }
 
-    fn definitions(&self) -> Value {
-        self.source.get("definitions").cloned().unwrap_or_default()
-    }
-
     /// What is wrong with the top level of a file.
     pub fn spine_violations(&self, root: Cursor<'_>) -> Vec<Violation> {
         let validator = self.spine.get_or_init(|| {
@@ -113,25 +136,15 @@ impl Schemas {
 
     /// The validator of one of [`PARTS`]; `None` when this version has no such definition.
     fn part(&self, index: usize) -> Option<&Validator<Arena>> {
-        let name = PARTS[index];
-        let make = || {
-            let mut definitions = self.definitions();
-            if let Some(group) = definitions.get_mut(GROUP) {
-                // Groups of matching rules are many and alike: they are validated apart, and
-                // each text once.
-                *group = Value::Bool(true);
-            }
-            definitions.get(name).is_some().then(|| build(&referring(name, &definitions)))
-        };
-        self.parts[index].get_or_init(make).as_ref()
+        self.parts[index].get_or_init(|| self.definition(PARTS[index])).as_ref()
     }
 
     fn group(&self) -> Option<&Validator<Arena>> {
-        let make = || {
-            let definitions = self.definitions();
-            definitions.get(GROUP).is_some().then(|| build(&referring(GROUP, &definitions)))
-        };
-        self.group.get_or_init(make).as_ref()
+        self.group.get_or_init(|| self.definition(GROUP)).as_ref()
+    }
+
+    fn definition(&self, name: &str) -> Option<Validator<Arena>> {
+        referring(name, self.source.get("definitions")?).as_ref().map(build)
     }
 
     /// What is wrong with the groups of matching rules of a part.

@@ -1,5 +1,20 @@
 //! Fast scanning of bytes.
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The classic zero-byte test: the high bit of every byte of `x` that is zero. It may also
+/// flag a byte above a true zero, which is harmless as the first flag is always right.
+fn zero(x: u64) -> u64 {
+    x.wrapping_sub(ONES) & !x & HIGH
+}
+
+/// How many of these bytes stand before a backslash.
+#[inline]
+pub(super) fn before_escape(bytes: [u8; 8]) -> usize {
+    zero(u64::from_le_bytes(bytes) ^ (ONES * b'\\' as u64)).trailing_zeros() as usize / 8
+}
+
 /// Advances over JSON white space.
 #[inline]
 pub(super) fn skip_space(bytes: &[u8], mut at: usize) -> usize {
@@ -17,11 +32,6 @@ pub(super) fn skip_space(bytes: &[u8], mut at: usize) -> usize {
 /// backslash, or a control character; or to the end.
 #[inline]
 pub(super) fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // The classic zero-byte test: the high bit of every byte of `x` that is zero. It may also
-    // flag a byte above a true zero, which is harmless as the first flag is always right.
-    let zero = |x: u64| x.wrapping_sub(ONES) & !x & HIGH;
     while let Some(chunk) = bytes.get(at..at + 8) {
         let word = u64::from_le_bytes([
             chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7],

@@ -4,25 +4,46 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::syntax::parser::hex4;
+use crate::syntax::scan::before_escape;
 use crate::text::Span;
 
 /// The value of the string literal `raw` (quotes included, the closing one may be
 /// missing). Borrowed when there is no escape; a broken escape stands for itself.
 pub fn decode(raw: &str) -> Cow<'_, str> {
     let inner = inner(raw);
-    let Some(mut next) = memchr::memchr(b'\\', inner.as_bytes()) else { return Cow::Borrowed(inner) };
-    let mut out = String::with_capacity(inner.len());
-    let mut at = 0;
-    loop {
-        out.push_str(&inner[at..next]);
-        let (ch, width) = unescape(inner, next);
-        out.push(ch);
-        at = next + width;
-        let Some(run) = inner.as_bytes()[at..].iter().position(|byte| *byte == b'\\') else { break };
-        next = at + run;
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+        return Cow::Borrowed(inner);
     }
-    out.push_str(&inner[at..]);
-    Cow::Owned(out)
+    let bytes = inner.as_bytes();
+    let mut out = Vec::with_capacity(inner.len());
+    let (mut at, mut buffer) = (0, [0; 4]);
+    while at < bytes.len() {
+        // A text in JSON in JSON has an escape every few bytes: copy eight, and take back what is
+        // behind one.
+        let plain = match bytes[at..].first_chunk::<8>() {
+            Some(eight) => {
+                let plain = before_escape(*eight);
+                out.extend_from_slice(eight);
+                out.truncate(out.len() - 8 + plain);
+                plain
+            }
+            None => {
+                let plain = memchr::memchr(b'\\', &bytes[at..]).unwrap_or(bytes.len() - at);
+                out.extend_from_slice(&bytes[at..at + plain]);
+                plain
+            }
+        };
+        at += plain;
+        if bytes.get(at) == Some(&b'\\') {
+            let (ch, width) = unescape(inner, at);
+            out.extend_from_slice(ch.encode_utf8(&mut buffer).as_bytes());
+            at += width;
+        }
+    }
+    // Escapes are ASCII, so what stands between them are whole characters.
+    Cow::Owned(
+        String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into()),
+    )
 }
 
 /// `text` as a JSON string literal.

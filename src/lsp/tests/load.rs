@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{at, changed, notification};
+use super::client::{at, changed, notification, opened};
 use super::{TWICE, URI, codes, pact, pulling, pushing, twice};
 use crate::analysis::{Document, RunOptions, analyse};
 use crate::config::Settings;
@@ -73,6 +73,43 @@ fn thirty_edits_in_one_write_are_made_in_order_and_told_once() {
     let pushed = client.pushed(URI);
     assert_eq!(pushed["version"], json!(edits.len() + 1));
     assert_eq!(codes(&pushed["diagnostics"]), ["json-duplicate-key"], "{pushed}");
+    client.finish();
+}
+
+#[test]
+fn large_messages_keep_their_place_among_small_ones() {
+    let mut client = pushing();
+    let large = format!("{TWICE}{}", " ".repeat(100_000));
+    let whole = |version: i32, text: &str| {
+        let document = json!({ "uri": URI, "version": version });
+        notification(
+            "textDocument/didChange",
+            json!({ "textDocument": document, "contentChanges": [{ "text": text }] }),
+        )
+    };
+    let insert = |version: i32, text: &str| {
+        notification("textDocument/didChange", changed(URI, version, 0, 0, 0, text))
+    };
+    // More of them than are on their way at a time, and each undoes what stands before it.
+    let mut messages = vec![notification("textDocument/didOpen", opened(URI, &large))];
+    for version in (2..22).step_by(2) {
+        messages.push(insert(version, "x"));
+        messages.push(whole(version + 1, &large));
+    }
+    messages.push(insert(22, "\n\n"));
+    let (hold, until) = std::sync::mpsc::channel();
+    client.post.send(Event::Hold(until));
+    client.send(&messages);
+    // Who says that a large one is next is not believed.
+    client.notify("$/pactlens/heavy", json!({}));
+    let last = client.ask("textDocument/hover", at(URI, 2, 40));
+    drop(hold);
+    client.answer(last);
+    client.settle();
+    let pushed = client.last_pushed(URI);
+    assert_eq!(pushed["version"], json!(22));
+    assert_eq!(codes(&pushed["diagnostics"]), ["json-duplicate-key"], "{pushed}");
+    assert_eq!(twice(&pushed["diagnostics"])["range"]["start"]["line"], json!(3), "{pushed}");
     client.finish();
 }
 
