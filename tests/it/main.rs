@@ -14,6 +14,8 @@ mod config;
 #[cfg(feature = "runner")]
 mod conformance;
 mod corpus;
+#[cfg(all(feature = "runner", feature = "lsp"))]
+mod editor_runs;
 #[cfg(feature = "runner")]
 mod engine;
 mod fix;
