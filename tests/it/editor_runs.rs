@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::mock::send;
 use crate::server::{Server, uri};
@@ -39,7 +39,7 @@ fn the_editor_has_a_judge_of_its_own() {
     fs::write(folder.path().join("pactlens.toml"), config).unwrap();
     let file = folder.path().join("p.json");
     fs::write(&file, pact()).unwrap();
-    let mut editor = Server::start(folder.path(), &[folder.path()], Value::Null);
+    let mut editor = Server::start(folder.path(), &[folder.path()], json!({}));
     let name = uri(&file);
     editor.open(&name, 1, &pact());
     editor.call("workspace/executeCommand", json!({"command": "pactlens.verify", "arguments": [name]}));
@@ -50,7 +50,7 @@ fn the_editor_has_a_judge_of_its_own() {
     });
     editor.leave();
 
-    let mut editor = Server::start(folder.path(), &[folder.path()], Value::Null);
+    let mut editor = Server::start(folder.path(), &[folder.path()], json!({}));
     editor.open(&name, 1, &pact());
     editor.call("workspace/executeCommand", json!({"command": "pactlens.mock", "arguments": [name]}));
     let told = editor.hear("window/showMessage")["message"].to_string();

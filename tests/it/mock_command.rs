@@ -25,14 +25,14 @@ fn pact(body: &Value) -> String {
 }
 
 /// A server that ends with the test.
-struct Server {
+pub struct Server {
     child: Child,
-    url: String,
+    pub url: String,
     first: String,
 }
 
 impl Server {
-    fn start(folder: &Path, arguments: &[&str]) -> Server {
+    pub fn start(folder: &Path, arguments: &[&str]) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_pactlens"))
             .arg("mock")
             .args(arguments)
@@ -133,13 +133,30 @@ fn changed_pacts_are_read_again_and_broken_ones_are_not_taken() {
 }
 
 #[test]
+fn the_port_may_be_configured() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.json"), pact(&json!({"id": 7}))).unwrap();
+    // Taken for as long as it is not let go.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    fs::write(folder.path().join("pactlens.toml"), format!("[mock]\nport = {port}\n")).unwrap();
+    let refused = pactlens(folder.path(), &["mock", "a.json"]).expect(2);
+    assert!(refused.stderr.contains(&format!("127.0.0.1:{port}")), "{}", refused.stderr);
+    assert!(refused.stderr.contains("of pactlens.toml; --port 0"), "{}", refused.stderr);
+    let server = Server::start(folder.path(), &["a.json", "--port", "0"]);
+    assert!(!server.url.ends_with(&format!(":{port}")), "a flag goes first: {}", server.url);
+    let server = Server::start(folder.path(), &["a.json", "--isolated"]);
+    assert!(!server.url.ends_with(&format!(":{port}")), "no configuration is read: {}", server.url);
+}
+
+#[test]
 fn there_must_be_something_to_serve() {
     let folder = tempfile::tempdir().unwrap();
     let run = pactlens(folder.path(), &["mock"]).expect(3);
     assert!(run.stderr.contains("found no pact to serve"), "{}", run.stderr);
     fs::write(folder.path().join("a.json"), "{\"consumer\": {\"name\": \"a\"}, \"interactions\": [").unwrap();
     let run = pactlens(folder.path(), &["mock", "a.json"]).expect(2);
-    assert!(run.stderr.contains("a.json:1: The file is not JSON"), "{}", run.stderr);
+    assert!(run.stderr.contains("a.json:1:45: The file is not JSON"), "{}", run.stderr);
     pactlens(folder.path(), &["mock", "a.json", "--host", "example.com"]).expect(2);
     pactlens(folder.path(), &["mock", "a.json", "--mutate"]).expect(2);
 }

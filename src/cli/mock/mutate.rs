@@ -77,7 +77,7 @@ pub(super) fn run(
     options: Options,
 ) -> Outcome {
     let options = Options { events: false, per_provider: false, ..options };
-    let handle = match mock::start(contracts, options) {
+    let handle = match super::start(args, contracts, options) {
         Ok(handle) => handle,
         Err(error) => return trouble(&error),
     };

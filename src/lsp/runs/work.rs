@@ -68,8 +68,7 @@ pub(super) async fn verify(job: Job, stopped: oneshot::Receiver<()>, post: Post)
 async fn attempt(job: &Job, stopped: oneshot::Receiver<()>, post: &Post) -> Result<Verification, String> {
     let mut options = Options::new(Address::parse(&job.provider)?);
     if let Some(url) = &job.state_url {
-        let address = Address::parse(url)?;
-        options.states = Some(StateOptions { address, teardown: false, as_query: false, retries: 2 });
+        options.states = Some(StateOptions::new(Address::parse(url)?));
     }
     let verifier = Verifier::new(options)?;
     let contract = contract(&job.path, &job.doc, job.only, job.worker.as_ref())?;
@@ -96,7 +95,7 @@ fn contract(
     worker: Option<&Arc<Worker>>,
 ) -> Result<Contract, String> {
     let wanted = |chunk| only.is_none_or(|it| it == chunk);
-    let mut contract = Contract::of(path, doc.clone(), wanted).map_err(|fault| fault.message)?;
+    let mut contract = Contract::of(path, doc.clone(), wanted).map_err(|fault| fault.placed(path))?;
     if contract.items.is_empty() {
         return Err("There is no interaction here that the official core reads".to_owned());
     }
