@@ -21,6 +21,8 @@ mod engine;
 mod fix;
 mod hints;
 mod hostile_config;
+#[cfg(feature = "runner")]
+mod hostile_pacts;
 mod journeys;
 mod layouts;
 mod licences;

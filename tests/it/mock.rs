@@ -385,6 +385,42 @@ fn what_cannot_be_served_says_so_and_the_rest_goes_on() {
 }
 
 #[test]
+fn what_cannot_be_served_is_known_by_the_rules_of_its_path() {
+    let ruled = |description: &str, path: &str, rule: Value, status: Value| {
+        json!({"description": description, "response": {"status": status}, "request": {"method": "GET",
+            "path": path, "matchingRules": {"path": rule}}})
+    };
+    let regex = |pattern: &str| json!({"matchers": [{"match": "regex", "regex": pattern}]});
+    let either = json!({"combine": "OR", "matchers": [
+        {"match": "regex", "regex": "^/x/\\d+$"}, {"match": "regex", "regex": "^/y/\\d+$"}]});
+    let handle = serve(&json!([
+        ruled("refused numbers", "/orders/1", regex("^/orders/\\d+$"), Value::Null),
+        ruled("served seven", "/orders/7", regex("^/orders/7+$"), json!(200)),
+        ruled("either", "/x/1", either, Value::Null),
+        ruled("run away", "/slow/a", regex("^/slow/(a+)+b$"), Value::Null),
+        {"description": "typed", "response": {"status": null}, "request": {"method": "PUT", "path": "/any",
+            "matchingRules": {"path": {"matchers": [{"match": "type"}]}}}},
+    ]));
+    let get = |path: &str| send(&handle.url(), path, b"");
+    for (head, name) in [
+        ("GET /orders/12", "refused numbers"),
+        ("GET /x/5", "either"),
+        ("GET /y/5", "either"),
+        ("PUT /whatever", "typed"),
+    ] {
+        let answer = get(head);
+        assert!(answer.status == 501 && answer.text().contains(name), "{head}: {answer:?}");
+    }
+    // One that can be served goes first.
+    assert_eq!(get("GET /orders/77").status, 200);
+    for head in ["GET /orders/twelve", "GET /z/5", "POST /orders/12"] {
+        assert_eq!(get(head).status, 500, "{head}");
+    }
+    // What nobody can judge in time is no reason.
+    assert_eq!(get(&format!("GET /slow/{}!ab", "a".repeat(60))).status, 500);
+}
+
+#[test]
 fn generators_know_the_server() {
     let body = json!({"content": {"self": "http://localhost:1234/orders/7"}, "contentType": "application/json", "encoded": false});
     let generator = json!({"type": "MockServerURL", "example": "http://localhost:1234/orders/7", "regex": ".*(\\/orders\\/\\d+)$"});

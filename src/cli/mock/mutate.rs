@@ -12,7 +12,7 @@ use crate::cli::mock::{MockArgs, Signal};
 use crate::cli::{Outcome, output, trouble};
 use crate::report::escape;
 use crate::runner::Contract;
-use crate::runner::mock::{self, Field, Handle, Index, Kind, Mutation, Options};
+use crate::runner::mock::{Field, Handle, Index, Kind, Mutation, Options};
 use crate::text::counted;
 
 /// How often to look whether the command has ended.

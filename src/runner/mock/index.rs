@@ -11,6 +11,7 @@ use crate::runner::contract::{Contract, Item, Runnable};
 use crate::runner::engine::{Judgement, PathShape, RequestVerdict, Shape, Side, Subject};
 use crate::runner::mock::event::Uncalled;
 use crate::runner::mock::paths::RuledPaths;
+use crate::runner::mock::refused::Refusals;
 use crate::runner::mock::sieve::{Asked, Sieve};
 use crate::runner::mock::states::Choice;
 use crate::runner::wire::{Request, Response};
@@ -33,15 +34,6 @@ pub struct Entry {
     pub(super) is_exact: bool,
     /// Its response, where it is the same for every request.
     pub(super) fixed: Option<Response>,
-}
-
-/// An HTTP interaction that cannot be served.
-#[derive(Debug)]
-struct Refused {
-    contract: usize,
-    item: usize,
-    method: String,
-    path: String,
 }
 
 /// Entries of one contract with the same request, which is judged once for all of them.
@@ -72,7 +64,7 @@ pub struct Index {
     pub entries: Vec<Entry>,
     classes: Vec<Class>,
     methods: FxHashMap<String, Method>,
-    refused: Vec<Refused>,
+    refused: Refusals,
     /// The secrets of the contracts.
     pub(super) mask: Mask,
 }
@@ -83,7 +75,7 @@ pub(super) enum Found {
     Entry(usize),
     /// The core fails over it with the one that would come first; why.
     Unjudged(usize, String),
-    /// Its method and path are those of an interaction that is not served: contract and item.
+    /// An interaction that is not served takes its method and path: contract and item.
     Refused(usize, usize),
     /// There is none.
     Nothing,
@@ -99,7 +91,7 @@ impl Index {
             entries: Vec::new(),
             classes: Vec::new(),
             methods: FxHashMap::default(),
-            refused: Vec::new(),
+            refused: Refusals::default(),
             mask: Mask::default(),
         };
         for number in 0..index.contracts.len() {
@@ -154,20 +146,14 @@ impl Index {
         for (position, item) in contract.items.iter().enumerate() {
             let Some((chunk, _)) = contract.document.chunk(item.chunk) else { continue };
             self.mask.add(chunk.text(), chunk.secrets());
+            let Runnable::Ready(subject) = &item.runnable else {
+                self.refused.add(number, &contract, position, item);
+                continue;
+            };
             if item.kind != InteractionKind::Http {
                 continue;
             }
             let request = chunk.root().and_then(|root| root.get("request"));
-            let Runnable::Ready(subject) = &item.runnable else {
-                let text = |key: &str| Some(request?.get(key)?.as_str()?.into_owned());
-                self.refused.push(Refused {
-                    contract: number,
-                    item: position,
-                    method: text("method").unwrap_or_else(|| "get".to_owned()).to_lowercase(),
-                    path: text("path").unwrap_or_else(|| "/".to_owned()),
-                });
-                continue;
-            };
             let Some(shape) = subject.shape() else { continue };
             let entry = self.entries.len();
             let fixed = if subject.has_generators() {
@@ -278,9 +264,8 @@ impl Index {
         if let Some((entry, why)) = unjudged {
             return Found::Unjudged(entry, why);
         }
-        let method = request.method.to_lowercase();
-        let refused = self.refused.iter().find(|it| it.method == method && it.path == request.path);
-        refused.map_or(Found::Nothing, |it| Found::Refused(it.contract, it.item))
+        let refused = self.refused.find(&self.contracts, request);
+        refused.map_or(Found::Nothing, |(contract, item)| Found::Refused(contract, item))
     }
 
     /// The entry that answers a request, by its position, when no provider state is asked for.

@@ -8,6 +8,7 @@ mod index;
 mod miss;
 mod mutation;
 mod paths;
+mod refused;
 mod reply;
 mod server;
 mod sieve;
