@@ -37,6 +37,8 @@ pub use matching::{
     Category, Combine, GroupShape, InvalidMatcher, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock,
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
+#[cfg(feature = "runner")]
+pub(crate) use outline::is_modest_xml;
 pub use outline::{BodyOutline, Malformed, Outline, OutlineKind, OutlineNode, OutlineResolution};
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 use query::each_parameter;

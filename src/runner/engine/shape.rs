@@ -72,6 +72,21 @@ impl Subject {
         is_ruled(&rules, &path.iter().fold(DocPath::root(), |path, step| path.join(*step)))
     }
 
+    /// Whether a matching rule governs a header of its response.
+    pub fn is_response_header_ruled(&self, name: &str) -> bool {
+        let http = self.loaded.http.as_ref();
+        let rules = http.and_then(|http| http.response.matching_rules.rules_for_category("header"));
+        let is = |path: &DocPath| path.first_field().is_some_and(|it| it.eq_ignore_ascii_case(name));
+        rules.is_some_and(|rules| rules.rules.keys().any(is))
+    }
+
+    /// Whether a matching rule governs the status of its response.
+    pub fn is_response_status_ruled(&self) -> bool {
+        let http = self.loaded.http.as_ref();
+        let rules = http.and_then(|http| http.response.matching_rules.rules_for_category("status"));
+        rules.is_some_and(|rules| !rules.is_empty())
+    }
+
     /// Whether its response is made anew for each request.
     pub fn has_generators(&self) -> bool {
         self.loaded.http.as_ref().is_none_or(|http| !http.response.generators.categories.is_empty())

@@ -33,7 +33,7 @@ use crate::runner::engine::STACK;
 pub use event::{Event, Exchange, Report, Uncalled, Unexpected, What};
 pub use index::{Entry, Index};
 pub use miss::{Difference, Miss, Near};
-pub use mutation::{Field, Kind, Mutation};
+pub use mutation::{Field, Kind, Mutation, Spot};
 pub use server::Limits;
 pub use states::Choice;
 pub use tls::Tls;
