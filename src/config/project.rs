@@ -184,10 +184,7 @@ impl Project {
     pub fn runs(&self) -> RunsConfig {
         let all = || self.layers().rev().map(|layer| &layer.file.runs);
         let verify = all().find(|runs| runs.provider.is_some() || runs.state_url.is_some());
-        RunsConfig {
-            mock_port: all().find_map(|runs| runs.mock_port.clone()),
-            ..verify.cloned().unwrap_or_default()
-        }
+        RunsConfig { mock_port: all().find_map(|runs| runs.mock_port), ..verify.cloned().unwrap_or_default() }
     }
 
     /// `regex-targets`.

@@ -177,6 +177,27 @@ fn expressions_of_endless_depth_are_never_read() {
 }
 
 #[test]
+fn rules_in_rules_without_end_are_named_by_both() {
+    let nest = |inner: Value, _| json!({"match": "eachValue", "rules": [inner]});
+    let rule = (0..50).fold(json!({"match": "type"}), nest);
+    let deep = |part: &str| {
+        let mut it = json!({"description": format!("deep in the {part}"), "response": {"status": 200},
+            "request": {"method": "GET", "path": format!("/{part}")}});
+        it[part]["body"] = json!([1]);
+        it[part]["matchingRules"] = json!({"body": {"$": {"matchers": [rule]}}});
+        it
+    };
+    let folder = Folder::new(&beside_the_good_one(&[deep("request"), deep("response")], ""));
+    let told = folder.verify(4, |_| None);
+    let mock = folder.mock();
+    for part in ["request", "response"] {
+        assert_told(&told, &format!("deep in the {part}"), "not-run", "comes to no end");
+        let named = format!("\\\"deep in the {part}\\\"");
+        mock.expect(&format!("GET /{part}"), "", 501, &[&named, "comes to no end"]);
+    }
+}
+
+#[test]
 fn generators_that_fail_are_named_by_both() {
     let folder = Folder::new(&fixture("generators.json"));
     let told = folder.verify(4, |_| None);

@@ -25,8 +25,8 @@ use mutate::MutateArgs;
 
 const HELP: &str = "\
 A request that no interaction matches is answered with status 500 and the reasons in JSON; one
-whose interaction needs a plugin, or is not loaded by the official core, with 501: it is known by its
-method and by its path or the rules for that.
+whose interaction needs a plugin, or is not loaded by the official core, with 501. Such an
+interaction is known by its method, and by its path or the rules of that.
 
 Provider states: --state, or the header x-pact-state of a request, narrows the interactions to
 those with a provider state of this name; if no pact has that name, it is a regular expression
