@@ -285,7 +285,11 @@ fn alone(root: Cursor<'_>, head: &Map<String, Value>, section: Section) -> Resul
     let value = root.to_value().ok_or("it is not JSON")?;
     let mut pact = head.clone();
     pact.insert(section.name().to_owned(), Value::Array(vec![value]));
-    Subject::load(&Value::Object(pact))
+    // What the core says of the only interaction there, and that it will be ignored, is no use.
+    let own = |said: String| {
+        said.replace("Interaction 0 ", "it ").replace(". It will be ignored. Source: pact", "")
+    };
+    Subject::load(&Value::Object(pact)).map_err(own)
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ fn what_the_core_does_not_load_is_named_by_both() {
         ("/3", "a matcher without a name", "does not load it"),
         ("/5", "a path that does not end", "does not load it"),
     ];
-    let kinds = [("/1", "an interaction without a type", "does not load it")];
+    let kinds = [("/1", "an interaction without a type", "does not load it: it has no type attribute")];
     for (name, rows) in [
         ("status-v2.json", &statuses[..]),
         ("status-v3.json", &statuses),

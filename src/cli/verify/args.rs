@@ -183,7 +183,7 @@ pub(super) struct StateArgs {
     pub(super) teardown: bool,
     /// How often it is called again while it answers 408, 429 or 5xx: after one second, and
     /// each time after twice as long, up to 30 seconds. The official verifier calls again 7
-    /// times, which takes two minutes for each state that is missing.
+    /// times, which takes two minutes for each state that the handler does not know.
     #[arg(id = "state_retries", long = "state-retries", value_name = "N", default_value_t = StateOptions::RETRIES, hide_short_help = true, value_parser = clap::value_parser!(u32).range(..=16))]
     pub(super) retries: u32,
     /// Print handlers for the states of these interactions, to be filled in, and stop.
