@@ -87,7 +87,7 @@ fn named(name: &str, provider: &str, interactions: &Value) -> Arc<Contract> {
         "consumer": {"name": "web"}, "provider": {"name": provider}, "interactions": interactions,
         "metadata": {"pactSpecification": {"version": version}}
     });
-    Arc::new(Contract::new(name, Document::new(format!("{pact:#}"))).unwrap())
+    Arc::new(Contract::later(name, Document::new(format!("{pact:#}"))).unwrap())
 }
 
 fn serve(interactions: &Value) -> Handle {

@@ -94,7 +94,7 @@ impl Pacts {
         }
         let Some((document, _)) = input.pact(self.if_pact)? else { return Ok(None) };
         let copy = document.clone();
-        let made = Contract::new(input.shown.clone(), document).map(|mut contract| {
+        let made = Contract::later(input.shown.clone(), document).map(|mut contract| {
             if let Some(worker) = &self.worker {
                 contract.set_worker(worker);
             }

@@ -301,14 +301,16 @@ impl Subject {
     }
 
     fn judge_request_here(&self, actual: &Request) -> RequestVerdict {
-        let judged = self.kept.asking().and_then(|Loaded { pact, interaction, http, .. }| guarded(|| {
-            let http = http.as_ref().ok_or(NOT_HTTP)?;
-            let actual = convert::request_in(actual);
-            pact_matching::match_request(http.request.clone(), actual, pact, interaction)
-                .now_or_never()
-                .ok_or(STALLED)?
-                .map_err(|error| format!("{error:#}"))
-        }));
+        let judged = self.kept.asking().and_then(|Loaded { pact, interaction, http, .. }| {
+            guarded(|| {
+                let http = http.as_ref().ok_or(NOT_HTTP)?;
+                let actual = convert::request_in(actual);
+                pact_matching::match_request(http.request.clone(), actual, pact, interaction)
+                    .now_or_never()
+                    .ok_or(STALLED)?
+                    .map_err(|error| format!("{error:#}"))
+            })
+        });
         match judged.and_then(|it| it) {
             Ok(result) => {
                 // The core counts in eight bits.
@@ -427,7 +429,7 @@ impl Subject {
     }
 
     /// Its pact, of which it is the only interaction, as JSON.
-    pub(in crate::runner) fn pact_text(&self) -> &str {
+    pub fn pact_text(&self) -> &str {
         self.kept.text()
     }
 }

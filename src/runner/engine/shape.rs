@@ -102,6 +102,7 @@ fn shape(request: &HttpRequest) -> Shape {
         }
     }
     exact.sort_by(|a, b| a.0.cmp(&b.0));
+    ruled_query.sort_unstable();
     if let OptionalBody::Present(bytes, ..) = &request.body
         && request.content_type().unwrap_or_default().is_json()
         && let Ok(value) = serde_json::from_slice::<Value>(bytes)

@@ -67,8 +67,8 @@ impl Index {
     /// the body is not JSON.
     pub fn fields(&self, number: usize) -> Vec<Field> {
         let Some(entry) = self.entries.get(number) else { return Vec::new() };
-        let body = match &entry.fixed {
-            Some(fixed) => fixed.body.clone(),
+        let body = match self.ready(entry) {
+            Some(ready) => ready.body.clone(),
             None => match entry.subject.response(Side::Consumer, &serde_json::Map::new()) {
                 Ok(response) => response.body,
                 Err(_) => return Vec::new(),
