@@ -237,8 +237,9 @@ impl Index {
         }
         for (method, paths) in ruled {
             let method = self.methods.entry(Arc::clone(method)).or_default();
-            method.ruled = RuledPaths::new(paths.keys().copied());
-            method.buckets = paths.into_values().map(Bucket::new).collect();
+            let paths: Vec<(&PathShape, Vec<u32>)> = paths.into_iter().collect();
+            method.ruled = RuledPaths::new(paths.iter().map(|(path, _)| *path));
+            method.buckets = paths.into_iter().map(|(_, classes)| Bucket::new(classes)).collect();
         }
     }
 
