@@ -193,8 +193,8 @@ fn outline(request: Cursor<'_>, version: Version) -> Option<Option<Outline>> {
     if part.rules.is_some() || part.generators.is_some() {
         return Some(None);
     }
-    let method = part.method.map_or(Some("get".into()), |it| Cursor::as_str(it))?;
-    let path = part.path.map_or(Some("/".into()), |it| Cursor::as_str(it))?.into_owned();
+    let method = part.method.map_or(Some("get".into()), Cursor::as_str)?;
+    let path = part.path.map_or(Some("/".into()), Cursor::as_str)?.into_owned();
     let method = method.is_ascii().then(|| method.to_ascii_lowercase())?;
     Some(Some(Outline { method, path, is_bare: part.is_bare }))
 }
