@@ -87,7 +87,7 @@ fn named(name: &str, provider: &str, interactions: &Value) -> Arc<Contract> {
         "consumer": {"name": "web"}, "provider": {"name": provider}, "interactions": interactions,
         "metadata": {"pactSpecification": {"version": version}}
     });
-    Arc::new(Contract::new(name, Document::new(format!("{pact:#}"))).unwrap())
+    Arc::new(Contract::later(name, Document::new(format!("{pact:#}"))).unwrap())
 }
 
 fn serve(interactions: &Value) -> Handle {
@@ -255,6 +255,7 @@ fn head_options_and_browsers_are_served() {
         (answer.status, answer.header("access-control-allow-origin")),
         (200, Some("https://pact.example"))
     );
+    assert_eq!(send(&url, "GET /file", b"").header("access-control-allow-origin"), Some("*"));
     let answer = send(&url, "GET /file\norigin: https://site.example", b"");
     assert_eq!(
         (answer.status, answer.header("access-control-allow-origin")),
@@ -350,6 +351,11 @@ fn a_provider_state_chooses() {
     assert_eq!(get(&handle, "/orders/7?full=yes"), 404);
     assert_eq!(get(&handle, "/orders/7?full=yes\nx-given: order 7 exists"), 200);
     assert_eq!(get(&handle, "/health"), 204);
+    // The state that is served goes with the pacts: these have another of that name.
+    all[0]["providerStates"] = json!([{"name": "order 7 is missing"}]);
+    all[1]["providerStates"] = json!([{"name": "order 7 exists"}]);
+    handle.replace(vec![contract(&all)]).unwrap();
+    assert_eq!(get(&handle, "/orders/7?full=yes"), 200);
 }
 
 #[test]

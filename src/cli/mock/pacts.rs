@@ -95,7 +95,7 @@ impl Pacts {
             return Ok(None);
         }
         let Some((document, _)) = input.pact(self.if_pact)? else { return Ok(None) };
-        let made = Contract::new(input.shown.clone(), document).map(|mut contract| {
+        let made = Contract::later(input.shown.clone(), document).map(|mut contract| {
             if let Some(worker) = &self.worker {
                 contract.set_worker(worker);
             }

@@ -8,6 +8,7 @@ mod index;
 mod miss;
 mod mutation;
 mod paths;
+mod ready;
 mod refused;
 mod reply;
 mod server;
@@ -297,8 +298,7 @@ impl Drop for Handle {
 impl Site {
     fn set(&self, contracts: Vec<Arc<Contract>>) {
         let old = self.shared.index();
-        let index = Arc::new(Index::new(contracts, Some(&old)));
-        *self.shared.index.write().unwrap_or_else(PoisonError::into_inner) = index;
+        self.shared.set_index(Index::new(contracts, Some(&old)));
     }
 }
 

@@ -112,12 +112,8 @@ impl Index {
     /// The fields of the response of an entry, each before those that are part of it.
     pub fn fields(&self, number: usize) -> Vec<Field> {
         let Some(entry) = self.entries.get(number) else { return Vec::new() };
-        let response = match &entry.fixed {
-            Some(fixed) => fixed.clone(),
-            None => match entry.subject.response(Side::Consumer, &serde_json::Map::new()) {
-                Ok(response) => response,
-                Err(_) => return Vec::new(),
-            },
+        let Ok(response) = entry.subject.response(Side::Consumer, &serde_json::Map::new()) else {
+            return Vec::new();
         };
         let field = |(spot, is_ruled)| Field { entry: number, spot, is_ruled };
         spots(&entry.subject, &response).into_iter().map(field).collect()
