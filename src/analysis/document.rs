@@ -376,6 +376,12 @@ impl Document {
         self.chunks.get(index).map(|placed| (&*placed.chunk, placed.base))
     }
 
+    /// A chunk, to be kept beyond the document.
+    #[cfg(feature = "runner")]
+    pub(crate) fn kept_chunk(&self, index: usize) -> Option<Arc<Chunk>> {
+        self.chunks.get(index).map(|placed| Arc::clone(&placed.chunk))
+    }
+
     /// The number of the chunk that `offset` lies in or at the edge of.
     pub fn chunk_at(&self, offset: u32) -> Option<usize> {
         let index = self.chunks.partition_point(|placed| placed.base <= offset).checked_sub(1)?;

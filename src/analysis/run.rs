@@ -126,6 +126,9 @@ pub struct RunOptions<'a> {
     pub baseline: Option<&'a Baseline>,
     /// Also give what is suppressed, not only how much that is.
     pub suppressed: bool,
+    /// The text is one that somebody is typing: what changes from question to question comes
+    /// in forms that do not come back, which are not remembered.
+    pub typed: bool,
     /// Asked between interactions; `true` stops the work, and the result is incomplete.
     pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
@@ -137,8 +140,7 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
     let key = memo_key(facts, levels, retries);
     let mut profile = options.profile.then(Profile::new);
     let looked_at = AtomicUsize::new(0);
-    // Of what an editor asks after each letter the forms are half typed and do not come back.
-    let worth = || looked_at.fetch_add(1, Ordering::Relaxed) >= FEW || options.cancelled.is_none();
+    let worth = || !options.typed || looked_at.fetch_add(1, Ordering::Relaxed) >= FEW;
     let one = |placed: &Placed, profile: Option<&mut Profile>| -> Option<Arc<ChunkResult>> {
         if options.cancelled.is_some_and(|cancelled| cancelled()) {
             return None;

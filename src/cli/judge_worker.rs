@@ -1,5 +1,6 @@
 //! `pactlens judge-worker`: what would take a run down is judged here, out of its way.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::Outcome;
@@ -13,5 +14,10 @@ pub(super) fn run() -> Outcome {
 
 /// The worker for a run of this program; `None` where the program cannot be found.
 pub(super) fn of_this_program() -> Option<Arc<Worker>> {
-    std::env::current_exe().ok().map(|program| Arc::new(Worker::new(program)))
+    program().map(|program| Arc::new(Worker::new(program)))
+}
+
+/// This program, which has the command that judges.
+pub(super) fn program() -> Option<PathBuf> {
+    std::env::current_exe().ok()
 }

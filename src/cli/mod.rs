@@ -155,7 +155,11 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "runner")]
         Some(Command::Mock(args)) => mock::run(&args).code(),
         #[cfg(feature = "lsp")]
-        Some(Command::Lsp(LspArgs { stdio: _, config })) => crate::lsp::run_stdio(config.lookup()),
+        Some(Command::Lsp(LspArgs { stdio: _, config })) => crate::lsp::run_stdio(crate::lsp::Options {
+            lookup: config.lookup(),
+            #[cfg(feature = "runner")]
+            judge: judge_worker::program(),
+        }),
         #[cfg(feature = "runner")]
         Some(Command::JudgeWorker) => judge_worker::run().code(),
     }

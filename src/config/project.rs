@@ -180,10 +180,11 @@ impl Project {
         self.baseline().map(|from| self.folder.join(from.value))
     }
 
-    /// `[verify]` and `[mock]`, of the nearest file that has one of them.
+    /// `[verify]`, of the nearest file that has it, and `[mock]` likewise.
     pub fn runs(&self) -> RunsConfig {
-        let all = self.layers().rev().map(|layer| &layer.file.runs);
-        all.into_iter().find(|runs| **runs != RunsConfig::default()).cloned().unwrap_or_default()
+        let all = || self.layers().rev().map(|layer| &layer.file.runs);
+        let verify = all().find(|runs| runs.provider.is_some() || runs.state_url.is_some());
+        RunsConfig { mock_port: all().find_map(|runs| runs.mock_port), ..verify.cloned().unwrap_or_default() }
     }
 
     /// `regex-targets`.

@@ -156,7 +156,10 @@ pub(super) enum Event {
     /// It changed, in this order.
     Changed { uri: Uri, version: i32, changes: Vec<ContentChange> },
     /// It was saved.
-    Saved { uri: Uri },
+    Saved {
+        #[cfg_attr(not(feature = "runner"), expect(dead_code, reason = "what is saved is served"))]
+        uri: Uri,
+    },
     /// It is open no longer.
     Closed { uri: Uri },
     /// What is there to say about this place?
@@ -386,6 +389,7 @@ pub(super) enum LensDoes {
     /// It leads to a test.
     Test { uri: Uri, at: LineCol },
     /// It runs a pact.
+    #[cfg_attr(not(feature = "runner"), expect(dead_code, reason = "nothing is run"))]
     Run(Run),
 }
 

@@ -30,6 +30,8 @@ mod tests;
 mod unopened;
 mod workspace;
 
+#[cfg(feature = "runner")]
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -68,10 +70,20 @@ pub enum Ended {
     NotStarted,
 }
 
-/// Serves a client on standard input and output until it leaves, with the configuration that
-/// `lookup` finds. The exit code is the one
+/// What a server is started with.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Where configuration is looked for.
+    pub lookup: Lookup,
+    /// The program whose hidden command judges what could take a server down that runs pacts.
+    /// Without one such an interaction could not be judged.
+    #[cfg(feature = "runner")]
+    pub judge: Option<PathBuf>,
+}
+
+/// Serves a client on standard input and output until it leaves. The exit code is the one
 /// that the protocol asks for: 0 after a shutdown request, else 1.
-pub fn run_stdio(lookup: Lookup) -> ExitCode {
+pub fn run_stdio(options: Options) -> ExitCode {
     log::panics_without_contents();
     let runtime = match tokio::runtime::Builder::new_current_thread().build() {
         Ok(runtime) => runtime,
@@ -85,7 +97,7 @@ pub fn run_stdio(lookup: Lookup) -> ExitCode {
         let pages = Pages::new(cache::folder("rules"));
         let mut bodies = frames::of_stdin();
         let next = async || bodies.recv().await;
-        serve_with(post, inbox, pages, lookup, next, tokio::io::stdout()).await
+        serve_with(post, inbox, pages, options, next, tokio::io::stdout()).await
     });
     // A read from standard input cannot be interrupted, and a client may leave it open.
     runtime.shutdown_background();
@@ -95,14 +107,14 @@ pub fn run_stdio(lookup: Lookup) -> ExitCode {
 /// Serves one client until it leaves, without pages of rules. Must run in a tokio runtime.
 pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> Ended {
     let (post, inbox) = inbox::inbox();
-    serve_with(post, inbox, Pages::default(), Lookup::Nearest, frames::of(input), output).await
+    serve_with(post, inbox, Pages::default(), Options::default(), frames::of(input), output).await
 }
 
 async fn serve_with(
     post: inbox::Post,
     inbox: inbox::Inbox,
     pages: Pages,
-    lookup: Lookup,
+    options: Options,
     next: impl AsyncFnMut() -> Option<Vec<u8>>,
     output: impl AsyncWrite,
 ) -> Ended {
@@ -112,8 +124,10 @@ async fn serve_with(
         let _ = say.send(words);
     };
     let settings = Settings { today: today(), ..Settings::default() };
-    let Some(configs) = Configs::new(lookup, settings) else { return Ended::NotStarted };
+    let Some(configs) = Configs::new(options.lookup, settings) else { return Ended::NotStarted };
     let session = Session::new(inbox, post.clone(), configs, pages, say);
+    #[cfg(feature = "runner")]
+    let session = session.judging_with(options.judge);
     let thread = std::thread::Builder::new().name("session".to_owned()).spawn(move || session.run());
     if let Err(error) = thread {
         log::line(&format!("the server could not start: {error}"));

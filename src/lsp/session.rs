@@ -491,6 +491,7 @@ impl Session {
             };
             let most = (extent == Extent::Shown).then_some(notes::MOST);
             let options = RunOptions {
+                typed: true,
                 cancelled: Some(&cancelled),
                 most,
                 summary: true,

@@ -17,6 +17,11 @@ const MULTI_VALUE_HEADERS: [&str; 12] = [
     "vary",
 ];
 
+/// Whether this can be the name of a header: a `token` (RFC 9110, section 5.6.2).
+pub fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
 /// Whether two header names are the same, which ignores case.
 pub fn header_name_eq(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)

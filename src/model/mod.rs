@@ -31,12 +31,14 @@ pub use body::{Body, BodyShape, Content, looks_wrapped};
 pub use content_type::{ContentType, Format, detected_type, sniffs_as_json};
 pub use facts::{FileFacts, Library, facts, library_names};
 pub use generator::{Generator, GeneratorBlock, generated, lower_generators};
-pub use header::{header_name_eq, split_header};
+pub use header::{header_name_eq, is_header_name, split_header};
 pub use interaction::{Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, lower};
 pub use matching::{
     Category, Combine, GroupShape, InvalidMatcher, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock,
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,
 };
+#[cfg(feature = "runner")]
+pub(crate) use outline::is_modest_xml;
 pub use outline::{BodyOutline, Malformed, Outline, OutlineKind, OutlineNode, OutlineResolution};
 pub use path::{PathError, PathExpr, Step, field_step, parse_path};
 use query::each_parameter;

@@ -231,9 +231,17 @@ impl Locator<'_, '_> {
     }
 }
 
-/// `path` as a URI reference: relative paths stay relative, absolute ones get the
-/// scheme `file`, and what a URI does not allow is percent-encoded.
+/// `path`, as it is and not as it is shown, as a URI reference: relative paths stay relative,
+/// absolute ones get the scheme `file`, and what a URI does not allow is percent-encoded. What
+/// was fetched is where it was fetched from.
 pub(super) fn uri(path: &str) -> String {
+    if path.starts_with("http://") || path.starts_with("https://") {
+        let encoded = |ch: char| match ch {
+            '!'..='~' if !"\"<>\\^`{|}".contains(ch) => ch.to_string(),
+            _ => ch.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        };
+        return path.chars().map(encoded).collect();
+    }
     let path = path.strip_prefix("./").unwrap_or(path);
     let bytes = path.as_bytes();
     let has_drive = bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && &bytes[1..3] == b":/";

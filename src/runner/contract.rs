@@ -1,5 +1,7 @@
 //! A pact made ready to run: every interaction alone, each with the place it stands at.
 
+mod sure;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,6 +12,9 @@ use crate::model::{Interaction, InteractionKind, Matcher, MatcherKind, Section, 
 use crate::runner::engine::{Subject, Worker};
 use crate::syntax::{Cursor, SyntaxErrorKind};
 use crate::text::{Encoding, LineCol, Span};
+
+pub use sure::Outline;
+use sure::{Known, Shown};
 
 /// A pact file made ready to run.
 #[derive(Debug, Clone)]
@@ -51,6 +56,8 @@ pub struct Item {
     pub at: LineCol,
     /// What there is to run.
     pub runnable: Runnable,
+    /// What its request is found by, where that is known without the core.
+    pub outline: Option<Outline>,
 }
 
 /// A provider state.
@@ -108,8 +115,15 @@ impl std::fmt::Display for NotRun {
 pub struct ContractFault {
     /// What is wrong.
     pub message: String,
-    /// Where, in bytes of the file.
-    pub span: Span,
+    /// Where in the file, columns in characters.
+    pub at: LineCol,
+}
+
+impl ContractFault {
+    /// In a line, after the name of the file, the place counted from one.
+    pub fn placed(&self, name: &str) -> String {
+        format!("{name}:{}:{}: {}", self.at.line + 1, self.at.col + 1, self.message)
+    }
 }
 
 impl Contract {
@@ -125,17 +139,34 @@ impl Contract {
         document: Document,
         wanted: impl Fn(usize) -> bool,
     ) -> Result<Contract, ContractFault> {
+        Contract::read(name.into(), document, wanted, false)
+    }
+
+    /// The same as [`new`](Contract::new) with interactions that the core loads when they are
+    /// first needed, for those who need few of them, or need them soon.
+    pub fn later(name: impl Into<String>, document: Document) -> Result<Contract, ContractFault> {
+        Contract::read(name.into(), document, |_| true, true)
+    }
+
+    fn read(
+        name: String,
+        document: Document,
+        wanted: impl Fn(usize) -> bool,
+        later: bool,
+    ) -> Result<Contract, ContractFault> {
         // Where only the core's reader gives up, the rest of the file can be run.
         let fatal = |(chunk, span, kind): (Option<usize>, Span, &SyntaxErrorKind)| {
             (chunk.is_none() || !is_json(kind)).then_some(span)
         };
+        let fault = |message: &str, offset| ContractFault {
+            message: message.to_owned(),
+            at: document.line_col(offset, Encoding::Utf32),
+        };
         if let Some(span) = document.syntax_problems().filter_map(fatal).min_by_key(|span| span.start) {
-            let message = "The file is not JSON, so nothing of it can be run".to_owned();
-            return Err(ContractFault { message, span });
+            return Err(fault("The file is not JSON, so nothing of it can be run", span.start));
         }
         let Some(root) = document.spine_root().filter(|root| root.is_object()) else {
-            let message = "The file is not a JSON object, so it is no pact".to_owned();
-            return Err(ContractFault { message, span: Span::at(0) });
+            return Err(fault("The file is not a JSON object, so it is no pact", 0));
         };
         let facts = document.facts();
         let head: Map<String, Value> = ["consumer", "provider", "metadata"]
@@ -146,14 +177,17 @@ impl Contract {
         for (chunk, _, kind) in document.syntax_problems() {
             unread.entry(chunk.unwrap_or(usize::MAX)).or_insert_with(|| kind.to_string());
         }
+        let head = Arc::new(head);
+        let mut shown = later.then(|| Shown::new(&head, facts.version()));
         let read = |chunk: usize| {
             let (section, index) = document.position(chunk);
             let wanted = wanted(chunk) && document.is_live(chunk) && facts.reads(section);
-            wanted.then(|| item(&document, &head, chunk, section, index, unread.get(&chunk)))?
+            wanted
+                .then(|| item(&document, &head, chunk, section, index, unread.get(&chunk), shown.as_mut()))?
         };
         let items = (0..document.chunk_count()).filter_map(read).collect();
         Ok(Contract {
-            name: name.into(),
+            name,
             consumer: facts.consumer.clone().unwrap_or_default(),
             provider: facts.provider.clone().unwrap_or_default(),
             items,
@@ -179,43 +213,59 @@ fn is_json(kind: &SyntaxErrorKind) -> bool {
     )
 }
 
-fn item(
-    document: &Document,
-    head: &Map<String, Value>,
+fn item<'d>(
+    document: &'d Document,
+    head: &Arc<Map<String, Value>>,
     number: usize,
     section: Section,
     index: u32,
     unread: Option<&String>,
+    shown: Option<&mut Shown<'d>>,
 ) -> Option<Item> {
     let (chunk, base) = document.chunk(number)?;
     let root = chunk.root()?;
-    let model = lower(root, section, document.facts().version());
     let text = |key: &str| root.get(key).and_then(Cursor::as_str).map(|text| text.into_owned());
     let described = root.get("description").map_or(root.span(), Cursor::span);
     let transport = text("transport");
     let more = needs_more(root, head, transport.as_deref());
     let more = more.or_else(|| unread.map(|why| NotRun::Refused(why.clone())));
-    let runnable = match more.or_else(|| unknown_matcher(root, &model)) {
-        Some(reason) => Runnable::Not(reason),
-        None => match alone(root, head, section) {
-            Ok(subject) => Runnable::Ready(subject),
-            Err(why) => Runnable::Not(NotRun::Refused(why)),
-        },
+    let known = match shown {
+        Some(shown) if more.is_none() && section == Section::Interactions => shown.known(root),
+        _ => None,
     };
-    let states = if let Runnable::Ready(subject) = &runnable { subject.states() } else { Vec::new() };
-    Some(Item {
+    let mut item = Item {
         chunk: number,
         section,
         index,
-        kind: model.kind,
+        kind: InteractionKind::Http,
         description: text("description").unwrap_or_default(),
-        states,
+        states: Vec::new(),
         pending: root.get("pending").and_then(Cursor::as_bool).unwrap_or(false),
         transport,
         span: Span::new(base, base + chunk.text().len() as u32),
         at: document.line_col(base + described.start, Encoding::Utf8),
-        runnable,
-    })
+        runnable: Runnable::Not(NotRun::Refused(String::new())),
+        outline: None,
+    };
+    if let Some(Known { states, outline: Some(outline) }) = known {
+        let subject = later(document, head, number, section)?;
+        return Some(Item { runnable: Runnable::Ready(subject), outline: Some(outline), states, ..item });
+    }
+    let model = lower(root, section, document.facts().version());
+    item.kind = model.kind;
+    if let Some(reason) = more.or_else(|| unknown_matcher(root, &model)) {
+        return Some(Item { runnable: Runnable::Not(reason), ..item });
+    }
+    if let Some(Known { states, .. }) = known {
+        let subject = later(document, head, number, section)?;
+        if subject.load_request().is_ok() {
+            return Some(Item { runnable: Runnable::Ready(subject), states, ..item });
+        }
+    }
+    match alone(root, head, section) {
+        Ok(subject) => Some(Item { states: subject.states(), runnable: Runnable::Ready(subject), ..item }),
+        Err(why) => Some(Item { runnable: Runnable::Not(NotRun::Refused(why)), ..item }),
+    }
 }
 
 /// What an interaction needs that is not here.
@@ -273,10 +323,29 @@ fn shortened(name: &str) -> String {
 
 /// The interaction in a pact of its own.
 fn alone(root: Cursor<'_>, head: &Map<String, Value>, section: Section) -> Result<Subject, String> {
-    let value = root.to_value().ok_or("it is not JSON")?;
+    // What the core says of the only interaction there, and that it will be ignored, is no use.
+    let own = |said: String| {
+        said.replace("Interaction 0 ", "it ").replace(". It will be ignored. Source: pact", "")
+    };
+    Subject::load(&pact_of(root, head, section).ok_or("it is not JSON")?).map_err(own)
+}
+
+/// The same, to be loaded when it is needed.
+fn later(
+    document: &Document,
+    head: &Arc<Map<String, Value>>,
+    number: usize,
+    section: Section,
+) -> Option<Subject> {
+    let (chunk, head) = (document.kept_chunk(number)?, Arc::clone(head));
+    Some(Subject::later(move || pact_of(chunk.root()?, &head, section)))
+}
+
+fn pact_of(root: Cursor<'_>, head: &Map<String, Value>, section: Section) -> Option<Value> {
+    let value = root.to_value()?;
     let mut pact = head.clone();
     pact.insert(section.name().to_owned(), Value::Array(vec![value]));
-    Subject::load(&Value::Object(pact))
+    Some(Value::Object(pact))
 }
 
 #[cfg(test)]
@@ -309,8 +378,8 @@ mod tests {
 
     #[test]
     fn a_broken_text_is_refused_with_its_place() {
-        let fault = Contract::new("p.json", Document::new("{\"consumer\": ]}")).unwrap_err();
-        assert_eq!(fault.span.start, 1, "the key without a value: {fault:?}");
+        let fault = Contract::new("p.json", Document::new("{\n \"consumer\": ]}")).unwrap_err();
+        assert!(fault.placed("p.json").starts_with("p.json:2:2: The file is not JSON"), "{fault:?}");
     }
 
     #[test]

@@ -14,11 +14,15 @@ mod config;
 #[cfg(feature = "runner")]
 mod conformance;
 mod corpus;
+#[cfg(all(feature = "runner", feature = "lsp"))]
+mod editor_runs;
 #[cfg(feature = "runner")]
 mod engine;
 mod fix;
 mod hints;
 mod hostile_config;
+#[cfg(feature = "runner")]
+mod hostile_pacts;
 mod journeys;
 mod layouts;
 mod licences;

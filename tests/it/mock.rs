@@ -87,7 +87,7 @@ fn named(name: &str, provider: &str, interactions: &Value) -> Arc<Contract> {
         "consumer": {"name": "web"}, "provider": {"name": provider}, "interactions": interactions,
         "metadata": {"pactSpecification": {"version": version}}
     });
-    Arc::new(Contract::new(name, Document::new(format!("{pact:#}"))).unwrap())
+    Arc::new(Contract::later(name, Document::new(format!("{pact:#}"))).unwrap())
 }
 
 fn serve(interactions: &Value) -> Handle {
@@ -255,6 +255,7 @@ fn head_options_and_browsers_are_served() {
         (answer.status, answer.header("access-control-allow-origin")),
         (200, Some("https://pact.example"))
     );
+    assert_eq!(send(&url, "GET /file", b"").header("access-control-allow-origin"), Some("*"));
     let answer = send(&url, "GET /file\norigin: https://site.example", b"");
     assert_eq!(
         (answer.status, answer.header("access-control-allow-origin")),
@@ -350,6 +351,11 @@ fn a_provider_state_chooses() {
     assert_eq!(get(&handle, "/orders/7?full=yes"), 404);
     assert_eq!(get(&handle, "/orders/7?full=yes\nx-given: order 7 exists"), 200);
     assert_eq!(get(&handle, "/health"), 204);
+    // The state that is served goes with the pacts: these have another of that name.
+    all[0]["providerStates"] = json!([{"name": "order 7 is missing"}]);
+    all[1]["providerStates"] = json!([{"name": "order 7 exists"}]);
+    handle.replace(vec![contract(&all)]).unwrap();
+    assert_eq!(get(&handle, "/orders/7?full=yes"), 200);
 }
 
 #[test]
@@ -382,6 +388,42 @@ fn what_cannot_be_served_says_so_and_the_rest_goes_on() {
     }]);
     let answer = send(&serve(&plugin).url(), "POST /rpc", b"x");
     assert!(answer.status == 501 && answer.text().contains("needs plugin protobuf"), "{answer:?}");
+}
+
+#[test]
+fn what_cannot_be_served_is_known_by_the_rules_of_its_path() {
+    let ruled = |description: &str, path: &str, rule: Value, status: Value| {
+        json!({"description": description, "response": {"status": status}, "request": {"method": "GET",
+            "path": path, "matchingRules": {"path": rule}}})
+    };
+    let regex = |pattern: &str| json!({"matchers": [{"match": "regex", "regex": pattern}]});
+    let either = json!({"combine": "OR", "matchers": [
+        {"match": "regex", "regex": "^/x/\\d+$"}, {"match": "regex", "regex": "^/y/\\d+$"}]});
+    let handle = serve(&json!([
+        ruled("refused numbers", "/orders/1", regex("^/orders/\\d+$"), Value::Null),
+        ruled("served seven", "/orders/7", regex("^/orders/7+$"), json!(200)),
+        ruled("either", "/x/1", either, Value::Null),
+        ruled("run away", "/slow/a", regex("^/slow/(a+)+b$"), Value::Null),
+        {"description": "typed", "response": {"status": null}, "request": {"method": "PUT", "path": "/any",
+            "matchingRules": {"path": {"matchers": [{"match": "type"}]}}}},
+    ]));
+    let get = |path: &str| send(&handle.url(), path, b"");
+    for (head, name) in [
+        ("GET /orders/12", "refused numbers"),
+        ("GET /x/5", "either"),
+        ("GET /y/5", "either"),
+        ("PUT /whatever", "typed"),
+    ] {
+        let answer = get(head);
+        assert!(answer.status == 501 && answer.text().contains(name), "{head}: {answer:?}");
+    }
+    // One that can be served goes first.
+    assert_eq!(get("GET /orders/77").status, 200);
+    for head in ["GET /orders/twelve", "GET /z/5", "POST /orders/12"] {
+        assert_eq!(get(head).status, 500, "{head}");
+    }
+    // What nobody can judge in time is no reason.
+    assert_eq!(get(&format!("GET /slow/{}!ab", "a".repeat(60))).status, 500);
 }
 
 #[test]

@@ -4,24 +4,32 @@ use std::fs;
 use std::sync::Arc;
 
 use pactlens::analysis::Document;
-use pactlens::runner::engine::Side;
+use pactlens::model::InteractionKind;
+use pactlens::runner::engine::{PathShape, Side};
 use pactlens::runner::mock::Index;
 use pactlens::runner::wire::Request;
-use pactlens::runner::{Contract, Judgement, Runnable};
+use pactlens::runner::{Contract, Item, Judgement, Runnable};
 use serde_json::{Map, Value, json};
 
 use crate::common::{Random, json_files, say, shared};
 
-fn contract(name: &str, text: &str) -> Option<Arc<Contract>> {
-    Contract::new(name, Document::new(text)).ok().map(Arc::new)
+/// A contract as it is served, and the same loaded at once.
+fn contract(name: &str, text: &str) -> Option<(Arc<Contract>, Contract)> {
+    let served = Contract::later(name, Document::new(text)).ok()?;
+    Some((Arc::new(served), Contract::new(name, Document::new(text)).unwrap()))
+}
+
+fn index(contracts: Vec<(Arc<Contract>, Contract)>) -> (Index, Vec<Contract>) {
+    let (served, loaded) = contracts.into_iter().unzip();
+    (Index::new(served, None), loaded)
 }
 
 /// The entry that answers, by trying all: of those that match the highest score, then the
 /// first.
-fn by_trying_all(index: &Index, request: &Request) -> Option<usize> {
+fn by_trying_all(index: &Index, loaded: &[Contract], request: &Request) -> Option<usize> {
     let mut best: Option<(i32, usize)> = None;
     for (number, entry) in index.entries.iter().enumerate() {
-        let (_, item) = index.item(entry).unwrap();
+        let item = &loaded[entry.contract].items[entry.item];
         let Runnable::Ready(subject) = &item.runnable else { panic!("an entry is ready") };
         let verdict = subject.judge_request(request);
         if verdict.judgement == Judgement::Match && best.is_none_or(|(score, _)| verdict.score > score) {
@@ -89,12 +97,12 @@ fn near(index: &Index, random: &mut Random) -> Option<Request> {
 }
 
 /// How many requests were answered, and how many not.
-fn hold(index: &Index, random: &mut Random, rounds: usize) -> (usize, usize) {
+fn hold(index: &Index, loaded: &[Contract], random: &mut Random, rounds: usize) -> (usize, usize) {
     let (mut hits, mut misses) = (0, 0);
     for _ in 0..rounds {
         let Some(request) = near(index, random) else { continue };
         let answer = index.answers(&request);
-        assert_eq!(answer, by_trying_all(index, &request), "{request:?}");
+        assert_eq!(answer, by_trying_all(index, loaded, &request), "{request:?}");
         if answer.is_some() { hits += 1 } else { misses += 1 }
     }
     (hits, misses)
@@ -205,9 +213,9 @@ fn as_v4(interaction: &Value) -> Value {
 #[test]
 fn the_index_answers_as_trying_all_does() {
     for (version, seed) in [("2.0.0", 3), ("3.0.0", 5), ("4.0", 7)] {
-        let index = Index::new(vec![contract("hard.json", &hard(version)).unwrap()], None);
+        let (index, loaded) = index(vec![contract("hard.json", &hard(version)).unwrap()]);
         assert!(index.entries.len() > 50, "{version}: {}", index.entries.len());
-        let (hits, misses) = hold(&index, &mut Random(seed), 1_500);
+        let (hits, misses) = hold(&index, &loaded, &mut Random(seed), 1_500);
         assert!(hits > 300 && misses > 50, "{version}: {hits} answered, {misses} not");
     }
 }
@@ -226,14 +234,123 @@ fn the_index_answers_as_trying_all_does_on_real_pacts() {
         let texts = small.filter_map(|path| Some((path.to_string_lossy(), fs::read_to_string(path).ok()?)));
         let contracts: Vec<_> = texts.filter_map(|(name, text)| contract(&name, &text)).collect();
         pacts += contracts.len();
-        let index = Index::new(contracts, None);
+        let (index, loaded) = index(contracts);
         if index.entries.is_empty() {
             continue;
         }
-        let (more_hits, more_misses) = hold(&index, &mut random, 40);
+        let (more_hits, more_misses) = hold(&index, &loaded, &mut random, 40);
         hits += more_hits;
         misses += more_misses;
     }
     say(&format!("mock index: {pacts} real pacts, {hits} requests answered, {misses} not, as by trying all"));
     assert!(hits > 100, "{hits} answered, {misses} not");
+}
+
+/// What is told of the items of a contract.
+fn told(contract: &Contract) -> Vec<String> {
+    let tell = |item: &Item| {
+        let Item { chunk, kind, description, states, pending, transport, span, at, runnable, .. } = item;
+        let why = if let Runnable::Not(why) = runnable { why.to_string() } else { "ready".to_owned() };
+        format!("{chunk} {kind:?} {description} {states:?} {pending} {transport:?} {span:?} {at:?} {why}")
+    };
+    contract.items.iter().map(tell).collect()
+}
+
+/// How many interactions of a file are loaded later, and how many at once; what is told of
+/// them, and what they do, is the same.
+fn hold_later(name: &str, text: &str) -> (usize, usize) {
+    let Some((served, loaded)) = contract(name, text) else { return (0, 0) };
+    assert_eq!(told(&served), told(&loaded), "{name}");
+    let (mut later, mut ready) = (0, 0);
+    for (one, other) in served.items.iter().zip(&loaded.items) {
+        let (Runnable::Ready(one_subject), Runnable::Ready(other_subject)) = (&one.runnable, &other.runnable)
+        else {
+            continue;
+        };
+        if one.kind != InteractionKind::Http {
+            continue;
+        }
+        let is_later = format!("{one_subject:?}") == "Subject(None)";
+        if is_later {
+            later += 1
+        } else {
+            ready += 1
+        }
+        let at = format!("{name}: {}", one.description);
+        let shape = other_subject.shape().unwrap();
+        if let Some(outline) = &one.outline {
+            let path = PathShape::Exact(outline.path.clone());
+            assert_eq!(
+                (&outline.method, &path, false),
+                (&shape.method, &shape.path, shape.has_rules),
+                "{at}"
+            );
+            assert!(!outline.is_bare || shape.exact.is_empty() && shape.ruled_query.is_empty(), "{at}");
+        }
+        assert_eq!(one_subject.fixed_response(), other_subject.fixed_response(), "{at}");
+        assert_eq!(one_subject.shape(), Some(shape), "{at}");
+        // Loads the whole of it.
+        assert_eq!(one_subject.states(), other_subject.states(), "{at}");
+        assert_eq!(one_subject.has_generators(), other_subject.has_generators(), "{at}");
+        assert_eq!(one_subject.pact_text(), other_subject.pact_text(), "{at}");
+    }
+    (later, ready)
+}
+
+#[test]
+fn what_is_loaded_later_is_told_and_answered_as_if_it_had_been_at_once() {
+    for version in ["2.0.0", "3.0.0", "4.0"] {
+        let (later, ready) = hold_later("hard.json", &hard(version));
+        assert!(later > 40, "{version}: {later} later, {ready} at once");
+    }
+    let Some(folder) = shared("corpus") else { return };
+    let (mut later, mut ready, mut files) = (0, 0, 0);
+    for path in json_files(&folder) {
+        let small = fs::metadata(&path).unwrap().len() < 200_000;
+        let Some(text) = fs::read_to_string(&path).ok().filter(|_| small) else { continue };
+        let (more_later, more_ready) = hold_later(&path.to_string_lossy(), &text);
+        (later, ready, files) = (later + more_later, ready + more_ready, files + 1);
+    }
+    say(&format!("mock: of {files} real files {later} interactions are loaded when asked, {ready} at once"));
+    assert!(later > ready, "{later} later, {ready} at once");
+}
+
+#[test]
+fn what_the_core_refuses_is_told_before_it_is_asked() {
+    // Each between two that are loaded; the line of the file says which.
+    let bad = [
+        (r#""status": null"#, "response.status is null"),
+        (r#""status": 70000"#, "response.status is 70000"),
+        (r#""status": 200, "matchingRules": {"body": {"$.a[": {"matchers": [{"match": "type"}]}}}"#, "path"),
+        (r#""status": 200, "matchingRules": {"body": {"$.a": {"matchers": [{"x": 1}]}}}"#, "match"),
+        (r#""status": 200, "matchingRules": {"body": []}"#, "not correctly formed"),
+        (r#""status": 200, "matchingRules": {"body": {"$.a": {"matchers": [{"match": "isbn"}]}}}"#, "isbn"),
+        (r#""status": 200, "generators": {"body": {"$.a[": {"type": "Uuid"}}}"#, "path"),
+        (r#""status": 200, "body": 1, "headers": {"Content-Type": []}"#, "panics"),
+    ];
+    for version in ["3.0.0", "4.0"] {
+        for (response, said) in bad {
+            if version == "4.0" && said == "panics" {
+                continue;
+            }
+            let one = |path: &str, response: &str| {
+                format!(
+                    r#"{{"type": "Synchronous/HTTP", "description": "{path}", "request": {{"path": "{path}"}}, "response": {{{response}}}}}"#
+                )
+            };
+            let good =
+                r#""status": 200, "matchingRules": {"body": {"$.a": {"matchers": [{"match": "type"}]}}}"#;
+            let text = format!(
+                r#"{{"interactions": [{}, {}, {}], "metadata": {{"pactSpecification": {{"version": "{version}"}}}}}}"#,
+                one("/a", good),
+                one("/b", response),
+                one("/c", good)
+            );
+            let (served, loaded) = contract("p.json", &text).unwrap();
+            let list = told(&served);
+            assert_eq!(list, told(&loaded));
+            assert!(list[0].ends_with("ready") && list[2].ends_with("ready"), "{list:?}");
+            assert!(!list[1].ends_with("ready") && list[1].contains(said), "{version} {said}: {list:?}");
+        }
+    }
 }

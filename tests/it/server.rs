@@ -105,10 +105,13 @@ impl Server {
         self.said.push(message);
     }
 
-    /// Waits until the server says this, which it may have done before.
+    /// Waits until the server says this, which it may have done before; what it said last.
     #[track_caller]
-    pub fn hear(&mut self, method: &str) {
-        while !self.said.iter().any(|message| message["method"] == method) {
+    pub fn hear(&mut self, method: &str) -> Value {
+        loop {
+            if let Some(message) = self.said.iter().rfind(|message| message["method"] == method) {
+                return message["params"].clone();
+            }
             match self.messages.recv_timeout(LONG) {
                 Ok(message) => self.keep(message),
                 Err(error) => panic!("{error}; no {method} among {:#?}", self.said),

@@ -2,7 +2,7 @@
 
 mod command;
 mod hostile;
-mod provider;
+pub mod provider;
 mod states;
 
 use std::sync::Arc;

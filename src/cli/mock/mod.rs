@@ -25,7 +25,8 @@ use mutate::MutateArgs;
 
 const HELP: &str = "\
 A request that no interaction matches is answered with status 500 and the reasons in JSON; one
-whose interaction needs a plugin, or is not loaded by the official core, with 501.
+whose interaction needs a plugin, or is not loaded by the official core, with 501. Such an
+interaction is known by its method, and by its path or the rules of that.
 
 Provider states: --state, or the header x-pact-state of a request, narrows the interactions to
 those with a provider state of this name; if no pact has that name, it is a regular expression
@@ -44,9 +45,10 @@ Exit codes, the same for every format:
 pub(super) struct MockArgs {
     /// Pacts and folders to search for pacts; by default the current folder.
     paths: Vec<PathBuf>,
-    /// The port to listen on; 0 for one that is free.
-    #[arg(long, default_value_t = 0)]
-    port: u16,
+    /// The port to listen on; 0 for one that is free. By default that of [mock] in
+    /// pactlens.toml of the current folder, or else one that is free.
+    #[arg(long)]
+    port: Option<u16>,
     /// The address to listen on.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
@@ -115,13 +117,13 @@ fn host(text: &str) -> Result<IpAddr, String> {
 }
 
 pub(super) fn run(args: &MockArgs) -> Outcome {
-    let options = match options(args) {
-        Ok(options) => options,
-        Err(error) => return trouble(&error),
-    };
     let pacts = match pacts::Pacts::new(&args.paths, &args.selection) {
         Ok(pacts) => pacts,
         Err(outcome) => return outcome,
+    };
+    let options = match options(args, pacts.port) {
+        Ok(options) => options,
+        Err(error) => return trouble(&error),
     };
     let read = pacts.read();
     for fault in &read.faults {
@@ -139,7 +141,8 @@ pub(super) fn run(args: &MockArgs) -> Outcome {
     serve(args, pacts, read.contracts, options)
 }
 
-fn options(args: &MockArgs) -> Result<Options, String> {
+/// What the flags come down to; `configured` is the port of pactlens.toml.
+fn options(args: &MockArgs, configured: Option<u16>) -> Result<Options, String> {
     let read = |path: &PathBuf| {
         fs::read(path).map_err(|error| format!("cannot read {}: {error}", escape(&path.to_string_lossy())))
     };
@@ -156,7 +159,7 @@ fn options(args: &MockArgs) -> Result<Options, String> {
     };
     Ok(Options {
         host: args.host,
-        port: args.port,
+        port: args.port.or(configured).unwrap_or(0),
         per_provider: args.per_provider,
         cors: args.cors,
         state: args.state.clone(),
@@ -174,7 +177,7 @@ fn serve(
     contracts: Vec<Arc<Contract>>,
     options: Options,
 ) -> Outcome {
-    let handle = match mock::start(contracts, options) {
+    let handle = match start(args, contracts, options) {
         Ok(handle) => handle,
         Err(error) => return trouble(&error),
     };
@@ -199,6 +202,15 @@ fn serve(
         report
     });
     end(args, &report)
+}
+
+/// Starts the server; the error says what was wrong, and with what.
+fn start(args: &MockArgs, contracts: Vec<Arc<Contract>>, options: Options) -> Result<mock::Handle, String> {
+    let configured = args.port.is_none() && options.port != 0;
+    mock::start(contracts, options).map_err(|error| match configured {
+        true => format!("{error} (the port is that of pactlens.toml; --port 0 takes one that is free)"),
+        false => error,
+    })
 }
 
 /// Tells what has happened.

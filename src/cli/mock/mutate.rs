@@ -12,7 +12,7 @@ use crate::cli::mock::{MockArgs, Signal};
 use crate::cli::{Outcome, output, trouble};
 use crate::report::escape;
 use crate::runner::Contract;
-use crate::runner::mock::{self, Field, Handle, Index, Kind, Mutation, Options};
+use crate::runner::mock::{Field, Handle, Index, Kind, Mutation, Options};
 use crate::text::counted;
 
 /// How often to look whether the command has ended.
@@ -21,7 +21,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 #[derive(Debug, Args)]
 pub(super) struct MutateArgs {
     /// Run the command after -- again and again, each time without one field of a response, and
-    /// tell which fields it does not need.
+    /// tell which fields it does not need: members of JSON, elements and attributes of XML,
+    /// parameters of forms, headers, and a status that has a rule. Other bodies are left alone.
     #[arg(long, requires = "command")]
     mutate: bool,
     /// The most runs of the command.
@@ -58,7 +59,7 @@ enum Run {
 struct Verdict {
     field: Field,
     /// What is said of it.
-    said: &'static str,
+    said: String,
     is_needed: bool,
 }
 
@@ -77,7 +78,7 @@ pub(super) fn run(
     options: Options,
 ) -> Outcome {
     let options = Options { events: false, per_provider: false, ..options };
-    let handle = match mock::start(contracts, options) {
+    let handle = match super::start(args, contracts, options) {
         Ok(handle) => handle,
         Err(error) => return trouble(&error),
     };
@@ -168,19 +169,26 @@ impl Runner<'_> {
                 continue;
             }
             let without = self.mutated(handle, &field, Kind::Dropped)?;
+            let how = field.without();
             let (said, is_needed) = match without {
                 Run::Interrupted => return Err("interrupted".to_owned()),
-                Run::Failed => ("needed", true),
-                Run::TooLong => ("needed (without it the command takes too long)", true),
-                Run::Passed => match self.mutated(handle, &field, Kind::Nulled)? {
-                    Run::Interrupted => return Err("interrupted".to_owned()),
-                    Run::Passed => ("not needed: passes without it, and with null", false),
-                    _ => ("not needed: passes without it (but not with null)", false),
-                },
+                Run::Failed => ("needed".to_owned(), true),
+                Run::TooLong => (format!("needed ({how} the command takes too long)"), true),
+                Run::Passed => (format!("not needed: passes {how}{}", self.emptied(handle, &field)?), false),
             };
             done.push(Verdict { field, said, is_needed });
         }
         Ok((done, left))
+    }
+
+    /// What is added of a field that is not needed: whether it may also be empty.
+    fn emptied(&mut self, handle: &Handle, field: &Field) -> Result<String, String> {
+        let Some(how) = field.emptied() else { return Ok(String::new()) };
+        match self.mutated(handle, field, Kind::Emptied)? {
+            Run::Interrupted => Err("interrupted".to_owned()),
+            Run::Passed => Ok(format!(", and {how}")),
+            Run::Failed | Run::TooLong => Ok(format!(" (but not {how})")),
+        }
     }
 
     fn mutated(&mut self, handle: &Handle, field: &Field, kind: Kind) -> Result<Run, String> {
@@ -290,7 +298,7 @@ fn show(index: &Index, number: usize, verdicts: &[Verdict]) {
             [
                 format!("  {sign} {}", escape(&verdict.field.expression())),
                 how.to_owned(),
-                verdict.said.to_owned(),
+                verdict.said.clone(),
             ]
         })
         .collect();

@@ -26,6 +26,8 @@ pub(super) struct Pacts {
     pub(super) inputs: Vec<Input>,
     /// A file that was named is excluded.
     pub(super) excluded_named: bool,
+    /// The port that the configuration of the current folder names.
+    pub(super) port: Option<u16>,
 }
 
 /// What was read.
@@ -42,10 +44,9 @@ impl Pacts {
         let selection = args.resolve(settings).map_err(|error| trouble(&error))?;
         let found = inputs(paths, &selection, &args.stdin_filename);
         let (inputs, excluded_named) = found.map_err(|error| trouble(&error))?;
-        if inputs.is_empty() {
-            // The folder that was searched has a configuration all the same.
-            selection.index.project_of_folder(std::path::Path::new("."));
-        }
+        // The folder has a configuration even if no pact is in it.
+        let project = selection.index.project_of_folder(std::path::Path::new("."));
+        let port = project.runs().mock_port.map(|port| port.value);
         if !config::tell(&selection) {
             return Err(Outcome::Trouble);
         }
@@ -58,6 +59,7 @@ impl Pacts {
             worker: judge_worker::of_this_program(),
             inputs,
             excluded_named,
+            port,
         })
     }
 
@@ -93,16 +95,12 @@ impl Pacts {
             return Ok(None);
         }
         let Some((document, _)) = input.pact(self.if_pact)? else { return Ok(None) };
-        let copy = document.clone();
-        let made = Contract::new(input.shown.clone(), document).map(|mut contract| {
+        let made = Contract::later(input.shown.clone(), document).map(|mut contract| {
             if let Some(worker) = &self.worker {
                 contract.set_worker(worker);
             }
             Some(Arc::new(contract))
         });
-        made.map_err(|fault| {
-            let line = copy.line_col(fault.span.start, crate::text::Encoding::Utf8).line + 1;
-            format!("{}:{line}: {}", input.shown, fault.message)
-        })
+        made.map_err(|fault| fault.placed(&input.shown))
     }
 }

@@ -16,6 +16,7 @@ use crate::cli::verify::output::OutputArgs;
 use crate::cli::verify::proxy;
 use crate::report::StubLanguage;
 use crate::runner::engine::core_versions;
+use crate::runner::verify::StateOptions;
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\njudges: ", core_versions!());
 
@@ -181,8 +182,9 @@ pub(super) struct StateArgs {
     #[arg(long = "state-change-teardown", env = "PACT_PROVIDER_STATE_CHANGE_TEARDOWN", hide_env_values = true, value_parser = FalseyValueParser::new(), hide_short_help = true)]
     pub(super) teardown: bool,
     /// How often it is called again while it answers 408, 429 or 5xx: after one second, and
-    /// each time after twice as long.
-    #[arg(id = "state_retries", long = "state-retries", value_name = "N", default_value_t = 2, hide_short_help = true, value_parser = clap::value_parser!(u32).range(..=16))]
+    /// each time after twice as long, up to 30 seconds. The official verifier calls again 7
+    /// times, which takes two minutes for each state that the handler does not know.
+    #[arg(id = "state_retries", long = "state-retries", value_name = "N", default_value_t = StateOptions::RETRIES, hide_short_help = true, value_parser = clap::value_parser!(u32).range(..=16))]
     pub(super) retries: u32,
     /// Print handlers for the states of these interactions, to be filled in, and stop.
     #[arg(long = "states-stub", value_enum, value_name = "LANG")]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::cli::verify::args::{FilterArgs, ProviderArgs, StateArgs, VerifyArgs};
 use crate::config::file::RunsConfig;
+use crate::model::is_header_name;
 use crate::report::escape;
 use crate::runner::verify::{Address, Filter, Options, Proxies, StateFilter, StateOptions, Tls};
 use crate::runner::wire::Headers;
@@ -142,8 +143,7 @@ fn headers(texts: &[String]) -> Result<Headers, String> {
         };
         let at = text.find(['=', ':']).ok_or_else(wrong)?;
         let (name, value) = (text[..at].trim(), text[at + 1..].trim_matches([' ', '\t']));
-        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(is_token) {
+        if !is_header_name(name) {
             return Err(wrong());
         }
         if !value.bytes().all(|byte| (32..127).contains(&byte)) {

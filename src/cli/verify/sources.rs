@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::{StreamExt, stream};
+use rayon::prelude::*;
 
 use crate::analysis::Document;
 use crate::analysis::files::{self, Loaded};
@@ -20,18 +22,18 @@ use crate::runner::contract::Contract;
 use crate::runner::engine::Worker;
 use crate::runner::verify::{Address, Client, Options};
 use crate::runner::wire::{Headers, header};
-use crate::text::Encoding;
 
 /// A pact may be large, and a broker slow.
 const FETCH_TIME: Duration = Duration::from_secs(30);
+
+/// So many pacts are fetched at a time.
+const MOST_FETCHES: usize = 8;
 
 /// The pacts, and what could not be read.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) contracts: Vec<(Origin, Arc<Contract>)>,
     pub(super) errors: Vec<String>,
-    /// Judges what cannot be judged here.
-    worker: Option<Arc<Worker>>,
     /// A named file is excluded.
     pub(super) excluded: bool,
 }
@@ -53,54 +55,66 @@ pub(super) async fn find(
     let sources = &args.sources;
     let paths: Vec<PathBuf> =
         [&args.paths, &sources.file, &sources.dir].into_iter().flatten().cloned().collect();
-    let mut found = Found { worker: judge_worker::of_this_program(), ..Found::default() };
+    let mut found = Found::default();
+    let reader = Reader { args, worker: judge_worker::of_this_program() };
     if !paths.is_empty() || sources.url.is_empty() {
         let (list, excluded) = inputs(&paths, selection, &args.selection.stdin_filename)?;
         found.excluded = excluded;
-        for input in list.iter().filter(|input| !input.excluded) {
-            found.file(args, input);
-        }
+        let read: Vec<_> =
+            list.par_iter().filter(|input| !input.excluded).map(|input| reader.file(input)).collect();
+        read.into_iter().for_each(|read| found.add(read));
     }
-    for url in &sources.url {
-        match fetch(url, sources, options).await {
-            Ok(text) => found.add(Origin::Url(url.clone()), &shown(url), Document::new(text), true, args),
-            Err(why) => found.errors.push(why),
-        }
-    }
+    let fetched = stream::iter(&sources.url).map(|url| reader.url(url, options)).buffered(MOST_FETCHES);
+    fetched.collect::<Vec<_>>().await.into_iter().for_each(|read| found.add(read));
     Ok(found)
 }
 
-impl Found {
-    fn file(&mut self, args: &VerifyArgs, input: &Input) {
+/// A pact and where it is from, if it is one that is wanted, or what is wrong with it.
+type Read = Result<Option<(Origin, Arc<Contract>)>, String>;
+
+/// Makes contracts of what is read.
+struct Reader<'a> {
+    args: &'a VerifyArgs,
+    /// Judges what cannot be judged here.
+    worker: Option<Arc<Worker>>,
+}
+
+impl Reader<'_> {
+    fn file(&self, input: &Input) -> Read {
         let origin = if input.stdin { Origin::Stdin } else { Origin::File(input.path.clone()) };
-        match input.pact(args.selection.if_pact) {
-            Ok(Some((document, _))) => self.add(origin, &input.shown, document, input.named, args),
-            Ok(None) => {}
-            Err(why) => self.errors.push(why),
+        match input.pact(self.args.selection.if_pact)? {
+            Some((document, _)) => self.contract(origin, &input.shown, document, input.named),
+            None => Ok(None),
         }
     }
 
-    fn add(&mut self, origin: Origin, name: &str, document: Document, named: bool, args: &VerifyArgs) {
-        let place = document.clone();
-        match Contract::new(name, document) {
-            Err(fault) => {
-                let at = place.line_col(fault.span.start, Encoding::Utf32);
-                let (line, column) = (at.line + 1, at.col + 1);
-                self.errors.push(format!("{}:{line}:{column}: {}", escape(name), fault.message));
-            }
-            Ok(mut contract) => {
-                let of_consumer = |wanted: &String| {
-                    *wanted == contract.consumer || wanted.split(',').any(|it| it.trim() == contract.consumer)
-                };
-                let consumers = &args.filter.filter_consumer;
-                let provider = args.provider.provider_name.as_ref();
-                // Who names a file means it.
-                let fits = named || provider.is_none_or(|wanted| *wanted == contract.provider);
-                if fits && (consumers.is_empty() || consumers.iter().any(of_consumer)) {
-                    self.worker.iter().for_each(|worker| contract.set_worker(worker));
-                    self.contracts.push((origin, Arc::new(contract)));
-                }
-            }
+    async fn url(&self, url: &str, options: &Options) -> Read {
+        let text = fetch(url, &self.args.sources, options).await?;
+        self.contract(Origin::Url(url.to_owned()), &shown(url), Document::new(text), true)
+    }
+
+    fn contract(&self, origin: Origin, name: &str, document: Document, named: bool) -> Read {
+        let mut contract = Contract::new(name, document).map_err(|fault| fault.placed(&escape(name)))?;
+        let of_consumer = |wanted: &String| {
+            *wanted == contract.consumer || wanted.split(',').any(|it| it.trim() == contract.consumer)
+        };
+        let consumers = &self.args.filter.filter_consumer;
+        let provider = self.args.provider.provider_name.as_ref();
+        // Who names a file means it.
+        let fits = named || provider.is_none_or(|wanted| *wanted == contract.provider);
+        if !fits || !(consumers.is_empty() || consumers.iter().any(of_consumer)) {
+            return Ok(None);
+        }
+        self.worker.iter().for_each(|worker| contract.set_worker(worker));
+        Ok(Some((origin, Arc::new(contract))))
+    }
+}
+
+impl Found {
+    fn add(&mut self, read: Read) {
+        match read {
+            Ok(read) => self.contracts.extend(read),
+            Err(why) => self.errors.push(why),
         }
     }
 

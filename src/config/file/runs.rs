@@ -1,5 +1,5 @@
-//! `[verify]` and `[mock]`: what editors run pacts against. They name places and start nothing:
-//! a request is sent only when somebody asks for it.
+//! `[verify]` and `[mock]`: what `pactlens verify`, `pactlens mock` and editors run pacts
+//! against. They name places and start nothing: a request is sent only when somebody asks for it.
 
 use toml::de::DeValue;
 
@@ -10,17 +10,19 @@ use crate::config::file::{At, Key};
 pub const VERIFY_KEYS: [Key; 2] = [
     Key {
         name: "provider",
-        doc: "The base URL of the provider that an editor verifies pacts against, when asked to.",
+        doc: "The base URL of the provider that pacts are verified against: by `pactlens verify`, where no flag or variable names one and this one is on the same machine, and by an editor, when asked to.",
     },
     Key {
         name: "state-url",
-        doc: "The URL that brings the provider into a state; a path alone is below the provider.",
+        doc: "The URL that brings the provider into a state, for the same two; a path alone is below the provider.",
     },
 ];
 
 /// The keys of `[mock]`.
-pub const MOCK_KEYS: [Key; 1] =
-    [Key { name: "port", doc: "The port that a mock server started from an editor listens on." }];
+pub const MOCK_KEYS: [Key; 1] = [Key {
+    name: "port",
+    doc: "The port that a mock server listens on, of `pactlens mock` without `--port` or of an editor; without it any that is free.",
+}];
 
 /// The sections `[verify]` and `[mock]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

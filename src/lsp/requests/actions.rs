@@ -87,7 +87,8 @@ pub(crate) fn actions(session: &mut Session, uri: &Uri, range: Range, kinds: Kin
     if kinds.all {
         let cancelled = || reply.is_unwanted();
         let baseline = session.baseline(file.path());
-        let options = RunOptions { cancelled: Some(&cancelled), baseline, ..RunOptions::default() };
+        let options =
+            RunOptions { typed: true, cancelled: Some(&cancelled), baseline, ..RunOptions::default() };
         let levels = session.levels(file);
         let all = levels.map_or_else(Vec::new, |levels| ide::all_safe_fixes(doc, &levels, options));
         if !all.is_empty() {

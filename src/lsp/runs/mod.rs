@@ -9,7 +9,7 @@ mod results;
 mod words;
 mod work;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -19,7 +19,7 @@ use crate::analysis::Document;
 use crate::config::file::RunsConfig;
 use crate::lsp::event::{Note, Run, RunKind, Said, Uri};
 use crate::lsp::session::Session;
-use crate::runner::engine::STACK;
+use crate::runner::engine::{STACK, Worker};
 use crate::runner::verify::Address;
 
 use results::Results;
@@ -30,6 +30,8 @@ pub(in crate::lsp) use work::{Mock, Ran, Served};
 #[derive(Default)]
 pub(in crate::lsp) struct Runs {
     runtime: Option<tokio::runtime::Runtime>,
+    /// The program that judges what could take this one down.
+    judge: Option<PathBuf>,
     /// Addresses that somebody agreed to, once for the life of the server.
     allowed: FxHashSet<String>,
     /// What came of the last runs, by the path of the pact.
@@ -80,6 +82,11 @@ impl Runs {
         runtime.cloned().ok_or_else(|| "No run can be started".to_owned())
     }
 
+    /// A judge for one run, so that its process, if it needs one, ends with the run.
+    fn worker(&self) -> Option<Arc<Worker>> {
+        self.judge.clone().map(|program| Arc::new(Worker::new(program)))
+    }
+
     /// A number for a run, and what tells it to stop.
     fn begin(&mut self) -> (i32, oneshot::Receiver<()>) {
         self.last += 1;
@@ -112,6 +119,12 @@ pub(in crate::lsp) fn shown(url: &str) -> String {
 }
 
 impl Session {
+    /// Has what could take this process down judged by a process of `program`.
+    pub(in crate::lsp) fn judging_with(mut self, program: Option<PathBuf>) -> Session {
+        self.runs.judge = program;
+        self
+    }
+
     /// What `pactlens.toml` says of runs of a pact.
     pub(in crate::lsp) fn runs_config(&self, path: &str) -> RunsConfig {
         self.configs.index().project(Path::new(path)).runs()
@@ -176,11 +189,11 @@ impl Session {
             return Err(format!("A mock server of this pact listens at {url} already"));
         }
         let port = config.mock_port.as_ref().map_or(0, |port| port.value);
-        let (runtime, post) = (self.runs.runtime()?, self.post.clone());
+        let (runtime, post, worker) = (self.runs.runtime()?, self.post.clone(), self.runs.worker());
         if !self.runs.starting.insert(Arc::clone(&path)) {
             return Err("A mock server of this pact is about to listen".to_owned());
         }
-        runtime.spawn_blocking(move || work::serve(path, &doc, port, &post));
+        runtime.spawn_blocking(move || work::serve(path, &doc, port, worker, &post));
         Ok(())
     }
 
@@ -206,6 +219,7 @@ impl Session {
             path,
             uri: Uri::clone(&run.uri),
             doc,
+            worker: self.runs.worker(),
             only: run.index,
             provider,
             // Trying a request is the request alone.

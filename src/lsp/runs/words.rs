@@ -130,6 +130,7 @@ fn wrong(
             result.states.iter().filter_map(|call| Some((state(call, shower)?, None))).collect()
         }
         Verdict::NoAnswer(said) => why("The provider gave no answer", said),
+        Verdict::Unjudged(said) if result.exchange.is_none() => why("The request could not be made", said),
         Verdict::Unjudged(said) => why("The answer could not be judged", said),
         Verdict::NotRun(reason) => why("Not verified", &reason.to_string()),
     }

@@ -10,6 +10,7 @@ use crate::lsp::event::{Event, Uri};
 use crate::lsp::inbox::Post;
 use crate::lsp::runs::results::{Outcome, Told};
 use crate::lsp::runs::words::{One, each, log, summary};
+use crate::runner::engine::Worker;
 use crate::runner::mock::{self, Handle};
 use crate::runner::verify::outcome::{Verdict, Verification};
 use crate::runner::verify::{Address, Options, Selected, StateOptions, Verifier};
@@ -22,6 +23,8 @@ pub(super) struct Job {
     pub(super) path: Arc<str>,
     pub(super) uri: Uri,
     pub(super) doc: Document,
+    /// Judges what cannot be judged in this process.
+    pub(super) worker: Option<Arc<Worker>>,
     /// The chunk of the one interaction that is wanted.
     pub(super) only: Option<usize>,
     pub(super) provider: String,
@@ -65,11 +68,10 @@ pub(super) async fn verify(job: Job, stopped: oneshot::Receiver<()>, post: Post)
 async fn attempt(job: &Job, stopped: oneshot::Receiver<()>, post: &Post) -> Result<Verification, String> {
     let mut options = Options::new(Address::parse(&job.provider)?);
     if let Some(url) = &job.state_url {
-        let address = Address::parse(url)?;
-        options.states = Some(StateOptions { address, teardown: false, as_query: false, retries: 2 });
+        options.states = Some(StateOptions::new(Address::parse(url)?));
     }
     let verifier = Verifier::new(options)?;
-    let contract = contract(&job.path, &job.doc, job.only)?;
+    let contract = contract(&job.path, &job.doc, job.only, job.worker.as_ref())?;
     let selected = [Selected::from(Arc::new(contract))];
     let total = selected[0].items.len();
     let (mut done, number) = (0, job.number);
@@ -86,12 +88,18 @@ async fn attempt(job: &Job, stopped: oneshot::Receiver<()>, post: &Post) -> Resu
 }
 
 /// The pact as it is in the editor, ready to run; of one interaction if that is all that is wanted.
-fn contract(path: &str, doc: &Document, only: Option<usize>) -> Result<Contract, String> {
+fn contract(
+    path: &str,
+    doc: &Document,
+    only: Option<usize>,
+    worker: Option<&Arc<Worker>>,
+) -> Result<Contract, String> {
     let wanted = |chunk| only.is_none_or(|it| it == chunk);
-    let contract = Contract::of(path, doc.clone(), wanted).map_err(|fault| fault.message)?;
+    let mut contract = Contract::of(path, doc.clone(), wanted).map_err(|fault| fault.placed(path))?;
     if contract.items.is_empty() {
         return Err("There is no interaction here that the official core reads".to_owned());
     }
+    worker.into_iter().for_each(|worker| contract.set_worker(worker));
     Ok(contract)
 }
 
@@ -132,6 +140,7 @@ fn outcomes(all: &[One<'_>]) -> Vec<Outcome> {
 pub(in crate::lsp) struct Mock {
     handle: Arc<Handle>,
     url: String,
+    worker: Option<Arc<Worker>>,
 }
 
 impl Mock {
@@ -142,9 +151,9 @@ impl Mock {
 
     /// The way to have another text served; one that is half typed is not.
     pub(super) fn replacing(&self, path: Arc<str>, doc: Document) -> impl FnOnce() + Send + 'static {
-        let handle = Arc::clone(&self.handle);
+        let (handle, worker) = (Arc::clone(&self.handle), self.worker.clone());
         move || {
-            if let Ok(contract) = contract(&path, &doc, None) {
+            if let Ok(contract) = contract(&path, &doc, None, worker.as_ref()) {
                 // There is one port, and it is bound.
                 let _ = handle.replace(vec![Arc::new(contract)]);
             }
@@ -160,10 +169,11 @@ pub(in crate::lsp) struct Served {
 }
 
 /// Starts a mock server, and tells the session. Waits for the start, so it has a thread of its own.
-pub(super) fn serve(path: Arc<str>, doc: &Document, port: u16, post: &Post) {
+pub(super) fn serve(path: Arc<str>, doc: &Document, port: u16, worker: Option<Arc<Worker>>, post: &Post) {
     let options = mock::Options { port, events: false, ..mock::Options::default() };
-    let started = contract(&path, doc, None).and_then(|it| mock::start(vec![Arc::new(it)], options));
-    let mock = started.map(|handle| Mock { url: handle.url(), handle: Arc::new(handle) });
+    let made = contract(&path, doc, None, worker.as_ref());
+    let started = made.and_then(|it| mock::start(vec![Arc::new(it)], options));
+    let mock = started.map(|handle| Mock { url: handle.url(), handle: Arc::new(handle), worker });
     let mock = mock.map_err(|why| format!("No mock server was started: {why}"));
     post.send(Event::Served(Box::new(Served { path, mock })));
 }

@@ -9,11 +9,10 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::analysis::configs::Lookup;
 use crate::lsp::event::Event;
 use crate::lsp::inbox::{self, Post};
 use crate::lsp::pages::Pages;
-use crate::lsp::{Ended, frames, serve_with};
+use crate::lsp::{Ended, Options, frames, serve_with};
 
 /// Longer than anything takes here, so that a hang is a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -43,7 +42,14 @@ impl TestClient {
         let server = std::thread::spawn(move || {
             let runtime = Builder::new_current_thread().build().expect("a runtime");
             let (read, write) = tokio::io::split(theirs);
-            runtime.block_on(serve_with(server_post, inbox, pages, Lookup::Nearest, frames::of(read), write))
+            runtime.block_on(serve_with(
+                server_post,
+                inbox,
+                pages,
+                Options::default(),
+                frames::of(read),
+                write,
+            ))
         });
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
         let (read, write) = tokio::io::split(ours);

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 pub use resolve::OutlineResolution;
 use resolve::resolve_outline;
+#[cfg(feature = "runner")]
+pub(crate) use xml::is_modest_xml;
 
 use crate::model::{Body, Content, Format, RuleGroup, Step};
 use crate::syntax::{Cursor, NodeId};

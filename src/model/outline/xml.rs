@@ -19,7 +19,7 @@ const MAX_NAMES: usize = 16 << 20;
 /// The outline of the text of an XML document, or where it is broken; `None` if that cannot
 /// be said: a document type may define entities, and what is huge is not looked at.
 pub(super) fn outline(text: &str) -> Option<Result<Outline, Malformed>> {
-    if !is_bounded(text) {
+    if !is_modest_xml(text) {
         return None;
     }
     let options =
@@ -36,8 +36,8 @@ pub(super) fn outline(text: &str) -> Option<Result<Outline, Malformed>> {
     Some(Ok(builder.outline))
 }
 
-/// Whether parsing `text` takes no more than a fair share of time and stack.
-fn is_bounded(text: &str) -> bool {
+/// Whether parsing `text` as XML takes no more than a fair share of time and stack.
+pub(crate) fn is_modest_xml(text: &str) -> bool {
     let bytes = text.as_bytes();
     if memchr::memmem::find_iter(bytes, b"xmlns").take(MAX_NAMESPACES + 1).count() > MAX_NAMESPACES {
         return false;

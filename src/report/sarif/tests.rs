@@ -115,6 +115,8 @@ fn paths_become_uris() {
         ("../c:d?.json", "../c%3Ad%3F.json"),
         ("/srv/pacts/a.json", "file:///srv/pacts/a.json"),
         ("C:/pacts/a.json", "file:///C:/pacts/a.json"),
+        ("a\u{1}b\n.json", "a%01b%0A.json"),
+        ("https://broker.example/p?a=b%20c#\u{1} é", "https://broker.example/p?a=b%20c#%01%20%C3%A9"),
         ("//host/share/a.json", "file://host/share/a.json"),
     ] {
         assert_eq!(uri(path), expected);

@@ -11,7 +11,7 @@ use crate::report::sarif::model::{
 };
 use crate::report::sarif::{SCHEMA, uri};
 use crate::report::verification::Options;
-use crate::report::verification::told::{Status, Told, path};
+use crate::report::verification::told::{Status, Told};
 use crate::report::{TOOL, VERSION};
 use crate::runner::Part;
 use crate::runner::explain::{Difference, Place};
@@ -181,7 +181,7 @@ fn outcome(
         locations: [Location {
             id: None,
             message: None,
-            physical_location: physical(&path(told.contract), place),
+            physical_location: physical(&told.contract.name, place),
             logical_locations: vec![logical],
         }],
         related_locations: related,

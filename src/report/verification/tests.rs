@@ -53,8 +53,12 @@ fn pact() -> Value {
 }
 
 fn run() -> Verification {
+    run_of("pacts/web-orders.json")
+}
+
+fn run_of(name: &str) -> Verification {
     let text = serde_json::to_string_pretty(&pact()).unwrap();
-    let contract = Arc::new(Contract::new("pacts/web-orders.json", Document::new(text)).unwrap());
+    let contract = Arc::new(Contract::new(name, Document::new(text)).unwrap());
     let answer = |status: u16, body: Value| Response {
         status,
         headers: vec![
@@ -301,6 +305,15 @@ fn sarif_keeps_to_the_schema() {
     let at = text.lines().nth(line.as_u64().unwrap() as usize - 1).unwrap();
     assert_eq!(at.trim().trim_end_matches(','), "\"name\": \"Ada\"");
     assert_eq!(body["relatedLocations"][0]["message"]["text"], json!("the test that wrote it"));
+}
+
+#[test]
+fn sarif_has_the_path_as_it_is() {
+    let mut out = Vec::new();
+    write(Format::Sarif, &run_of("a b/100%\u{1b}.json"), &Options::default(), &mut out).unwrap();
+    let log: Value = serde_json::from_slice(&out).unwrap();
+    let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "a%20b/100%25%1B.json");
 }
 
 #[test]

@@ -128,6 +128,9 @@ impl<'a> Told<'a> {
             Verdict::Passed | Verdict::Failed(_) => None,
             Verdict::State => Some("the provider could not be brought into its state".to_owned()),
             Verdict::NoAnswer(why) => Some(format!("no answer: {}", text(why))),
+            Verdict::Unjudged(why) if self.result.exchange.is_none() => {
+                Some(format!("the request could not be made: {}", text(why)))
+            }
             Verdict::Unjudged(why) => Some(format!("the answer could not be judged: {}", text(why))),
             Verdict::NotRun(why) => Some(format!("not verified: {}", text(&why.to_string()))),
         }

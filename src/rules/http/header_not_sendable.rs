@@ -1,3 +1,4 @@
+use crate::model::is_header_name;
 use crate::rules::http::{headers, is_generated, parts, values};
 use crate::rules::{Check, InteractionCx, Sink, rule};
 use crate::syntax::Cursor;
@@ -37,7 +38,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
     for part in parts(cx.it) {
         for member in headers(cx, part) {
             let name = member.key.name();
-            if !is_token(&name) {
+            if !is_header_name(&name) {
                 bad_name(member.key, &name, out);
                 continue;
             }
@@ -82,7 +83,7 @@ fn bad_name(key: Cursor<'_>, name: &str, out: &mut Sink<'_>) {
     };
     let trimmed = name.trim_matches(|ch: char| ch == ':' || ch.is_whitespace());
     let report = out.report(key.span(), message);
-    if is_token(trimmed) {
+    if is_header_name(trimmed) {
         report.help(format!("write '{}'", shorten(trimmed)));
     } else {
         report.help("use letters, digits and '-'");
@@ -91,10 +92,6 @@ fn bad_name(key: Cursor<'_>, name: &str, out: &mut Sink<'_>) {
 
 fn is_forbidden(ch: char) -> bool {
     ch.is_ascii_control() && ch != '\t'
-}
-
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ pub mod worker;
 
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -24,7 +24,7 @@ use pact_models::pact::{Pact, load_pact_from_json};
 use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::runner::contract::State;
 use crate::runner::wire::{Request, Response};
@@ -53,9 +53,24 @@ pub const STACK: usize = 64 << 20;
 /// An interaction as the core has it, in a pact of its own.
 #[derive(Clone)]
 pub struct Subject {
-    loaded: Arc<Loaded>,
+    kept: Arc<Kept>,
     worker: Option<Arc<Worker>>,
 }
+
+/// An interaction, and as much of it as was needed so far.
+struct Kept {
+    /// Makes its pact, where that was not there to begin with.
+    make: Option<Make>,
+    /// The pact as JSON, for the worker.
+    text: OnceLock<Box<str>>,
+    whole: OnceLock<Result<Loaded, String>>,
+    /// The same without its response, which no request is judged by.
+    asking: OnceLock<Result<Loaded, String>>,
+    /// How often the worker came to nothing over it.
+    failures: AtomicU8,
+}
+
+type Make = Box<dyn Fn() -> Option<Value> + Send + Sync + RefUnwindSafe>;
 
 struct Loaded {
     pact: Box<dyn Pact + Send + Sync + RefUnwindSafe>,
@@ -63,10 +78,68 @@ struct Loaded {
     /// The same as HTTP, if it is that: the core makes a copy whenever it is asked.
     http: Option<SynchronousHttp>,
     gate: Gate,
-    /// The pact as JSON, for the worker.
-    text: Box<str>,
-    /// How often the worker came to nothing over it.
-    failures: AtomicU8,
+}
+
+impl Loaded {
+    fn new(pact: &Value) -> Result<Loaded, String> {
+        gate::loadable(pact)?;
+        guarded(|| {
+            let pact = load_pact_from_json("pact", pact).map_err(|error| format!("{error:#}"))?;
+            let interaction = pact.interactions().into_iter().next();
+            let interaction = interaction.ok_or("the core does not see an interaction there")?;
+            let http = interaction.as_v4_http();
+            let gate = Gate::new(interaction.as_ref(), http.as_ref());
+            Ok(Loaded { pact, interaction, http, gate })
+        })?
+    }
+
+    fn response(&self, side: Side, context: &Map<String, Value>) -> Result<Response, String> {
+        let http = self.http.as_ref().ok_or(NOT_HTTP)?;
+        self.gate.answer_values(&http.response.generators)?;
+        let context = borrowed(context);
+        let made = guarded(|| {
+            pact_matching::generate_response(&http.response, &side.into(), &context).now_or_never()
+        })?;
+        Ok(convert::response_out(&made.ok_or(STALLED)?))
+    }
+}
+
+impl Kept {
+    fn pact(&self) -> Result<Value, String> {
+        let made = match (&self.make, self.text.get()) {
+            (_, Some(text)) => serde_json::from_str(text).ok(),
+            (Some(make), None) => make(),
+            (None, None) => None,
+        };
+        made.ok_or_else(|| "it is not JSON".to_owned())
+    }
+
+    fn text(&self) -> &str {
+        self.text.get_or_init(|| self.pact().map(|pact| pact.to_string()).unwrap_or_default().into())
+    }
+
+    fn whole(&self) -> Result<&Loaded, String> {
+        self.whole.get_or_init(|| Loaded::new(&self.pact()?)).as_ref().map_err(Clone::clone)
+    }
+
+    fn asking(&self) -> Result<&Loaded, String> {
+        if self.whole.get().is_some() {
+            return self.whole();
+        }
+        let load = || {
+            let mut pact = self.pact()?;
+            if let Some(response) = only(&mut pact).and_then(|it| it.get_mut("response")) {
+                *response = json!({ "status": 200 });
+            }
+            Loaded::new(&pact)
+        };
+        self.asking.get_or_init(load).as_ref().map_err(Clone::clone)
+    }
+}
+
+/// The interaction of a pact of one.
+fn only(pact: &mut Value) -> Option<&mut Map<String, Value>> {
+    pact.get_mut("interactions")?.get_mut(0)?.as_object_mut()
 }
 
 /// After so many failures of the worker an interaction is given up.
@@ -74,7 +147,8 @@ const MAX_FAILURES: u8 = 2;
 
 impl std::fmt::Debug for Subject {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Subject({:?})", self.loaded.interaction.description())
+        let known = self.kept.whole.get().and_then(|it| it.as_ref().ok());
+        write!(out, "Subject({:?})", known.map(|it| it.interaction.description()))
     }
 }
 
@@ -133,17 +207,23 @@ impl From<Side> for GeneratorTestMode {
 impl Subject {
     /// Loads a pact of one interaction; `Err` says why the core does not.
     pub fn load(pact: &Value) -> Result<Subject, String> {
-        gate::loadable(pact)?;
-        guarded(|| {
-            let text = pact.to_string().into_boxed_str();
-            let pact = load_pact_from_json("pact", pact).map_err(|error| format!("{error:#}"))?;
-            let interaction = pact.interactions().into_iter().next();
-            let interaction = interaction.ok_or("the core does not see an interaction there")?;
-            let http = interaction.as_v4_http();
-            let gate = Gate::new(interaction.as_ref(), http.as_ref());
-            let loaded = Loaded { pact, interaction, http, gate, text, failures: AtomicU8::new(0) };
-            Ok(Subject { loaded: Arc::new(loaded), worker: None })
-        })?
+        let whole = OnceLock::from(Ok(Loaded::new(pact)?));
+        let text = OnceLock::from(pact.to_string().into_boxed_str());
+        let (asking, failures) = (OnceLock::new(), AtomicU8::new(0));
+        Ok(Subject { kept: Arc::new(Kept { make: None, text, whole, asking, failures }), worker: None })
+    }
+
+    /// The same for a pact that the core surely loads: as much of it is loaded as is asked
+    /// for. If it is refused after all, nothing is judged, with the core's reason.
+    pub fn later(make: impl Fn() -> Option<Value> + Send + Sync + RefUnwindSafe + 'static) -> Subject {
+        let (text, whole, asking) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (make, failures): (Make, _) = (Box::new(make), AtomicU8::new(0));
+        Subject { kept: Arc::new(Kept { make: Some(make), text, whole, asking, failures }), worker: None }
+    }
+
+    /// Loads what requests are judged with; `Err` says why the core does not.
+    pub fn load_request(&self) -> Result<(), String> {
+        self.kept.asking().map(|_| ())
     }
 
     /// Has what cannot be judged in this process judged by `worker`. Without one it is
@@ -154,7 +234,8 @@ impl Subject {
 
     /// Its provider states, with their parameters in the order of names.
     pub fn states(&self) -> Vec<State> {
-        let states = self.loaded.interaction.provider_states();
+        let Ok(loaded) = self.kept.whole() else { return Vec::new() };
+        let states = loaded.interaction.provider_states();
         let state = |state: pact_models::provider_states::ProviderState| State {
             name: state.name,
             params: state.params.into_iter().collect(),
@@ -165,8 +246,9 @@ impl Subject {
     /// The request to send to a provider: generators applied, with `context` for those that
     /// ask for values (`generate_request`).
     pub fn request(&self, side: Side, context: &Map<String, Value>) -> Result<Request, String> {
-        let http = self.loaded.http.as_ref().ok_or(NOT_HTTP)?;
-        self.loaded.gate.request_values(&http.request.generators)?;
+        let loaded = self.kept.whole()?;
+        let http = loaded.http.as_ref().ok_or(NOT_HTTP)?;
+        loaded.gate.request_values(&http.request.generators)?;
         let context = borrowed(context);
         let made = guarded(|| {
             pact_matching::generate_request(&http.request, &side.into(), &context).now_or_never()
@@ -176,13 +258,26 @@ impl Subject {
 
     /// The response that the pact promises: generators applied (`generate_response`).
     pub fn response(&self, side: Side, context: &Map<String, Value>) -> Result<Response, String> {
-        let http = self.loaded.http.as_ref().ok_or(NOT_HTTP)?;
-        self.loaded.gate.answer_values(&http.response.generators)?;
-        let context = borrowed(context);
-        let made = guarded(|| {
-            pact_matching::generate_response(&http.response, &side.into(), &context).now_or_never()
-        })?;
-        Ok(convert::response_out(&made.ok_or(STALLED)?))
+        self.kept.whole()?.response(side, context)
+    }
+
+    /// The response for a consumer, where it is the same for every request: `None` where it has
+    /// generators. Its matching rules, which take the most to load, say nothing of it.
+    pub fn fixed_response(&self) -> Option<Response> {
+        if self.kept.whole.get().is_none() {
+            let mut pact = self.kept.pact().ok()?;
+            let interaction = only(&mut pact)?;
+            interaction.remove("request");
+            let response = interaction.get_mut("response")?.as_object_mut()?;
+            response.remove("matchingRules");
+            if response.get("generators").is_none() {
+                return Loaded::new(&pact).ok()?.response(Side::Consumer, &Map::new()).ok();
+            }
+        }
+        if self.has_generators() {
+            return None;
+        }
+        self.response(Side::Consumer, &Map::new()).ok()
     }
 
     /// For a message, the body of the call that asks a message proxy for it: a JSON object
@@ -190,7 +285,7 @@ impl Subject {
     /// message `request`. It is sent with POST and `Content-Type: application/json`.
     /// `None` for an HTTP interaction.
     pub fn message_call(&self) -> Option<Bytes> {
-        let interaction = &self.loaded.interaction;
+        let interaction = &self.kept.whole().ok()?.interaction;
         let sync = interaction.as_v4_sync_message();
         (interaction.is_message() || sync.is_some())
             .then(|| messages::call(interaction.as_ref(), sync.as_ref()))
@@ -198,21 +293,23 @@ impl Subject {
 
     /// Whether a request is the one of the pact (`match_request`).
     pub fn judge_request(&self, actual: &Request) -> RequestVerdict {
-        match self.loaded.gate.request(actual) {
-            Ok(()) => self.judge_request_here(actual),
-            Err(why) => self.ask_worker(&Question::Request(actual), &why),
+        match self.kept.asking().map(|loaded| loaded.gate.request(actual)) {
+            Err(why) => RequestVerdict { score: i32::MIN, judgement: Judgement::Unjudged(why) },
+            Ok(Ok(())) => self.judge_request_here(actual),
+            Ok(Err(why)) => self.ask_worker(&Question::Request(actual), &why),
         }
     }
 
     fn judge_request_here(&self, actual: &Request) -> RequestVerdict {
-        let Loaded { pact, interaction, http, .. } = &*self.loaded;
-        let judged = guarded(|| {
-            let http = http.as_ref().ok_or(NOT_HTTP)?;
-            let actual = convert::request_in(actual);
-            pact_matching::match_request(http.request.clone(), actual, pact, interaction)
-                .now_or_never()
-                .ok_or(STALLED)?
-                .map_err(|error| format!("{error:#}"))
+        let judged = self.kept.asking().and_then(|Loaded { pact, interaction, http, .. }| {
+            guarded(|| {
+                let http = http.as_ref().ok_or(NOT_HTTP)?;
+                let actual = convert::request_in(actual);
+                pact_matching::match_request(http.request.clone(), actual, pact, interaction)
+                    .now_or_never()
+                    .ok_or(STALLED)?
+                    .map_err(|error| format!("{error:#}"))
+            })
         });
         match judged.and_then(|it| it) {
             Ok(result) => {
@@ -239,14 +336,18 @@ impl Subject {
     }
 
     fn judge_answer<'a>(&self, actual: &'a Response, ask: fn(&'a Response) -> Question<'a>) -> Judgement {
-        match self.loaded.gate.answer(actual) {
-            Ok(()) => self.judge_here(&ask(actual)).judgement,
-            Err(why) => self.ask_worker(&ask(actual), &why).judgement,
+        match self.kept.whole().map(|loaded| loaded.gate.answer(actual)) {
+            Err(why) => Judgement::Unjudged(why),
+            Ok(Ok(())) => self.judge_here(&ask(actual)).judgement,
+            Ok(Err(why)) => self.ask_worker(&ask(actual), &why).judgement,
         }
     }
 
     fn judge_response_here(&self, actual: &Response) -> Judgement {
-        let Loaded { pact, interaction, http, .. } = &*self.loaded;
+        let Loaded { pact, interaction, http, .. } = match self.kept.whole() {
+            Ok(loaded) => loaded,
+            Err(why) => return Judgement::Unjudged(why),
+        };
         let judged = guarded(|| {
             let http = http.as_ref().ok_or(NOT_HTTP)?;
             let actual = convert::response_in(actual);
@@ -259,7 +360,10 @@ impl Subject {
     }
 
     fn judge_message_here(&self, answer: &Response) -> Judgement {
-        let Loaded { pact, interaction, .. } = &*self.loaded;
+        let Loaded { pact, interaction, .. } = match self.kept.whole() {
+            Ok(loaded) => loaded,
+            Err(why) => return Judgement::Unjudged(why),
+        };
         let sync = interaction.as_v4_sync_message();
         if sync.is_some() && !(200..300).contains(&answer.status) {
             // `verify_sync_message_from_provider` fails here without a look at the contents.
@@ -305,13 +409,13 @@ impl Subject {
 
     /// Has the worker judge; `why` says what is feared.
     fn ask_worker(&self, question: &Question<'_>, why: &str) -> RequestVerdict {
-        let failures = &self.loaded.failures;
+        let failures = &self.kept.failures;
         let asked = match &self.worker {
             None => Err("nothing was tried".to_owned()),
             Some(_) if failures.load(Ordering::Relaxed) >= MAX_FAILURES => {
                 Err("it was given up after two tries".to_owned())
             }
-            Some(worker) => worker.judge(&self.loaded.text, question).inspect_err(|_| {
+            Some(worker) => worker.judge(self.kept.text(), question).inspect_err(|_| {
                 failures.fetch_add(1, Ordering::Relaxed);
             }),
         };
@@ -325,8 +429,8 @@ impl Subject {
     }
 
     /// Its pact, of which it is the only interaction, as JSON.
-    pub(in crate::runner) fn pact_text(&self) -> &str {
-        &self.loaded.text
+    pub fn pact_text(&self) -> &str {
+        self.kept.text()
     }
 }
 

@@ -60,21 +60,37 @@ const DEEPEST: usize = 16;
 impl Subject {
     /// The shape of its request; `None` of a message, or where the core fails over it.
     pub fn shape(&self) -> Option<Shape> {
-        let http = self.loaded.http.as_ref()?;
+        let http = self.kept.asking().ok()?.http.as_ref()?;
         guarded(|| shape(&http.request)).ok()
     }
 
     /// Whether a matching rule governs a value in the body of its response, by the keys and
     /// indices that lead to it.
     pub fn is_response_ruled(&self, path: &[&str]) -> bool {
-        let Some(http) = &self.loaded.http else { return false };
+        let Some(http) = self.kept.whole().ok().and_then(|loaded| loaded.http.as_ref()) else { return false };
         let rules = http.response.matching_rules.rules_for_category("body").unwrap_or_default();
         is_ruled(&rules, &path.iter().fold(DocPath::root(), |path, step| path.join(*step)))
     }
 
+    /// Whether a matching rule governs a header of its response.
+    pub fn is_response_header_ruled(&self, name: &str) -> bool {
+        let http = self.kept.whole().ok().and_then(|loaded| loaded.http.as_ref());
+        let rules = http.and_then(|http| http.response.matching_rules.rules_for_category("header"));
+        let is = |path: &DocPath| path.first_field().is_some_and(|it| it.eq_ignore_ascii_case(name));
+        rules.is_some_and(|rules| rules.rules.keys().any(is))
+    }
+
+    /// Whether a matching rule governs the status of its response.
+    pub fn is_response_status_ruled(&self) -> bool {
+        let http = self.kept.whole().ok().and_then(|loaded| loaded.http.as_ref());
+        let rules = http.and_then(|http| http.response.matching_rules.rules_for_category("status"));
+        rules.is_some_and(|rules| !rules.is_empty())
+    }
+
     /// Whether its response is made anew for each request.
     pub fn has_generators(&self) -> bool {
-        self.loaded.http.as_ref().is_none_or(|http| !http.response.generators.categories.is_empty())
+        let http = self.kept.whole().ok().and_then(|loaded| loaded.http.as_ref());
+        http.is_none_or(|http| !http.response.generators.categories.is_empty())
     }
 }
 
@@ -101,6 +117,7 @@ fn shape(request: &HttpRequest) -> Shape {
         }
     }
     exact.sort_by(|a, b| a.0.cmp(&b.0));
+    ruled_query.sort_unstable();
     if let OptionalBody::Present(bytes, ..) = &request.body
         && request.content_type().unwrap_or_default().is_json()
         && let Ok(value) = serde_json::from_slice::<Value>(bytes)

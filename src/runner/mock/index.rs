@@ -1,19 +1,21 @@
 //! All interactions of some contracts, found by request.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::InteractionKind;
 use crate::model::secrets::Mask;
-use crate::runner::contract::{Contract, Item, Runnable};
-use crate::runner::engine::{Judgement, PathShape, RequestVerdict, Shape, Side, Subject};
+use crate::runner::contract::{Contract, Item, Outline, Runnable};
+use crate::runner::engine::{Judgement, PathShape, RequestVerdict, Subject};
 use crate::runner::mock::event::Uncalled;
 use crate::runner::mock::paths::RuledPaths;
-use crate::runner::mock::sieve::{Asked, Sieve};
+use crate::runner::mock::ready::{Heads, Ready};
+use crate::runner::mock::refused::Refusals;
+use crate::runner::mock::sieve::{Asked, FEW, Sieve};
 use crate::runner::mock::states::Choice;
-use crate::runner::wire::{Request, Response};
+use crate::runner::wire::Request;
 
 /// An HTTP interaction that can be served.
 #[derive(Debug)]
@@ -31,17 +33,8 @@ pub struct Entry {
     pub(super) pact: Arc<str>,
     /// No part of the request has a rule.
     pub(super) is_exact: bool,
-    /// Its response, where it is the same for every request.
-    pub(super) fixed: Option<Response>,
-}
-
-/// An HTTP interaction that cannot be served.
-#[derive(Debug)]
-struct Refused {
-    contract: usize,
-    item: usize,
-    method: String,
-    path: String,
+    /// Its response, where it is the same for every request; made when it is first sent.
+    ready: OnceLock<Option<Ready>>,
 }
 
 /// Entries of one contract with the same request, which is judged once for all of them.
@@ -49,18 +42,30 @@ struct Refused {
 struct Class {
     /// Ascending.
     entries: Vec<u32>,
-    shape: Shape,
+    /// In lower case.
+    method: Arc<str>,
+    path: PathShape,
+    /// The core takes every request with the method and the path that has no query and no body,
+    /// whatever its headers (`match_request` of pact_matching: without an expected query, header
+    /// or body, and without rules, there is nothing else to compare).
+    is_bare: bool,
+}
+
+/// Classes of the same path.
+#[derive(Debug)]
+struct Bucket {
+    classes: Vec<u32>,
+    /// What tells them apart, once it was asked for.
+    sieve: OnceLock<Sieve>,
 }
 
 /// The requests of one method.
 #[derive(Debug, Default)]
 struct Method {
-    exact: FxHashMap<String, Sieve>,
+    exact: FxHashMap<String, Bucket>,
     ruled: RuledPaths,
     /// In the order of `ruled`.
-    sieves: Vec<Sieve>,
-    /// The classes of each, likewise.
-    groups: Vec<Vec<u32>>,
+    buckets: Vec<Bucket>,
 }
 
 /// Contracts, compiled to be searched.
@@ -71,8 +76,11 @@ pub struct Index {
     /// What can be served, in the order of contracts and items.
     pub entries: Vec<Entry>,
     classes: Vec<Class>,
-    methods: FxHashMap<String, Method>,
-    refused: Vec<Refused>,
+    methods: FxHashMap<Arc<str>, Method>,
+    refused: Refusals,
+    heads: Heads,
+    /// The choice for requests that name no state; `Err` says why it is none.
+    pub(super) usual: Result<Choice, String>,
     /// The secrets of the contracts.
     pub(super) mask: Mask,
 }
@@ -83,7 +91,7 @@ pub(super) enum Found {
     Entry(usize),
     /// The core fails over it with the one that would come first; why.
     Unjudged(usize, String),
-    /// Its method and path are those of an interaction that is not served: contract and item.
+    /// An interaction that is not served takes its method and path: contract and item.
     Refused(usize, usize),
     /// There is none.
     Nothing,
@@ -99,7 +107,9 @@ impl Index {
             entries: Vec::new(),
             classes: Vec::new(),
             methods: FxHashMap::default(),
-            refused: Vec::new(),
+            refused: Refusals::default(),
+            heads: Heads::default(),
+            usual: Ok(Choice::default()),
             mask: Mask::default(),
         };
         for number in 0..index.contracts.len() {
@@ -127,6 +137,12 @@ impl Index {
         Some((contract, contract.items.get(entry.item)?))
     }
 
+    /// The response of an entry, where it is the same for every request.
+    pub(super) fn ready<'i>(&self, entry: &'i Entry) -> Option<&'i Ready> {
+        let make = || Some(self.heads.ready(entry.subject.fixed_response()?));
+        entry.ready.get_or_init(make).as_ref()
+    }
+
     /// Equal for the same interaction in two readings of a pact.
     fn identity(&self, entry: &Entry) -> String {
         self.item(entry).map(|(contract, item)| identity(contract, item)).unwrap_or_default()
@@ -149,32 +165,29 @@ impl Index {
 
     fn add(&mut self, number: usize, counters: &FxHashMap<String, Arc<AtomicU64>>) {
         let Some(contract) = self.contracts.get(number).cloned() else { return };
-        let mut classes: FxHashMap<String, usize> = FxHashMap::default();
+        let mut classes: FxHashMap<&str, usize> = FxHashMap::default();
         let pact: Arc<str> = contract.name.as_str().into();
         for (position, item) in contract.items.iter().enumerate() {
             let Some((chunk, _)) = contract.document.chunk(item.chunk) else { continue };
             self.mask.add(chunk.text(), chunk.secrets());
+            let Runnable::Ready(subject) = &item.runnable else {
+                self.refused.add(number, &contract, position, item);
+                continue;
+            };
             if item.kind != InteractionKind::Http {
                 continue;
             }
             let request = chunk.root().and_then(|root| root.get("request"));
-            let Runnable::Ready(subject) = &item.runnable else {
-                let text = |key: &str| Some(request?.get(key)?.as_str()?.into_owned());
-                self.refused.push(Refused {
-                    contract: number,
-                    item: position,
-                    method: text("method").unwrap_or_else(|| "get".to_owned()).to_lowercase(),
-                    path: text("path").unwrap_or_else(|| "/".to_owned()),
-                });
-                continue;
+            let (method, path, is_exact, is_bare) = match &item.outline {
+                Some(Outline { method, path, is_bare }) => {
+                    (method.as_str().into(), PathShape::Exact(path.clone()), true, *is_bare)
+                }
+                None => {
+                    let Some(shape) = subject.shape() else { continue };
+                    (shape.method.into(), shape.path, !shape.has_rules, false)
+                }
             };
-            let Some(shape) = subject.shape() else { continue };
             let entry = self.entries.len();
-            let fixed = if subject.has_generators() {
-                None
-            } else {
-                subject.response(Side::Consumer, &serde_json::Map::new()).ok()
-            };
             self.entries.push(Entry {
                 contract: number,
                 item: position,
@@ -182,12 +195,12 @@ impl Index {
                 subject: subject.clone(),
                 title: item.description.as_str().into(),
                 pact: Arc::clone(&pact),
-                is_exact: !shape.has_rules,
-                fixed,
+                is_exact,
+                ready: OnceLock::new(),
             });
-            let key = request.and_then(|it| it.to_value()).map(|it| it.to_string()).unwrap_or_default();
+            let key = request.map(|it| it.raw()).unwrap_or_default();
             let class = *classes.entry(key).or_insert_with(|| {
-                self.classes.push(Class { entries: Vec::new(), shape });
+                self.classes.push(Class { entries: Vec::new(), method, path, is_bare });
                 self.classes.len() - 1
             });
             if let Some(class) = self.classes.get_mut(class) {
@@ -197,47 +210,51 @@ impl Index {
     }
 
     fn compile(&mut self) {
-        type Numbers = Vec<u32>;
-        let mut by_method: FxHashMap<&str, FxHashMap<&PathShape, Numbers>> = FxHashMap::default();
+        let mut ruled: FxHashMap<&Arc<str>, FxHashMap<&PathShape, Vec<u32>>> = FxHashMap::default();
         for (number, class) in (0u32..).zip(&self.classes) {
-            let paths = by_method.entry(&class.shape.method).or_default();
-            paths.entry(&class.shape.path).or_default().push(number);
-        }
-        let sieve = |numbers: &Numbers| {
-            let shape = |number: &u32| Some((*number, &self.classes.get(*number as usize)?.shape));
-            Sieve::new(numbers.iter().filter_map(shape))
-        };
-        let compile = |paths: &FxHashMap<&PathShape, Numbers>| {
-            let mut method = Method::default();
-            let mut ruled = Vec::new();
-            for (path, numbers) in paths {
-                match path {
-                    PathShape::Exact(path) => {
-                        method.exact.insert(path.clone(), sieve(numbers));
-                    }
-                    PathShape::Patterns { .. } => ruled.push((*path, numbers)),
-                }
+            let method = self.methods.entry(Arc::clone(&class.method)).or_default();
+            match &class.path {
+                PathShape::Exact(path) => match method.exact.get_mut(path) {
+                    Some(bucket) => bucket.classes.push(number),
+                    None => drop(method.exact.insert(path.clone(), Bucket::new(vec![number]))),
+                },
+                path => ruled.entry(&class.method).or_default().entry(path).or_default().push(number),
             }
-            method.ruled = RuledPaths::new(ruled.iter().map(|(path, _)| *path));
-            method.sieves = ruled.iter().map(|(_, numbers)| sieve(numbers)).collect();
-            method.groups = ruled.iter().map(|(_, numbers)| (*numbers).clone()).collect();
-            method
+        }
+        for (method, paths) in ruled {
+            let method = self.methods.entry(Arc::clone(method)).or_default();
+            let paths: Vec<(&PathShape, Vec<u32>)> = paths.into_iter().collect();
+            method.ruled = RuledPaths::new(paths.iter().map(|(path, _)| *path));
+            method.buckets = paths.into_iter().map(|(_, classes)| Bucket::new(classes)).collect();
+        }
+    }
+
+    /// The classes of a bucket that a request may be one of, appended to `out` in no order.
+    fn sift(&self, bucket: &Bucket, asked: &mut Asked<'_>, out: &mut Vec<u32>) {
+        if bucket.classes.len() <= FEW {
+            out.extend_from_slice(&bucket.classes);
+            return;
+        }
+        let shape = |number: &u32| {
+            let class = self.classes.get(*number as usize)?;
+            Some((*number, self.entries.get(*class.entries.first()? as usize)?.subject.shape()?))
         };
-        self.methods = by_method.iter().map(|(name, paths)| ((*name).to_owned(), compile(paths))).collect();
+        let sieve = bucket.sieve.get_or_init(|| Sieve::new(bucket.classes.iter().filter_map(shape)));
+        sieve.candidates(asked, out);
     }
 
     /// The classes that a request may be one of, in order: all that the core takes for it are
     /// among them.
     fn candidates(&self, request: &Request) -> Vec<u32> {
         let mut found = Vec::new();
-        let Some(method) = self.methods.get(&request.method.to_lowercase()) else { return found };
+        let Some(method) = self.methods.get(&*request.method.to_lowercase()) else { return found };
         let mut asked = Asked::new(request);
-        if let Some(sieve) = method.exact.get(&request.path) {
-            sieve.candidates(&mut asked, &mut found);
+        if let Some(bucket) = method.exact.get(&request.path) {
+            self.sift(bucket, &mut asked, &mut found);
         }
         for number in method.ruled.candidates(&request.path) {
-            if let Some(sieve) = method.sieves.get(number as usize) {
-                sieve.candidates(&mut asked, &mut found);
+            if let Some(bucket) = method.buckets.get(number as usize) {
+                self.sift(bucket, &mut asked, &mut found);
             }
         }
         found.sort_unstable();
@@ -250,9 +267,15 @@ impl Index {
     pub(super) fn find(&self, request: &Request, choice: &Choice) -> Found {
         let mut best: Option<(bool, i32, u32)> = None;
         let mut unjudged = None;
-        for number in self.candidates(request) {
-            let Some(class) = self.classes.get(number as usize) else { continue };
+        let candidates = self.candidates(request);
+        let is_bare = request.body.is_empty() && request.query.as_ref().is_none_or(String::is_empty);
+        for number in &candidates {
+            let Some(class) = self.classes.get(*number as usize) else { continue };
             let Some((chosen, entry)) = self.first(&class.entries, choice) else { continue };
+            // The core would say yes, and its score counts among several only.
+            if class.is_bare && is_bare && candidates.len() == 1 {
+                return Found::Entry(entry as usize);
+            }
             let Some(subject) = self.entries.get(entry as usize).map(|entry| &entry.subject) else {
                 continue;
             };
@@ -278,9 +301,8 @@ impl Index {
         if let Some((entry, why)) = unjudged {
             return Found::Unjudged(entry, why);
         }
-        let method = request.method.to_lowercase();
-        let refused = self.refused.iter().find(|it| it.method == method && it.path == request.path);
-        refused.map_or(Found::Nothing, |it| Found::Refused(it.contract, it.item))
+        let refused = self.refused.find(&self.contracts, request);
+        refused.map_or(Found::Nothing, |(contract, item)| Found::Refused(contract, item))
     }
 
     /// The entry that answers a request, by its position, when no provider state is asked for.
@@ -293,6 +315,9 @@ impl Index {
 
     /// The first of these entries that the choice allows, and whether it has a chosen state.
     fn first(&self, entries: &[u32], choice: &Choice) -> Option<(bool, u32)> {
+        if choice.is_any() {
+            return entries.first().map(|entry| (true, *entry));
+        }
         let allowed = |wanted: bool| {
             let is = |entry: &&u32| {
                 let item = self.entries.get(**entry as usize).and_then(|entry| self.item(entry));
@@ -307,16 +332,17 @@ impl Index {
     /// of its method and path, then those whose path is like it.
     pub(super) fn likely(&self, request: &Request, choice: &Choice, most: usize) -> Vec<usize> {
         let method = request.method.to_lowercase();
-        let of_method = self.methods.get(&method);
+        let of_method = self.methods.get(&*method);
         let ruled = of_method.map(|it| it.ruled.candidates(&request.path)).unwrap_or_default();
-        let group = |number: &u32| of_method.and_then(|it| it.groups.get(*number as usize));
-        let ruled: FxHashSet<u32> = ruled.iter().filter_map(group).flatten().copied().collect();
+        let bucket = |number: &u32| of_method.and_then(|it| it.buckets.get(*number as usize));
+        let ruled: FxHashSet<u32> =
+            ruled.iter().filter_map(bucket).flat_map(|bucket| &bucket.classes).copied().collect();
         let segments: Vec<&str> = request.path.split('/').collect();
         let mut rated: Vec<(u32, u32)> = Vec::new();
         for (number, class) in (0u32..).zip(&self.classes) {
             let Some((_, entry)) = self.first(&class.entries, choice) else { continue };
-            let same_method = u32::from(class.shape.method == method);
-            let near = match &class.shape.path {
+            let same_method = u32::from(*class.method == method);
+            let near = match &class.path {
                 PathShape::Exact(path) if *path == request.path => 1_000,
                 PathShape::Exact(path) => likeness(&segments, path),
                 PathShape::Patterns { .. } if ruled.contains(&number) => 900,
@@ -333,6 +359,12 @@ impl Index {
         }
         rated.sort_unstable_by_key(by_rank);
         rated.into_iter().map(|(_, entry)| entry as usize).collect()
+    }
+}
+
+impl Bucket {
+    fn new(classes: Vec<u32>) -> Bucket {
+        Bucket { classes, sieve: OnceLock::new() }
     }
 }
 

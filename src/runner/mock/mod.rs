@@ -8,6 +8,8 @@ mod index;
 mod miss;
 mod mutation;
 mod paths;
+mod ready;
+mod refused;
 mod reply;
 mod server;
 mod sieve;
@@ -32,7 +34,7 @@ use crate::runner::engine::STACK;
 pub use event::{Event, Exchange, Report, Uncalled, Unexpected, What};
 pub use index::{Entry, Index};
 pub use miss::{Difference, Miss, Near};
-pub use mutation::{Field, Kind, Mutation};
+pub use mutation::{Field, Kind, Mutation, Spot};
 pub use server::Limits;
 pub use states::Choice;
 pub use tls::Tls;
@@ -296,8 +298,7 @@ impl Drop for Handle {
 impl Site {
     fn set(&self, contracts: Vec<Arc<Contract>>) {
         let old = self.shared.index();
-        let index = Arc::new(Index::new(contracts, Some(&old)));
-        *self.shared.index.write().unwrap_or_else(PoisonError::into_inner) = index;
+        self.shared.set_index(Index::new(contracts, Some(&old)));
     }
 }
 

@@ -1,23 +1,26 @@
 //! Responses with a part taken away: does anybody notice?
 
-use crate::runner::engine::Side;
+mod json;
+mod xml;
+
+use crate::model::{ContentType, Format, decoded};
+use crate::runner::engine::{Side, Subject};
 use crate::runner::mock::index::Index;
-use crate::runner::wire::Response;
-use crate::syntax::{Cursor, Editor, Kind as Node, parse};
-use crate::text::{TextEdit, apply_edits};
+use crate::runner::wire::{Response, header};
 
 /// So many fields of one response are looked at.
 const MOST_FIELDS: usize = 500;
-/// Fields deeper than this are not looked for.
-const DEEPEST: usize = 32;
+
+/// Headers that the server sets itself, whatever the pact says.
+const OWN_HEADERS: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];
 
 /// What is done to a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// It is left out.
+    /// It is left out; a status becomes another.
     Dropped,
-    /// It is `null`.
-    Nulled,
+    /// It is `null` in JSON, and empty elsewhere.
+    Emptied,
 }
 
 /// A change of the response of one interaction.
@@ -29,152 +32,186 @@ pub struct Mutation {
     pub kind: Kind,
 }
 
-/// A member of the JSON body of a response.
+/// Where a field is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// A status that has a rule, and the one that takes its place.
+    Status(u16),
+    /// A header.
+    Header(String),
+    /// A member of a JSON body: the keys that lead to it; `None` stands for every element of an
+    /// array.
+    Json(Vec<Option<String>>),
+    /// The elements of an XML body, or their attribute, whose names lead there from the root.
+    Xml(Vec<String>),
+    /// All values of a parameter of a form.
+    Form(String),
+}
+
+/// A part of a response that can be taken away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The entry of the index.
     pub entry: usize,
-    /// The keys that lead to it; `None` stands for every element of an array.
-    pub path: Vec<Option<String>>,
+    /// Where it is.
+    pub spot: Spot,
     /// Whether a matching rule governs it.
     pub is_ruled: bool,
 }
 
 impl Field {
-    /// The field as a path expression.
+    /// What it is called: a path expression, or the name of its part.
     pub fn expression(&self) -> String {
-        let mut out = "$".to_owned();
-        for step in &self.path {
-            match step {
-                None => out.push_str("[*]"),
-                Some(key) if key.chars().all(|it| it.is_alphanumeric() || it == '_') => {
-                    out.extend([".", key]);
-                }
-                Some(key) => out.extend(["['", key, "']"]),
-            }
+        let step = |step: Option<&str>| match step {
+            None => "[*]".to_owned(),
+            Some(key) if key.chars().all(|it| it.is_alphanumeric() || it == '_') => format!(".{key}"),
+            Some(key) => format!("['{key}']"),
+        };
+        let steps: String = match &self.spot {
+            Spot::Status(_) => return "status".to_owned(),
+            Spot::Header(name) => return format!("header {name}"),
+            Spot::Form(name) => step(Some(name)),
+            Spot::Xml(path) => path.iter().map(|name| step(Some(name))).collect(),
+            Spot::Json(path) => path.iter().map(|key| step(key.as_deref())).collect(),
+        };
+        format!("${steps}")
+    }
+
+    /// How a response is without it, to be read after "passes".
+    pub fn without(&self) -> String {
+        match self.spot {
+            Spot::Status(other) => format!("with {other} in place of it"),
+            _ => "without it".to_owned(),
         }
-        out
+    }
+
+    /// How a response is where it is empty, likewise; `None` if it cannot be.
+    pub fn emptied(&self) -> Option<&'static str> {
+        match self.spot {
+            Spot::Status(_) => None,
+            Spot::Json(_) => Some("with null"),
+            Spot::Header(_) | Spot::Xml(_) | Spot::Form(_) => Some("with it empty"),
+        }
     }
 
     /// Whether it is part of another, which it has to be without if that is taken away.
     pub fn is_below(&self, other: &Field) -> bool {
-        self.entry == other.entry && self.path.len() > other.path.len() && self.path.starts_with(&other.path)
+        fn below<T: PartialEq>(path: &[T], other: &[T]) -> bool {
+            path.len() > other.len() && path.starts_with(other)
+        }
+        self.entry == other.entry
+            && match (&self.spot, &other.spot) {
+                (Spot::Json(path), Spot::Json(other)) => below(path, other),
+                (Spot::Xml(path), Spot::Xml(other)) => below(path, other),
+                _ => false,
+            }
     }
 }
 
 impl Index {
-    /// The fields of the response of an entry, each before those that are part of it. None where
-    /// the body is not JSON.
+    /// The fields of the response of an entry, each before those that are part of it.
     pub fn fields(&self, number: usize) -> Vec<Field> {
         let Some(entry) = self.entries.get(number) else { return Vec::new() };
-        let body = match &entry.fixed {
-            Some(fixed) => fixed.body.clone(),
-            None => match entry.subject.response(Side::Consumer, &serde_json::Map::new()) {
-                Ok(response) => response.body,
-                Err(_) => return Vec::new(),
-            },
+        let Ok(response) = entry.subject.response(Side::Consumer, &serde_json::Map::new()) else {
+            return Vec::new();
         };
-        let Ok(text) = std::str::from_utf8(&body) else { return Vec::new() };
-        let tree = parse(text);
-        let mut out = Vec::new();
-        if let (true, Some(root)) = (tree.errors.is_empty(), tree.root(text)) {
-            let mut path = Vec::new();
-            collect(root, &mut path, &mut |path: &[Option<String>]| {
-                let is_known = out.iter().any(|field: &Field| field.path == path);
-                if !is_known && out.len() < MOST_FIELDS {
-                    let example: Vec<&str> = path.iter().map(|step| step.as_deref().unwrap_or("0")).collect();
-                    let is_ruled = entry.subject.is_response_ruled(&example);
-                    out.push(Field { entry: number, path: path.to_vec(), is_ruled });
-                }
-            });
-        }
-        out
+        let field = |(spot, is_ruled)| Field { entry: number, spot, is_ruled };
+        spots(&entry.subject, &response).into_iter().map(field).collect()
     }
 }
 
-fn collect(value: Cursor<'_>, path: &mut Vec<Option<String>>, tell: &mut impl FnMut(&[Option<String>])) {
-    if path.len() > DEEPEST {
-        return;
+/// What there is to take away of a response, and whether a rule governs it.
+fn spots(subject: &Subject, response: &Response) -> Vec<(Spot, bool)> {
+    let mut out: Vec<(Spot, bool)> = Vec::new();
+    let mut add = |spot: Spot, is_ruled: &dyn Fn() -> bool| {
+        if out.len() < MOST_FIELDS && !out.iter().any(|(known, _)| *known == spot) {
+            let is_ruled = is_ruled();
+            out.push((spot, is_ruled));
+        }
+    };
+    if subject.is_response_status_ruled() {
+        let other = if response.status < 400 { 500 } else { 200 };
+        add(Spot::Status(other), &|| true);
     }
-    match value.kind() {
-        Node::Object => {
-            for member in value.members() {
-                path.push(Some(member.key.name().into_owned()));
-                tell(path);
-                if let Some(value) = member.value {
-                    collect(value, path, tell);
-                }
-                path.pop();
+    for (name, _) in &response.headers {
+        let is_ruled = subject.is_response_header_ruled(name);
+        let lower = name.to_ascii_lowercase();
+        let ours = OWN_HEADERS.contains(&lower.as_str()) || lower.starts_with("access-control-");
+        // The type of the body is written by libraries, not by those who need it.
+        if !ours && (is_ruled || lower != "content-type") {
+            add(Spot::Header(name.clone()), &|| is_ruled);
+        }
+    }
+    let Ok(text) = std::str::from_utf8(&response.body) else { return out };
+    match format(response) {
+        Some(Format::Xml) => xml::nodes(text, &mut |path| {
+            let names: Vec<&str> = path.iter().map(String::as_str).collect();
+            let text = [&names[..], &["#text"]].concat();
+            let is_ruled = || subject.is_response_ruled(&names) || subject.is_response_ruled(&text);
+            add(Spot::Xml(path.to_vec()), &is_ruled);
+        }),
+        Some(Format::Form) => {
+            for name in text.split('&').filter(|pair| !pair.is_empty()).map(parameter) {
+                let is_ruled = || subject.is_response_ruled(&[name.as_str()]);
+                add(Spot::Form(name.clone()), &is_ruled);
             }
         }
-        Node::Array => {
-            path.push(None);
-            value.elements().for_each(|element| collect(element, path, tell));
-            path.pop();
-        }
-        _ => {}
+        _ => json::members(text, &mut |path| {
+            let example: Vec<&str> = path.iter().map(|step| step.as_deref().unwrap_or("0")).collect();
+            add(Spot::Json(path.to_vec()), &|| subject.is_response_ruled(&example));
+        }),
     }
+    out
+}
+
+fn format(response: &Response) -> Option<Format> {
+    header(&response.headers, "content-type").and_then(ContentType::parse).map(|it| it.format())
+}
+
+/// The name in a pair of a form.
+fn parameter(pair: &str) -> String {
+    decoded(pair.split('=').next().unwrap_or_default()).into_owned()
 }
 
 impl Mutation {
-    /// The response without the field, every other byte as it was; untouched where the body is
-    /// no JSON.
+    /// The response without the field, every other byte as it was; untouched where it has no
+    /// such field.
     pub(super) fn apply(&self, mut response: Response) -> Response {
-        let changed = std::str::from_utf8(&response.body).ok().and_then(|text| self.change(text));
-        if let Some(changed) = changed {
-            response.body = changed.into();
+        match &self.field.spot {
+            Spot::Status(other) => response.status = *other,
+            Spot::Header(name) => {
+                let is = |other: &str| other.eq_ignore_ascii_case(name);
+                match self.kind {
+                    Kind::Dropped => response.headers.retain(|(other, _)| !is(other)),
+                    Kind::Emptied => {
+                        let values = response.headers.iter_mut().filter(|(other, _)| is(other));
+                        values.for_each(|(_, value)| value.clear());
+                    }
+                }
+            }
+            body => {
+                let text = std::str::from_utf8(&response.body).ok();
+                if let Some(changed) = text.and_then(|text| self.change(body, text)) {
+                    response.body = changed.into();
+                }
+            }
         }
         response
     }
 
-    fn change(&self, text: &str) -> Option<String> {
-        let tree = parse(text);
-        let root = tree.root(text).filter(|_| tree.errors.is_empty())?;
-        let mut edits = Vec::new();
-        self.edits(root, root, &self.field.path, &mut edits);
-        apply_edits(text, &edits)
-    }
-
-    fn edits(&self, root: Cursor<'_>, value: Cursor<'_>, path: &[Option<String>], out: &mut Vec<TextEdit>) {
-        match path {
-            [Some(name)] => {
-                let named = value.members().filter(|member| member.key.name() == *name).last();
-                let Some(member) = named else { return };
-                match (self.kind, member.value) {
-                    (Kind::Dropped, _) => out.push(Editor::new(root).remove(member.key)),
-                    (Kind::Nulled, Some(value)) => out.push(TextEdit::replace(value.span(), "null")),
-                    (Kind::Nulled, None) => {}
-                }
+    fn change(&self, spot: &Spot, text: &str) -> Option<String> {
+        match spot {
+            Spot::Json(path) => json::change(text, path, self.kind),
+            Spot::Xml(path) => xml::change(text, path, self.kind),
+            Spot::Form(name) => {
+                let pairs = text.split('&').filter_map(|pair| match (parameter(pair) == *name, self.kind) {
+                    (false, _) => Some(pair.to_owned()),
+                    (true, Kind::Dropped) => None,
+                    (true, Kind::Emptied) => Some(format!("{}=", pair.split('=').next().unwrap_or_default())),
+                });
+                Some(pairs.collect::<Vec<_>>().join("&"))
             }
-            [Some(name), rest @ ..] => {
-                if let Some(value) = value.get(name) {
-                    self.edits(root, value, rest, out);
-                }
-            }
-            [None, rest @ ..] => value.elements().for_each(|element| self.edits(root, element, rest, out)),
-            [] => {}
+            Spot::Status(_) | Spot::Header(_) => None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_field_is_changed() {
-        let change = |path: &[Option<&str>], kind: Kind, text: &str| {
-            let path = path.iter().map(|step| step.map(str::to_owned)).collect();
-            Mutation { field: Field { entry: 0, path, is_ruled: false }, kind }.change(text).unwrap()
-        };
-        let text = r#"{"a": 1.0, "items": [{"b": 1, "c": 12345678901234567890123}, {"c": 2, "b": 3}, 4]}"#;
-        assert_eq!(
-            change(&[Some("items"), None, Some("b")], Kind::Dropped, text),
-            r#"{"a": 1.0, "items": [{"c": 12345678901234567890123}, {"c": 2}, 4]}"#
-        );
-        assert_eq!(
-            change(&[Some("a")], Kind::Nulled, text),
-            r#"{"a": null, "items": [{"b": 1, "c": 12345678901234567890123}, {"c": 2, "b": 3}, 4]}"#
-        );
     }
 }

@@ -41,6 +41,16 @@ pub(super) struct Manner {
     pub(super) context: Map<String, Value>,
 }
 
+impl Manner {
+    /// The index with the choice of state for requests that name none.
+    pub(super) fn settle(&self, mut index: Index) -> Index {
+        if let Some(text) = &self.state {
+            index.usual = Choice::of(text, &index.contracts, self.stateless);
+        }
+        index
+    }
+}
+
 impl Reply {
     /// An answer in JSON that says what went wrong.
     pub(super) fn failed(status: StatusCode, why: &str) -> Reply {
@@ -65,15 +75,15 @@ impl Reply {
     ) -> Reply {
         let sent = wire::header(&request.headers, &manner.state_header);
         let wanted = sent.or(manner.state.as_deref());
-        let choice = match wanted.map(|text| Choice::of(text, &index.contracts, manner.stateless)) {
-            None => Choice::default(),
-            Some(Ok(choice)) => choice,
-            Some(Err(why)) => {
+        let chosen = sent.map(|text| Choice::of(text, &index.contracts, manner.stateless));
+        let choice = match chosen.as_ref().unwrap_or(&index.usual) {
+            Ok(choice) => choice,
+            Err(why) => {
                 let text = format!("The provider state asked for is no regular expression: {why}");
                 return Reply::failed(StatusCode::BAD_REQUEST, &text);
             }
         };
-        match index.find(request, &choice) {
+        match index.find(request, choice) {
             Found::Entry(number) => {
                 let chosen = sent.map(|name| format!("{}: \"{name}\"", manner.state_header));
                 Reply::with(number, request, version, index, manner, mutation, chosen)
@@ -87,7 +97,7 @@ impl Reply {
                 Reply::failed(StatusCode::INTERNAL_SERVER_ERROR, &text)
             }
             Found::Refused(contract, item) => Reply::refused(index, contract, item),
-            Found::Nothing => Reply::missed(request, index, &choice, wanted),
+            Found::Nothing => Reply::missed(request, index, choice, wanted),
         }
     }
 
@@ -105,15 +115,22 @@ impl Reply {
         };
         entry.count();
         let mutated = mutation.filter(|mutation| mutation.field.entry == number);
-        let made = match &entry.fixed {
-            Some(fixed) => Ok(fixed.clone()),
-            None => entry.subject.response(Side::Consumer, &manner.context),
+        let ready = index.ready(entry);
+        let usual = ready.filter(|_| mutated.is_none() && is_usual(request, version));
+        let answer = match usual.and_then(|ready| Some((ready.head.usual.as_ref()?, &ready.body))) {
+            Some(((status, headers), body)) => Ok((*status, headers.clone(), body.clone())),
+            None => {
+                let made = match ready {
+                    Some(ready) => Ok(ready.response()),
+                    None => entry.subject.response(Side::Consumer, &manner.context),
+                };
+                let made = made.map(|response| match mutated {
+                    Some(mutation) => mutation.apply(response),
+                    None => response,
+                });
+                made.and_then(|response| answer(request, version, response))
+            }
         };
-        let made = made.map(|response| match mutated {
-            Some(mutation) => mutation.apply(response),
-            None => response,
-        });
-        let answer = made.and_then(|response| answer(request, version, response));
         let (status, headers, body) = match answer {
             Ok(answer) => answer,
             Err(why) => {
@@ -196,7 +213,15 @@ fn allow(request: &Request, headers: &mut HeaderMap) {
     }
 }
 
-fn answer(
+/// Whether the answer depends on the interaction alone ([`answer`]).
+fn is_usual(request: &Request, version: Version) -> bool {
+    version >= Version::HTTP_11
+        && !request.method.eq_ignore_ascii_case("HEAD")
+        && wire::header(&request.headers, "origin").is_none()
+}
+
+/// Status, headers and body as they are sent; `Err` says why they cannot be.
+pub(super) fn answer(
     request: &Request,
     version: Version,
     response: Response,

@@ -63,7 +63,7 @@ impl Default for Limits {
 /// What all requests to one listener share.
 #[derive(Debug)]
 pub(super) struct Shared {
-    pub(super) index: RwLock<Arc<Index>>,
+    index: RwLock<Arc<Index>>,
     pub(super) manner: Manner,
     pub(super) limits: Limits,
     pub(super) mutation: RwLock<Option<Arc<Mutation>>>,
@@ -121,7 +121,7 @@ impl Shared {
         events: Option<SyncSender<Event>>,
     ) -> Shared {
         Shared {
-            index: RwLock::new(Arc::new(index)),
+            index: RwLock::new(Arc::new(manner.settle(index))),
             manner,
             limits,
             mutation: RwLock::new(None),
@@ -133,6 +133,12 @@ impl Shared {
 
     pub(super) fn index(&self) -> Arc<Index> {
         Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Answers with this from now on.
+    pub(super) fn set_index(&self, index: Index) {
+        let index = Arc::new(self.manner.settle(index));
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = index;
     }
 
     /// Tells of an exchange; never waits for the reader.

@@ -10,7 +10,7 @@ use crate::runner::engine::{Place, Shape, parameters};
 use crate::runner::wire::Request;
 
 /// So few are simply judged.
-const FEW: usize = 2;
+pub(super) const FEW: usize = 2;
 /// Places asked one after the other.
 const DEEPEST: usize = 12;
 /// The value of a parameter that is not there.
@@ -92,11 +92,11 @@ impl Known {
 
 impl Sieve {
     /// Of requests by their numbers, which ascend.
-    pub(super) fn new<'a>(shapes: impl Iterator<Item = (u32, &'a Shape)>) -> Sieve {
-        let known = |(number, shape): (u32, &Shape)| Known {
+    pub(super) fn new(shapes: impl Iterator<Item = (u32, Shape)>) -> Sieve {
+        let known = |(number, shape): (u32, Shape)| Known {
             number,
-            at: shape.exact.iter().map(|(place, value)| (place.clone(), hash(value))).collect(),
-            free: shape.ruled_query.iter().cloned().collect(),
+            at: shape.exact.into_iter().map(|(place, value)| (place, hash(&value))).collect(),
+            free: shape.ruled_query.into_iter().collect(),
         };
         build(shapes.map(known).collect(), 0)
     }
@@ -185,7 +185,7 @@ mod tests {
             })
             .chain([shape(&[])])
             .collect();
-        let sieve = Sieve::new((0..).zip(&shapes));
+        let sieve = Sieve::new((0..).zip(shapes));
         let ask = |body: &str| {
             let request = Request { body: body.to_owned().into(), ..Request::default() };
             let mut out = Vec::new();
@@ -205,7 +205,7 @@ mod tests {
         let mut ruled = shape(&[]);
         ruled.ruled_query.push("a".into());
         let shapes = [shape(&[query("a")]), shape(&[query("b")]), shape(&[]), ruled];
-        let sieve = Sieve::new((0..).zip(&shapes));
+        let sieve = Sieve::new((0..).zip(shapes));
         let ask = |query: Option<&str>| {
             let request = Request { query: query.map(str::to_owned), ..Request::default() };
             let mut out = Vec::new();

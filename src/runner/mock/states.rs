@@ -37,6 +37,11 @@ impl Choice {
         Ok(Choice { wanted: Some(Wanted::Pattern(pattern)), stateless })
     }
 
+    /// Whether every interaction is served, as nothing was chosen.
+    pub(super) fn is_any(&self) -> bool {
+        self.wanted.is_none()
+    }
+
     /// Whether an interaction in these states is served, and if so whether it was chosen.
     pub(super) fn allows(&self, states: &[State]) -> Option<bool> {
         let Some(wanted) = &self.wanted else { return Some(true) };

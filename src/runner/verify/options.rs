@@ -47,6 +47,18 @@ pub struct StateOptions {
     pub retries: u32,
 }
 
+impl StateOptions {
+    /// How often it is, by default. The official verifier does so seven times
+    /// (`HttpRequestProviderStateExecutor::default` and `with_retries` of pact_verifier), which
+    /// takes 127 seconds for a handler that answers 500 to what it does not know.
+    pub const RETRIES: u32 = 2;
+
+    /// Setup alone, with the state in the body, at `address`.
+    pub fn new(address: Address) -> StateOptions {
+        StateOptions { address, teardown: false, as_query: false, retries: StateOptions::RETRIES }
+    }
+}
+
 /// Which proxy is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proxies {

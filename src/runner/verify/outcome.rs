@@ -70,7 +70,8 @@ pub enum Verdict {
     State,
     /// No whole answer came; why. The provider as a whole may be away.
     NoAnswer(String),
-    /// An answer came that could not be judged; why.
+    /// An answer came that could not be judged; why. Without an exchange it is the request that
+    /// could not be made.
     Unjudged(String),
     /// It was not run; why.
     NotRun(NotRun),

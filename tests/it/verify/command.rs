@@ -326,6 +326,10 @@ fn the_configuration_may_say_where() {
     folder.run(&["p.json", "--provider", &provider.url(), "--state-url", ""]).expect(0);
     let lines: Vec<String> = provider.seen().iter().map(|seen| seen.line.clone()).collect();
     assert_eq!(lines, ["POST /base/state HTTP/1.1", "GET /base/a HTTP/1.1", "GET /a HTTP/1.1"]);
+    // What another file says of mocks leaves the provider as it is.
+    folder.write("base.toml", &configured);
+    folder.write("pactlens.toml", "extends = \"./base.toml\"\n[mock]\nport = 0\n");
+    folder.run(&["p.json"]).expect(0);
     folder.write("pactlens.toml", "[verify]\nprovider = \"http://example.invalid\"\n");
     let run = folder.run(&["p.json"]).expect(2);
     assert!(

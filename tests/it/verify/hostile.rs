@@ -175,7 +175,7 @@ fn the_handler_may_be_hostile_too() {
     let mut options = options(&provider);
     options.max_body = 1 << 20;
     let address = Address::parse(&handler.url()).unwrap();
-    options.states = Some(StateOptions { address, teardown: false, as_query: false, retries: 2 });
+    options.states = Some(StateOptions::new(address));
     let result = verify_one(&pact(json!([get("a", "/a", 200)])), options);
     assert_eq!(result.verdict, Verdict::State);
     let fault = result.states[0].outcome.as_ref().unwrap_err();

@@ -10,7 +10,7 @@ use super::*;
 fn with_states(provider: &Provider) -> Options {
     let mut options = options(provider);
     let address = options.provider.resolve("/_pact/state").unwrap();
-    options.states = Some(StateOptions { address, teardown: false, as_query: false, retries: 2 });
+    options.states = Some(StateOptions::new(address));
     options
 }
 

@@ -34,6 +34,11 @@ pub(in super::super) fn loadable(pact: &Value) -> Result<(), String> {
                 Some(_) => {}
             }
         }
+        if readings(element, 0) > MAX_READINGS {
+            return Err("matching rules lie in matching rules so deep that the core, which reads each \
+                        level twice as often as the one above, comes to no end"
+                .to_owned());
+        }
         if let Some(path) = endless_index(element, false) {
             return Err(format!("the index in the path {} is too great", shown(&Value::from(path))));
         }
@@ -96,6 +101,31 @@ fn length_of(tree: &Ast) -> u64 {
     }
 }
 
+/// Where rules are.
+const RULES: [&str; 3] = ["matchingRules", "requestMatchingRules", "responseMatchingRules"];
+
+/// The most readings of rules that lie in rules: 16 levels, of which nobody needs three.
+const MAX_READINGS: u64 = 1 << 17;
+
+/// How often the core reads the rules that lie in others: `rules_from_json` of pact_models
+/// goes through the `rules` of `eachKey` and `eachValue` once for an error and once more for
+/// the rules, on each level anew. `times` is how often it reads this value, 0 outside of rules.
+fn readings(value: &Value, times: u64) -> u64 {
+    let each = |value: &Value, times| readings(value, times);
+    match value {
+        Value::Object(members) => {
+            let inner = members.iter().map(|(key, value)| match key.as_str() {
+                key if times == 0 && RULES.contains(&key) => each(value, 1),
+                "rules" if times > 0 && value.is_array() => each(value, times.saturating_mul(2)),
+                _ => each(value, times),
+            });
+            inner.fold(if times > 1 { times } else { 0 }, u64::saturating_add)
+        }
+        Value::Array(items) => items.iter().map(|it| each(it, times)).fold(0, u64::saturating_add),
+        _ => 0,
+    }
+}
+
 /// The first key below `matchingRules` or `generators` that has an index of more than 64
 /// bits. The recursion is bounded by the reader of the file, which takes 128 levels.
 fn endless_index(value: &Value, inside: bool) -> Option<&str> {
@@ -104,8 +134,8 @@ fn endless_index(value: &Value, inside: bool) -> Option<&str> {
             if inside && has_endless_index(key) {
                 return Some(key.as_str());
             }
-            let rules = ["matchingRules", "requestMatchingRules", "responseMatchingRules", "generators"];
-            endless_index(value, inside || rules.contains(&key.as_str()))
+            let key = key.as_str();
+            endless_index(value, inside || key == "generators" || RULES.contains(&key))
         }),
         Value::Array(items) => items.iter().find_map(|item| endless_index(item, inside)),
         _ => None,
@@ -160,6 +190,22 @@ mod tests {
         };
         assert_eq!(rules("$[1].a[*]"), Ok(()));
         assert!(rules("$.a[99999999999999999999].b").unwrap_err().contains("99999999999999999999"));
+    }
+
+    #[test]
+    fn rules_in_rules_have_a_bound() {
+        let nested = |levels: usize| {
+            let matcher = |inner, _| json!({"match": "eachValue", "rules": [inner]});
+            let rule = (0..levels).fold(json!({"match": "type"}), matcher);
+            json!({"rules": {"deep": rule}, "matchingRules": {"body": {"$": {"matchers": [rule]}}}})
+        };
+        assert_eq!(readings(&nested(0), 0), 0);
+        assert_eq!(readings(&nested(3), 0), 2 + 4 + 8);
+        assert_eq!(loadable(&json!({"interactions": [{"response": nested(15)}]})), Ok(()));
+        let why = loadable(&json!({"interactions": [{"response": nested(50)}]})).unwrap_err();
+        assert!(why.contains("comes to no end"), "{why}");
+        // A body may be as it likes.
+        assert_eq!(loadable(&json!({"interactions": [{"response": nested(50)["rules"]}]})), Ok(()));
     }
 
     #[test]

@@ -1,0 +1,54 @@
+//! Responses that are the same for every request, ready to be sent.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use hyper::header::HeaderMap;
+use hyper::{StatusCode, Version};
+use rustc_hash::FxHashMap;
+
+use crate::runner::mock::reply::answer;
+use crate::runner::wire::{Headers, Request, Response};
+
+/// A response.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) head: Arc<Head>,
+    pub(super) body: Bytes,
+}
+
+/// Status and headers of responses.
+#[derive(Debug)]
+pub(super) struct Head {
+    status: u16,
+    headers: Headers,
+    /// What a usual request is answered with: not HEAD, not of an older version, and from no
+    /// other origin. `None` where it cannot be sent.
+    pub(super) usual: Option<(StatusCode, HeaderMap)>,
+}
+
+/// The heads of responses, each once: most of a pact have the same.
+#[derive(Debug, Default)]
+pub(super) struct Heads(Mutex<FxHashMap<(u16, Headers), Arc<Head>>>);
+
+impl Heads {
+    pub(super) fn ready(&self, response: Response) -> Ready {
+        let Response { status, headers, body } = response;
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = known.entry((status, headers)).or_insert_with_key(|(status, headers)| {
+            let (status, headers) = (*status, headers.clone());
+            let response = Response { status, headers: headers.clone(), body: Bytes::new() };
+            let usual = answer(&Request::default(), Version::HTTP_11, response).ok();
+            Arc::new(Head { status, headers, usual: usual.map(|(status, headers, _)| (status, headers)) })
+        });
+        Ready { head: Arc::clone(made), body }
+    }
+}
+
+impl Ready {
+    /// The same as it is in the pact.
+    pub(super) fn response(&self) -> Response {
+        let Head { status, headers, .. } = &*self.head;
+        Response { status: *status, headers: headers.clone(), body: self.body.clone() }
+    }
+}
