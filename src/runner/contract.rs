@@ -5,16 +5,20 @@ mod sure;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
 
 use crate::analysis::Document;
 use crate::model::{Interaction, InteractionKind, Matcher, MatcherKind, Section, lower};
-use crate::runner::engine::{Subject, Worker};
+use crate::runner::engine::{Half, Subject, Worker};
 use crate::syntax::{Cursor, SyntaxErrorKind};
 use crate::text::{Encoding, LineCol, Span};
 
 pub use sure::Outline;
 use sure::{Known, Shown};
+
+/// So many interactions are read at a time, each part by a thread of its own.
+const SOME: usize = 256;
 
 /// A pact file made ready to run.
 #[derive(Debug, Clone)]
@@ -178,14 +182,19 @@ impl Contract {
             unread.entry(chunk.unwrap_or(usize::MAX)).or_insert_with(|| kind.to_string());
         }
         let head = Arc::new(head);
-        let mut shown = later.then(|| Shown::new(&head, facts.version()));
-        let read = |chunk: usize| {
-            let (section, index) = document.position(chunk);
-            let wanted = wanted(chunk) && document.is_live(chunk) && facts.reads(section);
-            wanted
-                .then(|| item(&document, &head, chunk, section, index, unread.get(&chunk), shown.as_mut()))?
+        let chunks: Vec<usize> = (0..document.chunk_count()).filter(|chunk| wanted(*chunk)).collect();
+        let read = |some: &[usize]| -> Vec<Item> {
+            let mut shown = later.then(|| Shown::new(&head, facts.version()));
+            let read = |chunk: &usize| {
+                let (section, index) = document.position(*chunk);
+                let wanted = document.is_live(*chunk) && facts.reads(section);
+                wanted.then(|| {
+                    item(&document, &head, *chunk, section, index, unread.get(chunk), shown.as_mut())
+                })?
+            };
+            some.iter().filter_map(read).collect()
         };
-        let items = (0..document.chunk_count()).filter_map(read).collect();
+        let items = if later { chunks.par_chunks(SOME).flat_map_iter(read).collect() } else { read(&chunks) };
         Ok(Contract {
             name,
             consumer: facts.consumer.clone().unwrap_or_default(),
@@ -327,7 +336,8 @@ fn alone(root: Cursor<'_>, head: &Map<String, Value>, section: Section) -> Resul
     let own = |said: String| {
         said.replace("Interaction 0 ", "it ").replace(". It will be ignored. Source: pact", "")
     };
-    Subject::load(&pact_of(root, head, section).ok_or("it is not JSON")?).map_err(own)
+    let value = root.to_value().ok_or("it is not JSON")?;
+    Subject::load(&pact_of(value, head, section)).map_err(own)
 }
 
 /// The same, to be loaded when it is needed.
@@ -338,14 +348,34 @@ fn later(
     section: Section,
 ) -> Option<Subject> {
     let (chunk, head) = (document.kept_chunk(number)?, Arc::clone(head));
-    Some(Subject::later(move || pact_of(chunk.root()?, &head, section)))
+    Some(Subject::later(move |half| {
+        let root = chunk.root()?;
+        let value = match half {
+            Half::Both => root.to_value()?,
+            Half::Request => {
+                let mut rest = without(root, "response")?;
+                rest.insert("response".to_owned(), json!({ "status": 200 }));
+                Value::Object(rest)
+            }
+            Half::Response => {
+                let kind = root.get("type").and_then(Cursor::to_value).unwrap_or_default();
+                json!({ "type": kind, "response": without(root.get("response")?, "matchingRules")? })
+            }
+        };
+        Some(pact_of(value, &head, section))
+    }))
 }
 
-fn pact_of(root: Cursor<'_>, head: &Map<String, Value>, section: Section) -> Option<Value> {
-    let value = root.to_value()?;
+/// The members of an object but for those of this name.
+fn without(value: Cursor<'_>, name: &str) -> Option<Map<String, Value>> {
+    let wanted = value.members().filter(|member| member.key.name() != name);
+    wanted.map(|member| Some((member.key.name().into_owned(), member.value?.to_value()?))).collect()
+}
+
+fn pact_of(interaction: Value, head: &Map<String, Value>, section: Section) -> Value {
     let mut pact = head.clone();
-    pact.insert(section.name().to_owned(), Value::Array(vec![value]));
-    Some(Value::Object(pact))
+    pact.insert(section.name().to_owned(), Value::Array(vec![interaction]));
+    Value::Object(pact)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use pact_models::pact::{Pact, load_pact_from_json};
 use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::runner::contract::State;
 use crate::runner::wire::{Request, Response};
@@ -70,7 +70,18 @@ struct Kept {
     failures: AtomicU8,
 }
 
-type Make = Box<dyn Fn() -> Option<Value> + Send + Sync + RefUnwindSafe>;
+type Make = Box<dyn Fn(Half) -> Option<Value> + Send + Sync + RefUnwindSafe>;
+
+/// How much of an interaction is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    /// All of it.
+    Both,
+    /// What a request is judged with: all but the response, which is a status of 200.
+    Request,
+    /// What a response is made of: the type and the response, without its matching rules.
+    Response,
+}
 
 struct Loaded {
     pact: Box<dyn Pact + Send + Sync + RefUnwindSafe>,
@@ -105,41 +116,31 @@ impl Loaded {
 }
 
 impl Kept {
-    fn pact(&self) -> Result<Value, String> {
+    fn pact(&self, half: Half) -> Result<Value, String> {
         let made = match (&self.make, self.text.get()) {
-            (_, Some(text)) => serde_json::from_str(text).ok(),
-            (Some(make), None) => make(),
+            (Some(make), _) => make(half),
+            (None, Some(text)) => serde_json::from_str(text).ok(),
             (None, None) => None,
         };
         made.ok_or_else(|| "it is not JSON".to_owned())
     }
 
     fn text(&self) -> &str {
-        self.text.get_or_init(|| self.pact().map(|pact| pact.to_string()).unwrap_or_default().into())
+        let make = || self.pact(Half::Both).map(|pact| pact.to_string()).unwrap_or_default();
+        self.text.get_or_init(|| make().into())
     }
 
     fn whole(&self) -> Result<&Loaded, String> {
-        self.whole.get_or_init(|| Loaded::new(&self.pact()?)).as_ref().map_err(Clone::clone)
+        self.whole.get_or_init(|| Loaded::new(&self.pact(Half::Both)?)).as_ref().map_err(Clone::clone)
     }
 
     fn asking(&self) -> Result<&Loaded, String> {
         if self.whole.get().is_some() {
             return self.whole();
         }
-        let load = || {
-            let mut pact = self.pact()?;
-            if let Some(response) = only(&mut pact).and_then(|it| it.get_mut("response")) {
-                *response = json!({ "status": 200 });
-            }
-            Loaded::new(&pact)
-        };
+        let load = || Loaded::new(&self.pact(Half::Request)?);
         self.asking.get_or_init(load).as_ref().map_err(Clone::clone)
     }
-}
-
-/// The interaction of a pact of one.
-fn only(pact: &mut Value) -> Option<&mut Map<String, Value>> {
-    pact.get_mut("interactions")?.get_mut(0)?.as_object_mut()
 }
 
 /// After so many failures of the worker an interaction is given up.
@@ -215,7 +216,7 @@ impl Subject {
 
     /// The same for a pact that the core surely loads: as much of it is loaded as is asked
     /// for. If it is refused after all, nothing is judged, with the core's reason.
-    pub fn later(make: impl Fn() -> Option<Value> + Send + Sync + RefUnwindSafe + 'static) -> Subject {
+    pub fn later(make: impl Fn(Half) -> Option<Value> + Send + Sync + RefUnwindSafe + 'static) -> Subject {
         let (text, whole, asking) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let (make, failures): (Make, _) = (Box::new(make), AtomicU8::new(0));
         Subject { kept: Arc::new(Kept { make: Some(make), text, whole, asking, failures }), worker: None }
@@ -265,12 +266,8 @@ impl Subject {
     /// generators. Its matching rules, which take the most to load, say nothing of it.
     pub fn fixed_response(&self) -> Option<Response> {
         if self.kept.whole.get().is_none() {
-            let mut pact = self.kept.pact().ok()?;
-            let interaction = only(&mut pact)?;
-            interaction.remove("request");
-            let response = interaction.get_mut("response")?.as_object_mut()?;
-            response.remove("matchingRules");
-            if response.get("generators").is_none() {
+            let pact = self.kept.pact(Half::Response).ok()?;
+            if pact.pointer("/interactions/0/response/generators").is_none() {
                 return Loaded::new(&pact).ok()?.response(Side::Consumer, &Map::new()).ok();
             }
         }

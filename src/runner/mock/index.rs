@@ -1,8 +1,10 @@
 //! All interactions of some contracts, found by request.
 
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::InteractionKind;
@@ -41,7 +43,7 @@ pub struct Entry {
 #[derive(Debug)]
 struct Class {
     /// Ascending.
-    entries: Vec<u32>,
+    entries: Numbers,
     /// In lower case.
     method: Arc<str>,
     path: PathShape,
@@ -51,10 +53,27 @@ struct Class {
     is_bare: bool,
 }
 
+/// One number at least, and mostly no more: then it is here and not elsewhere in memory.
+#[derive(Debug)]
+struct Numbers {
+    first: u32,
+    more: Vec<u32>,
+}
+
+impl Numbers {
+    fn of(first: u32) -> Numbers {
+        Numbers { first, more: Vec::new() }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u32> {
+        std::iter::once(self.first).chain(self.more.iter().copied())
+    }
+}
+
 /// Classes of the same path.
 #[derive(Debug)]
 struct Bucket {
-    classes: Vec<u32>,
+    classes: Numbers,
     /// What tells them apart, once it was asked for.
     sieve: OnceLock<Sieve>,
 }
@@ -167,6 +186,12 @@ impl Index {
         let Some(contract) = self.contracts.get(number).cloned() else { return };
         let mut classes: FxHashMap<&str, usize> = FxHashMap::default();
         let pact: Arc<str> = contract.name.as_str().into();
+        // The secrets of a chunk are kept there; of a large file they are found by all threads.
+        contract.items.par_iter().with_min_len(256).for_each(|item| {
+            if let Some((chunk, _)) = contract.document.chunk(item.chunk) {
+                chunk.secrets();
+            }
+        });
         for (position, item) in contract.items.iter().enumerate() {
             let Some((chunk, _)) = contract.document.chunk(item.chunk) else { continue };
             self.mask.add(chunk.text(), chunk.secrets());
@@ -199,31 +224,35 @@ impl Index {
                 ready: OnceLock::new(),
             });
             let key = request.map(|it| it.raw()).unwrap_or_default();
-            let class = *classes.entry(key).or_insert_with(|| {
-                self.classes.push(Class { entries: Vec::new(), method, path, is_bare });
-                self.classes.len() - 1
-            });
-            if let Some(class) = self.classes.get_mut(class) {
-                class.entries.push(entry as u32);
+            let first = entry as u32;
+            match classes.get(key).and_then(|class| self.classes.get_mut(*class)) {
+                Some(class) => class.entries.more.push(first),
+                None => {
+                    classes.insert(key, self.classes.len());
+                    self.classes.push(Class { entries: Numbers::of(first), method, path, is_bare });
+                }
             }
         }
     }
 
     fn compile(&mut self) {
-        let mut ruled: FxHashMap<&Arc<str>, FxHashMap<&PathShape, Vec<u32>>> = FxHashMap::default();
+        let mut ruled: FxHashMap<&Arc<str>, FxHashMap<&PathShape, Numbers>> = FxHashMap::default();
         for (number, class) in (0u32..).zip(&self.classes) {
             let method = self.methods.entry(Arc::clone(&class.method)).or_default();
             match &class.path {
                 PathShape::Exact(path) => match method.exact.get_mut(path) {
-                    Some(bucket) => bucket.classes.push(number),
-                    None => drop(method.exact.insert(path.clone(), Bucket::new(vec![number]))),
+                    Some(bucket) => bucket.classes.more.push(number),
+                    None => drop(method.exact.insert(path.clone(), Bucket::new(Numbers::of(number)))),
                 },
-                path => ruled.entry(&class.method).or_default().entry(path).or_default().push(number),
+                path => match ruled.entry(&class.method).or_default().entry(path) {
+                    Occupied(mut one) => one.get_mut().more.push(number),
+                    Vacant(none) => drop(none.insert(Numbers::of(number))),
+                },
             }
         }
         for (method, paths) in ruled {
             let method = self.methods.entry(Arc::clone(method)).or_default();
-            let paths: Vec<(&PathShape, Vec<u32>)> = paths.into_iter().collect();
+            let paths: Vec<(&PathShape, Numbers)> = paths.into_iter().collect();
             method.ruled = RuledPaths::new(paths.iter().map(|(path, _)| *path));
             method.buckets = paths.into_iter().map(|(_, classes)| Bucket::new(classes)).collect();
         }
@@ -231,13 +260,13 @@ impl Index {
 
     /// The classes of a bucket that a request may be one of, appended to `out` in no order.
     fn sift(&self, bucket: &Bucket, asked: &mut Asked<'_>, out: &mut Vec<u32>) {
-        if bucket.classes.len() <= FEW {
-            out.extend_from_slice(&bucket.classes);
+        if bucket.classes.more.len() < FEW {
+            out.extend(bucket.classes.iter());
             return;
         }
-        let shape = |number: &u32| {
-            let class = self.classes.get(*number as usize)?;
-            Some((*number, self.entries.get(*class.entries.first()? as usize)?.subject.shape()?))
+        let shape = |number: u32| {
+            let class = self.classes.get(number as usize)?;
+            Some((number, self.entries.get(class.entries.first as usize)?.subject.shape()?))
         };
         let sieve = bucket.sieve.get_or_init(|| Sieve::new(bucket.classes.iter().filter_map(shape)));
         sieve.candidates(asked, out);
@@ -314,16 +343,16 @@ impl Index {
     }
 
     /// The first of these entries that the choice allows, and whether it has a chosen state.
-    fn first(&self, entries: &[u32], choice: &Choice) -> Option<(bool, u32)> {
+    fn first(&self, entries: &Numbers, choice: &Choice) -> Option<(bool, u32)> {
         if choice.is_any() {
-            return entries.first().map(|entry| (true, *entry));
+            return Some((true, entries.first));
         }
         let allowed = |wanted: bool| {
-            let is = |entry: &&u32| {
-                let item = self.entries.get(**entry as usize).and_then(|entry| self.item(entry));
+            let is = |entry: &u32| {
+                let item = self.entries.get(*entry as usize).and_then(|entry| self.item(entry));
                 item.is_some_and(|(_, item)| choice.allows(&item.states) == Some(wanted))
             };
-            entries.iter().find(is).map(|entry| (wanted, *entry))
+            entries.iter().find(is).map(|entry| (wanted, entry))
         };
         allowed(true).or_else(|| allowed(false))
     }
@@ -336,7 +365,7 @@ impl Index {
         let ruled = of_method.map(|it| it.ruled.candidates(&request.path)).unwrap_or_default();
         let bucket = |number: &u32| of_method.and_then(|it| it.buckets.get(*number as usize));
         let ruled: FxHashSet<u32> =
-            ruled.iter().filter_map(bucket).flat_map(|bucket| &bucket.classes).copied().collect();
+            ruled.iter().filter_map(bucket).flat_map(|bucket| bucket.classes.iter()).collect();
         let segments: Vec<&str> = request.path.split('/').collect();
         let mut rated: Vec<(u32, u32)> = Vec::new();
         for (number, class) in (0u32..).zip(&self.classes) {
@@ -363,7 +392,7 @@ impl Index {
 }
 
 impl Bucket {
-    fn new(classes: Vec<u32>) -> Bucket {
+    fn new(classes: Numbers) -> Bucket {
         Bucket { classes, sieve: OnceLock::new() }
     }
 }
