@@ -177,8 +177,9 @@ impl Document {
         if !sound && facts.detected.source == Source::Assumed {
             // The metadata may be what is broken: take the version from the shape.
             let typed = |(_, _, chunk): &(_, _, Arc<Chunk>)| chunk.root().is_some_and(is_typed);
-            if parts.iter().take(8).any(typed) {
-                facts.detected.version = Version::V4;
+            match parts.iter().take(8).any(typed) {
+                true => facts.detected.version = Version::V4,
+                false => facts.is_guessed = true,
             }
         }
         let mut last: Option<(NodeId, u32)> = None;

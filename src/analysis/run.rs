@@ -369,7 +369,9 @@ fn run_chunk(
         return run_chunk(placed, facts, levels, regexes, Forms { used: false, ..forms }, profile);
     }
     let mut valid = true;
-    if sound && placed.live && cx.is_read() && !alike.is_some_and(|alike| alike.valid) {
+    // A schema says nothing of use where the version is a guess.
+    let ruled = placed.live && cx.is_read() && !facts.is_guessed;
+    if sound && ruled && !alike.is_some_and(|alike| alike.valid) {
         let start = profile.is_some().then(Instant::now);
         let violations = schema_violations(Schemas::of(facts.version()), root, &it);
         valid = violations.is_empty();

@@ -25,6 +25,8 @@ pub struct FileFacts {
     pub has_interactions: bool,
     /// The value of `metadata`, in the spine.
     pub metadata: Option<NodeId>,
+    /// Whether the text is broken and says nothing of its version, perhaps for that reason.
+    pub is_guessed: bool,
 }
 
 /// A Pact library, as named in the metadata of what it wrote.
@@ -75,6 +77,7 @@ pub fn facts(root: Option<Cursor<'_>>) -> FileFacts {
         has_messages: get("messages").is_some(),
         has_interactions: get("interactions").is_some(),
         metadata: metadata.map(Cursor::id),
+        is_guessed: false,
     }
 }
 

@@ -5,7 +5,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -35,10 +35,7 @@ impl Provider {
         let (tell, asked) = channel();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let Some(line) = answer(stream) else { continue };
-                if tell.send(line).is_err() {
-                    return;
-                }
+                answer(stream, &tell);
             }
         });
         Provider { url, asked }
@@ -49,8 +46,8 @@ impl Provider {
     }
 }
 
-/// Reads one request and answers it; what it was.
-fn answer(mut stream: TcpStream) -> Option<String> {
+/// Reads one request, tells of it, and answers it.
+fn answer(mut stream: TcpStream, tell: &Sender<String>) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let (mut first, mut length) = (String::new(), 0);
     reader.read_line(&mut first).ok()?;
@@ -73,8 +70,9 @@ fn answer(mut stream: TcpStream) -> Option<String> {
         _ => ("204 No Content", ""),
     };
     let length = text.len();
-    write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}").ok()?;
-    Some(target)
+    // Before the answer, after which nobody waits for it.
+    tell.send(target).ok()?;
+    write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}").ok()
 }
 
 /// A workspace with the pact and this configuration.
