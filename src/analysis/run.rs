@@ -20,7 +20,7 @@ use crate::config::{Baseline, Levels};
 use crate::diagnostic::{Anchor, Diagnostic, Finding, Severity};
 use crate::model::{
     FileFacts, FileSummary, Interaction, InteractionDetail, InteractionSummary, Regexes, Schemas, Version,
-    detail, lower, schema_violations, summarise,
+    detail, keeping, lower, schema_violations, summarise,
 };
 use crate::rules::{
     ALL, Caught, FileCx, InteractionCx, PANICKED, RuleIndex, Sieve, Sink, is_by_form, values,
@@ -284,7 +284,7 @@ fn chunk_result(
     let result = Arc::new(REGEXES.with(|regexes| {
         regexes.borrow_mut().refill(retries);
         let forms = Forms { key, retries, used: true, kept: worth() };
-        run_chunk(placed, facts, levels, regexes, forms, profile)
+        keeping(forms.kept, || run_chunk(placed, facts, levels, regexes, forms, profile))
     }));
     *memo() = Some((key, Arc::clone(&result)));
     result

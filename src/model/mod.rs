@@ -9,6 +9,7 @@ mod facts;
 mod generator;
 mod header;
 mod interaction;
+mod keep;
 mod matching;
 mod media;
 mod outline;
@@ -33,6 +34,7 @@ pub use facts::{FileFacts, Library, facts, library_names};
 pub use generator::{Generator, GeneratorBlock, generated, lower_generators};
 pub use header::{header_name_eq, is_header_name, split_header};
 pub use interaction::{Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, lower};
+pub use keep::keeping;
 pub use matching::{
     Category, Combine, GroupShape, InvalidMatcher, MATCHERS, Matcher, MatcherInfo, MatcherKind, RuleBlock,
     RuleGroup, RuleStyle, StatusClass, Target, Variant, lower_matcher, lower_rules, matcher_info,

@@ -10,6 +10,7 @@ use jsonschema::{Validator, error::ValidationErrorKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
+use crate::model::keep::keeps;
 use crate::model::{Category, GroupShape, Interaction, InteractionKind, Part, Section, Version, shape};
 use crate::syntax::{Cursor, Elements, Kind, Members};
 use crate::text::Span;
@@ -170,7 +171,7 @@ impl Schemas {
                             if known.len() >= MAX_VALID_GROUPS {
                                 known.clear();
                             }
-                            known.insert(raw.into())
+                            !keeps() || known.insert(raw.into())
                         }
                 })
             };

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashSet;
 
+use crate::model::keep::keeps;
 use crate::model::{Body, BodyShape, Category, Interaction, RuleStyle, StatesStyle};
 use crate::syntax::{Cursor, Kind, NodeId};
 
@@ -40,7 +41,7 @@ pub(super) fn is_valid(
             return true;
         }
         let valid = validate();
-        if valid {
+        if valid && keeps() {
             if known.len() >= MAX_SHAPES {
                 known.clear();
             }

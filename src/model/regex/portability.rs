@@ -17,6 +17,7 @@ mod tests;
 
 pub use targets::{Target, Targets};
 
+use crate::model::keep::keeps;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -85,7 +86,7 @@ pub fn constructs(pattern: &str, targets: Targets) -> Vec<Construct> {
             return Vec::new();
         }
         let found = find_constructs(pattern, targets);
-        if found.is_empty() {
+        if found.is_empty() && keeps() {
             if known.len() >= MAX_KNOWN {
                 known.clear();
             }

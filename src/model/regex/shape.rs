@@ -8,6 +8,8 @@ use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{Hir, HirKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::model::keep::keeps;
+
 use super::MAX_LEN;
 
 thread_local! {
@@ -33,7 +35,9 @@ pub fn fixed_length(pattern: &str) -> Option<usize> {
             known.clear();
         }
         let length = read_length(pattern);
-        known.insert(pattern.into(), length);
+        if keeps() {
+            known.insert(pattern.into(), length);
+        }
         length
     })
 }
