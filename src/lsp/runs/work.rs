@@ -8,6 +8,7 @@ use crate::analysis::Document;
 use crate::diagnostic::Severity;
 use crate::lsp::event::{Event, Uri};
 use crate::lsp::inbox::Post;
+use crate::lsp::runs::mocks::Mocked;
 use crate::lsp::runs::results::{Outcome, Told};
 use crate::lsp::runs::words::{One, each, log, summary};
 use crate::runner::mock::{self, Handle};
@@ -55,7 +56,8 @@ pub(super) async fn verify(job: Job, stopped: oneshot::Receiver<()>, post: Post)
             let all = each(&verification);
             let text = summary(&verification, &all, job.tries);
             let results = (!job.tries).then(|| outcomes(&all));
-            Ran { number, path, uri, text, failed: all.iter().any(One::counts), log: log(&all), results }
+            let log = log(&all, job.tries);
+            Ran { number, path, uri, text, failed: all.iter().any(One::counts), log, results }
         }
         Err(why) => Ran { number, path, uri, log: why.clone(), text: why, failed: true, results: None },
     };
@@ -132,6 +134,8 @@ fn outcomes(all: &[One<'_>]) -> Vec<Outcome> {
 pub(in crate::lsp) struct Mock {
     handle: Arc<Handle>,
     url: String,
+    /// The port that was asked for; 0 is any free one.
+    pub(super) port: u16,
 }
 
 impl Mock {
@@ -140,11 +144,17 @@ impl Mock {
         &self.url
     }
 
-    /// The way to have another text served; one that is half typed is not.
-    pub(super) fn replacing(&self, path: Arc<str>, doc: Document) -> impl FnOnce() + Send + 'static {
-        let handle = Arc::clone(&self.handle);
+    /// The way to have another text served, or one interaction of it; one that is half typed is
+    /// not.
+    pub(super) fn replacing(
+        &self,
+        path: &Arc<str>,
+        doc: Document,
+        only: Option<usize>,
+    ) -> impl FnOnce() + Send + 'static {
+        let (handle, path) = (Arc::clone(&self.handle), Arc::clone(path));
         move || {
-            if let Ok(contract) = contract(&path, &doc, None) {
+            if let Ok(contract) = contract(&path, &doc, only) {
                 // There is one port, and it is bound.
                 let _ = handle.replace(vec![Arc::new(contract)]);
             }
@@ -155,15 +165,15 @@ impl Mock {
 /// What came of starting a mock server.
 #[derive(Debug)]
 pub(in crate::lsp) struct Served {
-    pub(super) path: Arc<str>,
+    pub(super) mocked: Mocked,
     pub(super) mock: Result<Mock, String>,
 }
 
 /// Starts a mock server, and tells the session. Waits for the start, so it has a thread of its own.
-pub(super) fn serve(path: Arc<str>, doc: &Document, port: u16, post: &Post) {
+pub(super) fn serve(mocked: Mocked, doc: &Document, only: Option<usize>, port: u16, post: &Post) {
     let options = mock::Options { port, events: false, ..mock::Options::default() };
-    let started = contract(&path, doc, None).and_then(|it| mock::start(vec![Arc::new(it)], options));
-    let mock = started.map(|handle| Mock { url: handle.url(), handle: Arc::new(handle) });
+    let started = contract(&mocked.0, doc, only).and_then(|it| mock::start(vec![Arc::new(it)], options));
+    let mock = started.map(|handle| Mock { url: handle.url(), handle: Arc::new(handle), port });
     let mock = mock.map_err(|why| format!("No mock server was started: {why}"));
-    post.send(Event::Served(Box::new(Served { path, mock })));
+    post.send(Event::Served(Box::new(Served { mocked, mock })));
 }
