@@ -284,6 +284,16 @@ impl LanguageServer for Backend {
         self.outline(&params.text_document.uri, |doc, client| Some(features::folds(doc, client))).await
     }
 
+    async fn selection_range(
+        &self,
+        params: ls::SelectionRangeParams,
+    ) -> Result<Option<Vec<ls::SelectionRange>>> {
+        let places: Vec<_> = params.positions.into_iter().map(incoming::at).collect();
+        let work =
+            move |doc: &Document, client: &ClientFacts| Some(features::selections(doc, client, &places));
+        self.outline(&params.text_document.uri, work).await
+    }
+
     async fn inlay_hint(&self, params: ls::InlayHintParams) -> Result<Option<Vec<ls::InlayHint>>> {
         let range = incoming::range(params.range);
         let work =

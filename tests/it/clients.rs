@@ -243,7 +243,13 @@ fn offered(editor: &Editor, lenses: bool, offer: &Value, context: &str) {
     let resolves = &offer["codeActionProvider"]["resolveProvider"];
     assert_eq!(resolves == &json!(true), editor.resolves, "{context}");
     assert!(offer["codeActionProvider"]["codeActionKinds"].is_array(), "{context}");
-    for name in ["hoverProvider", "definitionProvider", "inlayHintProvider", "renameProvider"] {
+    for name in [
+        "hoverProvider",
+        "definitionProvider",
+        "inlayHintProvider",
+        "renameProvider",
+        "selectionRangeProvider",
+    ] {
         assert!(has(name), "{context}: {name}");
     }
     // Who has another formatter of JSON would be asked which one to use.
