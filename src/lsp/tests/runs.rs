@@ -349,6 +349,26 @@ fn the_port_of_the_configuration_is_for_the_first() {
 }
 
 #[test]
+fn what_is_wrong_with_a_command_is_told() {
+    let folder = folder("");
+    let (mut client, pact) = start(&folder, Value::Null);
+    for (arguments, why) in [
+        (json!([]), "URI of a pact"),
+        (json!([{ "uri": pact }]), "URI of a pact"),
+        (json!([pact, "1"]), "number of an interaction"),
+        (json!([pact, -1]), "number of an interaction"),
+        (json!([pact, 7]), "no such interaction"),
+        (json!(["file:///elsewhere.json"]), "Open the pact first"),
+    ] {
+        let params = json!({ "command": "pactlens.verify", "arguments": arguments });
+        let id = client.ask("workspace/executeCommand", params);
+        let said = client.answer(id)["error"]["message"].to_string();
+        assert!(said.contains(why), "{said}");
+    }
+    client.finish();
+}
+
+#[test]
 fn a_message_is_not_mocked() {
     let folder = folder("");
     let (mut client, pact) = start(&folder, Value::Null);
