@@ -312,3 +312,26 @@ fn acted(editor: &Editor, server: &mut Server, document: &Value, range: &Value, 
     let command = actions.iter().any(|it| it["command"]["command"] == "pactlens.explain");
     assert_eq!(command, editor.shows, "{context}: {actions:#?}");
 }
+
+/// What LSP4IJ reads of a template: the name, the command by system, and the patterns with a
+/// language id.
+#[test]
+fn the_template_for_jetbrains_starts_the_server() {
+    let read = |name: &str| -> Value {
+        let text = fs::read_to_string(root().join("editors/jetbrains").join(name)).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let template = read("template.json");
+    assert_eq!(template["name"], "pactlens");
+    assert_eq!(template["programArgs"]["default"], "pactlens lsp");
+    let mapping = &template["fileTypeMappings"][0];
+    assert_eq!(
+        (&mapping["languageId"], &mapping["fileType"]["patterns"]),
+        (&json!("json"), &json!(["*.json"]))
+    );
+    // An option that nobody knows would be none.
+    let page = fs::read_to_string(root().join("editors/README.md")).unwrap();
+    for (name, value) in read("initializationOptions.json").as_object().unwrap() {
+        assert!(page.contains(&format!("| `{name}` |")) && value.is_boolean(), "{name}");
+    }
+}
