@@ -11,7 +11,7 @@ use tower_lsp::ls_types as ls;
 
 use crate::analysis::Document;
 use crate::lsp::convert::{actions as convert, features, incoming, outgoing, place};
-use crate::lsp::event::{ClientFacts, EXPLAIN, Event, Question, Refusal, Reply, Uri};
+use crate::lsp::event::{ClientFacts, Event, Question, Refusal, Reply, Uri};
 use crate::lsp::inbox::Post;
 #[cfg(feature = "runner")]
 use crate::lsp::progress;
@@ -234,6 +234,7 @@ impl LanguageServer for Backend {
     async fn execute_command(&self, params: ls::ExecuteCommandParams) -> Result<Option<ls::LSPAny>> {
         #[cfg(feature = "runner")]
         if let Some(run) = incoming::run(&params) {
+            let run = run.map_err(Error::invalid_params)?;
             let question = |reply: Reply<_>| {
                 let work = move |session: &mut Session| {
                     let begun = session.begin(run);
@@ -244,21 +245,16 @@ impl LanguageServer for Backend {
             let begun = self.ask(question, Error::request_cancelled).await?;
             return begun.map(|()| None).map_err(|why| Error { message: why.into(), ..refused() });
         }
-        let rule = params.arguments.first().and_then(|rule| rule.as_str());
-        let (Some(rule), true) = (rule.map(str::to_owned), params.command == EXPLAIN) else {
-            return Err(Error::invalid_params("there is no such command"));
-        };
-        let question = |reply: Reply<bool>| {
+        let rule = incoming::explained(&params).map_err(Error::invalid_params)?;
+        let question = |reply: Reply<_>| {
             let work = move |session: &mut Session| {
-                let found = session.explain(&rule);
-                reply.send(Ok(found));
+                let explained = session.explain(&rule);
+                reply.send(Ok(explained));
             };
             Event::Question(Question(Box::new(work)))
         };
-        match self.ask(question, Error::request_cancelled).await? {
-            true => Ok(None),
-            false => Err(Error::invalid_params("there is no page of this rule")),
-        }
+        let explained = self.ask(question, Error::request_cancelled).await?;
+        explained.map(|()| None).map_err(Error::invalid_params)
     }
 
     async fn code_lens(&self, params: ls::CodeLensParams) -> Result<Option<Vec<ls::CodeLens>>> {
@@ -282,6 +278,16 @@ impl LanguageServer for Backend {
 
     async fn folding_range(&self, params: ls::FoldingRangeParams) -> Result<Option<Vec<ls::FoldingRange>>> {
         self.outline(&params.text_document.uri, |doc, client| Some(features::folds(doc, client))).await
+    }
+
+    async fn selection_range(
+        &self,
+        params: ls::SelectionRangeParams,
+    ) -> Result<Option<Vec<ls::SelectionRange>>> {
+        let places: Vec<_> = params.positions.into_iter().map(incoming::at).collect();
+        let work =
+            move |doc: &Document, client: &ClientFacts| Some(features::selections(doc, client, &places));
+        self.outline(&params.text_document.uri, work).await
     }
 
     async fn inlay_hint(&self, params: ls::InlayHintParams) -> Result<Option<Vec<ls::InlayHint>>> {

@@ -354,12 +354,12 @@ impl Session {
         self.pages.are_there()
     }
 
-    /// Has the client show the page of a rule; whether there is one.
-    pub(super) fn explain(&mut self, rule: &str) -> bool {
-        let page = find(rule).and_then(|index| self.pages.page(ALL[index].meta.name));
-        let found = page.is_some();
-        page.into_iter().for_each(|page| (self.say)(Said::Show(page)));
-        found
+    /// Has the client show the page of a rule. An error says why it cannot be.
+    pub(super) fn explain(&mut self, rule: &str) -> Result<(), String> {
+        let index = find(rule).ok_or_else(|| format!("There is no rule '{rule}'"))?;
+        let page = self.pages.page(ALL[index].meta.name);
+        (self.say)(Said::Show(page.ok_or("The page of this rule cannot be written")?));
+        Ok(())
     }
 
     /// Lets rules over many files look, and the client hear what is new.

@@ -59,6 +59,23 @@ pub fn lower_generators(value: Cursor<'_>) -> GeneratorBlock {
     block
 }
 
+/// The fields that a generator of this type reads besides `type`; `None` for one that the core does
+/// not know (`Generator::from_map` in pact_models, generators/mod.rs).
+pub fn generator_fields(kind: &str) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        "RandomInt" => &["min", "max"],
+        "RandomDecimal" | "RandomHexadecimal" => &["digits"],
+        "RandomString" => &["size"],
+        "RandomBoolean" => &[],
+        "Regex" => &["regex"],
+        "Uuid" => &["format"],
+        "Date" | "Time" | "DateTime" => &["format", "expression"],
+        "ProviderState" => &["expression", "dataType"],
+        "MockServerURL" => &["regex", "example"],
+        _ => return None,
+    })
+}
+
 /// The nodes below `root` that the core's generators find at a path, at most `most`. Stricter
 /// than for rules: a name is a key, `.*` takes the members of an object and `[*]` the items of
 /// an array (`resolve_path` in pact_models, json_utils.rs).

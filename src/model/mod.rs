@@ -31,7 +31,7 @@ mod workspace;
 pub use body::{Body, BodyShape, Content, looks_wrapped};
 pub use content_type::{ContentType, Format, detected_type, sniffs_as_json};
 pub use facts::{FileFacts, Library, facts, library_names};
-pub use generator::{Generator, GeneratorBlock, generated, lower_generators};
+pub use generator::{Generator, GeneratorBlock, generated, generator_fields, lower_generators};
 pub use header::{header_name_eq, is_header_name, split_header};
 pub use interaction::{Interaction, InteractionKind, Part, ProviderState, Role, Section, StatesStyle, lower};
 pub use keep::keeping;

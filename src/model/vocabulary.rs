@@ -147,13 +147,13 @@ fn child(schema: &'static Value, key: &str) -> Option<&'static Value> {
 }
 
 /// Whether a condition on a constant member, the only kind that tells interactions apart,
-/// holds for `node`; `None` for any other condition.
+/// holds for `node`; `None` for any other condition, and where the member is not there yet.
 fn holds(condition: &Value, node: Cursor<'_>) -> Option<bool> {
     let properties = condition.get("properties")?.as_object()?;
     let mut all = true;
     for (key, value) in properties {
         let wanted = value.get("const")?.as_str()?;
-        all &= node.get(key).and_then(|value| value.as_str()).as_deref() == Some(wanted);
+        all &= node.get(key)?.as_str().as_deref() == Some(wanted);
     }
     Some(all)
 }
@@ -183,6 +183,21 @@ mod tests {
         assert!(keys.contains(&"method".to_owned()) && !keys.contains(&"contents".to_owned()), "{keys:?}");
         let keys = names(&v3.keys(None, &[root]));
         assert!(keys.contains(&"consumer".to_owned()), "{keys:?}");
+    }
+
+    #[test]
+    fn what_has_no_type_yet_may_become_any() {
+        let text = r#"{"description": "d", "request": {}}"#;
+        let tree = parse(text);
+        let root = tree.root(text).expect("a root");
+        let v4 = Vocabulary::of(Version::V4);
+        let keys = names(&v4.keys(Some(Section::Interactions), &[root]));
+        for key in ["type", "request", "response", "contents", "metadata"] {
+            assert!(keys.contains(&key.to_owned()), "{keys:?}");
+        }
+        let request = root.get("request").expect("a request");
+        let keys = names(&v4.keys(Some(Section::Interactions), &[root, request]));
+        assert!(keys.contains(&"method".to_owned()) && keys.contains(&"contents".to_owned()), "{keys:?}");
     }
 
     #[test]

@@ -243,7 +243,13 @@ fn offered(editor: &Editor, lenses: bool, offer: &Value, context: &str) {
     let resolves = &offer["codeActionProvider"]["resolveProvider"];
     assert_eq!(resolves == &json!(true), editor.resolves, "{context}");
     assert!(offer["codeActionProvider"]["codeActionKinds"].is_array(), "{context}");
-    for name in ["hoverProvider", "definitionProvider", "inlayHintProvider", "renameProvider"] {
+    for name in [
+        "hoverProvider",
+        "definitionProvider",
+        "inlayHintProvider",
+        "renameProvider",
+        "selectionRangeProvider",
+    ] {
         assert!(has(name), "{context}: {name}");
     }
     // Who has another formatter of JSON would be asked which one to use.
@@ -305,4 +311,27 @@ fn acted(editor: &Editor, server: &mut Server, document: &Value, range: &Value, 
     assert_eq!(edit.get("changes").is_some(), !editor.versioned, "{context}: {edit}");
     let command = actions.iter().any(|it| it["command"]["command"] == "pactlens.explain");
     assert_eq!(command, editor.shows, "{context}: {actions:#?}");
+}
+
+/// What LSP4IJ reads of a template: the name, the command by system, and the patterns with a
+/// language id.
+#[test]
+fn the_template_for_jetbrains_starts_the_server() {
+    let read = |name: &str| -> Value {
+        let text = fs::read_to_string(root().join("editors/jetbrains").join(name)).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let template = read("template.json");
+    assert_eq!(template["name"], "pactlens");
+    assert_eq!(template["programArgs"]["default"], "pactlens lsp");
+    let mapping = &template["fileTypeMappings"][0];
+    assert_eq!(
+        (&mapping["languageId"], &mapping["fileType"]["patterns"]),
+        (&json!("json"), &json!(["*.json"]))
+    );
+    // An option that nobody knows would be none.
+    let page = fs::read_to_string(root().join("editors/README.md")).unwrap();
+    for (name, value) in read("initializationOptions.json").as_object().unwrap() {
+        assert!(page.contains(&format!("| `{name}` |")) && value.is_boolean(), "{name}");
+    }
 }

@@ -13,7 +13,7 @@ pub use snippet::Insert;
 
 use crate::analysis::Document;
 use crate::ide::words::terms;
-use crate::model::{Vocabulary, Word, matcher_info};
+use crate::model::{Version, Vocabulary, Word, generator_fields, matcher_info};
 use crate::syntax::{Cursor, quote};
 use crate::text::Span;
 use site::{Site, Slot, site};
@@ -118,6 +118,15 @@ impl List {
     }
 }
 
+/// Keys that the core reads in files of every version, and since when they are in the specification:
+/// an older file is better made newer than given them.
+const LATER: [(&str, Version); 4] = [
+    ("matchingRules", Version::V2),
+    ("requestMatchingRules", Version::V2),
+    ("responseMatchingRules", Version::V2),
+    ("generators", Version::V3),
+];
+
 fn keys(doc: &Document, site: &Site<'_>, bare: bool, words: Vocabulary, list: &mut List) {
     let Some(object) = site.path.last() else { return };
     let taken = |name: &str| {
@@ -129,9 +138,15 @@ fn keys(doc: &Document, site: &Site<'_>, bare: bool, words: Vocabulary, list: &m
     if !list.items.is_empty() {
         return;
     }
-    // A matcher that has its name takes only what it reads.
+    // A matcher or generator that has its name takes only what it reads.
     let matcher = object.get("match").and_then(|name| matcher_info(&name.to_text()));
-    let unread = |name: &str| matcher.is_some_and(|info| name != "match" && !info.fields.contains(&name));
+    let generator = object.get("type").and_then(|name| generator_fields(&name.to_text()));
+    let version = doc.facts().version();
+    let unread = |name: &str| {
+        matcher.is_some_and(|info| name != "match" && !info.fields.contains(&name))
+            || generator.is_some_and(|fields| name != "type" && !fields.contains(&name))
+            || LATER.iter().any(|(later, since)| *later == name && version < *since)
+    };
     for Word { name, meaning, takes } in words.keys(site.section, &site.path) {
         if !taken(name) && !unread(name) {
             list.key(name, CompletionKind::Key, meaning, bare, template(takes));

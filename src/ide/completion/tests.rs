@@ -67,6 +67,37 @@ fn matchers_and_generators_are_offered_by_name() {
 }
 
 #[test]
+fn a_generator_is_offered_what_it_reads() {
+    let fields = |generator: &str| {
+        let text = response(&format!(r#"{{}}, "generators": {{"body": {{"$.n": {generator}}}}}"#));
+        offered(&text)
+    };
+    assert_eq!(fields(r#"{"type": "RandomInt", ‸}"#), ["max", "min"]);
+    assert_eq!(fields(r#"{"type": "Date", "format": "yyyy", "‸"}"#), ["expression"]);
+    assert_eq!(fields(r#"{"type": "RandomBoolean", ‸}"#), [""; 0]);
+    assert_eq!(fields(r#"{"type": "Uuid", "‸": "simple"}"#), ["format"]);
+    // What a plugin reads, nobody knows.
+    let all = fields(r#"{"type": "Plug", ‸}"#);
+    assert!(all.contains(&"digits".to_owned()) && all.contains(&"min".to_owned()), "{all:?}");
+    assert!(fields("{‸}").contains(&"type".to_owned()));
+}
+
+#[test]
+fn keys_of_later_versions_are_not_offered() {
+    let keys = |version: &str| {
+        let text = response("{}").replace("3.0.0", version);
+        let keys = offered(&text.replace(r#", "matchingRules": {}"#, ", ‸"));
+        ["matchingRules", "responseMatchingRules", "generators"]
+            .map(|key| keys.contains(&key.to_owned()))
+            .to_vec()
+    };
+    assert_eq!(keys("1.0.0"), [false, false, false]);
+    assert_eq!(keys("1.1.0"), [false, false, false]);
+    assert_eq!(keys("2.0.0"), [true, true, false]);
+    assert!(keys("3.0.0")[2]);
+}
+
+#[test]
 fn keys_are_those_of_the_version_and_place() {
     let keys = offered(&v3(r#"{"description": "d", ‸}"#));
     assert!(keys.contains(&"request".to_owned()), "{keys:?}");

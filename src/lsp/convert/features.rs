@@ -90,6 +90,24 @@ pub(crate) fn folds(doc: &Document, client: &ClientFacts) -> Vec<ls::FoldingRang
     spans.into_iter().filter_map(fold).collect()
 }
 
+/// What a selection grows to, for each of some places.
+pub(crate) fn selections(
+    doc: &Document,
+    client: &ClientFacts,
+    places: &[LineCol],
+) -> Vec<ls::SelectionRange> {
+    let one = |at: &LineCol| {
+        let at = doc.offset_at(*at, client.encoding);
+        let mut around = None;
+        for span in ide::selections(doc, at).into_iter().rev() {
+            let range = range(place::range_of(doc, span, client.encoding));
+            around = Some(ls::SelectionRange { range, parent: around.map(Box::new) });
+        }
+        around.unwrap_or_default()
+    };
+    places.iter().map(one).collect()
+}
+
 /// The words beside the values of a part of a document.
 pub(crate) fn inlay_hints(doc: &Document, client: &ClientFacts, wanted: Range) -> Vec<ls::InlayHint> {
     let span = place::span_of(doc, wanted, client.encoding);

@@ -7,7 +7,9 @@ use serde_json::Value;
 use tower_lsp::ls_types as ls;
 
 use crate::lsp::convert::place;
-use crate::lsp::event::{COPY_HINT, ClientFacts, ContentChange, Event, Kinds, OPEN_TEST, Range, Uri, Wishes};
+use crate::lsp::event::{
+    COPY_HINT, ClientFacts, ContentChange, EXPLAIN, Event, Kinds, OPEN_TEST, Range, Uri, Wishes,
+};
 #[cfg(feature = "runner")]
 use crate::lsp::event::{RUNS, Run};
 use crate::model::regex::Target;
@@ -145,13 +147,37 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
     }
 }
 
-/// What a command of ours is to run, if it is one that runs something.
+/// What a command of ours is to run, if it is one that runs something. An error says what is wrong
+/// with its arguments.
 #[cfg(feature = "runner")]
-pub(crate) fn run(params: &ls::ExecuteCommandParams) -> Option<Run> {
-    let (kind, _) = *RUNS.iter().find(|(_, name)| *name == params.command)?;
-    let uri = params.arguments.first()?.as_str()?.into();
-    let index = params.arguments.get(1).and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
-    Some(Run { kind, uri, index })
+pub(crate) fn run(params: &ls::ExecuteCommandParams) -> Option<Result<Run, String>> {
+    let (kind, name) = *RUNS.iter().find(|(_, name)| *name == params.command)?;
+    let Some(uri) = params.arguments.first().and_then(Value::as_str) else {
+        return Some(Err(format!(
+            "The first argument of '{name}' is the URI of a pact that is open, a string"
+        )));
+    };
+    let number = |it: &Value| it.as_u64().and_then(|it| usize::try_from(it).ok());
+    let index = match params.arguments.get(1).filter(|it| !it.is_null()) {
+        Some(index) => match number(index) {
+            Some(index) => Some(index),
+            None => {
+                let what = "the number of an interaction, from zero; without it the whole pact is meant";
+                return Some(Err(format!("The second argument of '{name}' is {what}")));
+            }
+        },
+        None => None,
+    };
+    Some(Ok(Run { kind, uri: uri.into(), index }))
+}
+
+/// The rule whose page is asked for. An error says what is wrong with the command or its arguments.
+pub(crate) fn explained(params: &ls::ExecuteCommandParams) -> Result<String, String> {
+    if params.command != EXPLAIN {
+        return Err(format!("There is no command '{}'", params.command));
+    }
+    let rule = params.arguments.first().and_then(Value::as_str).map(str::to_owned);
+    rule.ok_or_else(|| format!("The argument of '{EXPLAIN}' is the name of a rule, a string"))
 }
 
 /// The folders of the workspace.

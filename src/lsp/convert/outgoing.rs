@@ -54,6 +54,7 @@ pub(crate) fn introduction(client: &ClientFacts) -> ls::InitializeResult {
             folding_range_provider: client
                 .outline
                 .then_some(ls::FoldingRangeProviderCapability::Simple(true)),
+            selection_range_provider: Some(ls::SelectionRangeProviderCapability::Simple(true)),
             inlay_hint_provider: Some(ls::OneOf::Left(true)),
             definition_provider: Some(ls::OneOf::Left(true)),
             references_provider: Some(ls::OneOf::Left(true)),

@@ -37,12 +37,12 @@ pub(crate) fn lenses(session: &mut Session, uri: &Uri) -> Vec<Lens> {
     lenses
 }
 
-/// A mock server of the pact, and where a provider is named its verification, as a whole and
-/// of each interaction.
+/// A mock server, a try of the requests alone, and a verification: of the pact as a whole and of
+/// each interaction. They are there without a provider too: who asks is told how to name one.
 #[cfg(feature = "runner")]
 fn runs(session: &mut Session, uri: &Uri) -> Vec<Lens> {
     use crate::lsp::event::{Range, Run, RunKind};
-    use crate::lsp::runs::Verified;
+    use crate::lsp::runs::{Verified, has_request, mark};
 
     let encoding = session.client.encoding;
     if session.pact(uri).is_none() {
@@ -55,18 +55,31 @@ fn runs(session: &mut Session, uri: &Uri) -> Vec<Lens> {
         title,
         does: LensDoes::Run(Run { kind, uri: Uri::clone(uri), index }),
     };
+    let mock = |range: Range, index: Option<usize>, mark: Option<u64>| match session
+        .runs
+        .mock_of(&(Arc::clone(path), mark))
+    {
+        Some(url) => lens(range, format!("Stop mock ({url})"), RunKind::StopMock, index),
+        None => lens(range, "Mock".to_owned(), RunKind::Mock, index),
+    };
     let top = Range::default();
-    let mut lenses = vec![match session.runs.mock_of(path) {
-        Some(url) => lens(top, format!("Stop mock ({url})"), RunKind::StopMock, None),
-        None => lens(top, "Mock".to_owned(), RunKind::Mock, None),
-    }];
-    lenses.push(lens(top, "Verify".to_owned(), RunKind::Verify, None));
-    if session.runs_config(path).provider.is_none() {
-        return lenses;
-    }
+    let mut lenses = vec![
+        mock(top, None, None),
+        lens(top, "Try it".to_owned(), RunKind::Try, None),
+        lens(top, "Verify".to_owned(), RunKind::Verify, None),
+    ];
+    let single = session.runs.mocks_single(path);
     for index in (0..doc.chunk_count()).filter(|index| doc.is_live(*index)).take(MOST) {
         let Some((_, base)) = doc.chunk(index) else { continue };
         let range = place::range_of(doc, Span::at(base), encoding);
+        if has_request(doc, index) {
+            // Without a mark it would be that of the whole pact.
+            let mark = if single { mark(doc, index) } else { None };
+            lenses.push(match mark {
+                Some(mark) => mock(range, Some(index), Some(mark)),
+                None => lens(range, "Mock".to_owned(), RunKind::Mock, Some(index)),
+            });
+        }
         let title = match session.runs.verified(path, doc, index) {
             Some(Verified::Passed) => "Verify (passed)",
             Some(Verified::Failed) => "Verify (failed)",
@@ -74,8 +87,8 @@ fn runs(session: &mut Session, uri: &Uri) -> Vec<Lens> {
             Some(Verified::Unknown) => "Verify (unknown)",
             None => "Verify",
         };
-        lenses.push(lens(range, title.to_owned(), RunKind::Verify, Some(index)));
         lenses.push(lens(range, "Try it".to_owned(), RunKind::Try, Some(index)));
+        lenses.push(lens(range, title.to_owned(), RunKind::Verify, Some(index)));
     }
     lenses
 }

@@ -5,6 +5,7 @@
 //! does not call untrusted; an address that is not this machine is asked about once more. A run
 //! works on a runtime of its own and comes back into the session as events.
 
+mod mocks;
 mod results;
 mod words;
 mod work;
@@ -22,9 +23,11 @@ use crate::lsp::session::Session;
 use crate::runner::engine::{STACK, Worker};
 use crate::runner::verify::Address;
 
+use mocks::Mocks;
+pub(in crate::lsp) use mocks::{Mocked, has_request, mark};
 use results::Results;
 pub(in crate::lsp) use results::Verified;
-pub(in crate::lsp) use work::{Mock, Ran, Served};
+pub(in crate::lsp) use work::{Ran, Served};
 
 /// What the session knows of runs.
 #[derive(Default)]
@@ -36,10 +39,7 @@ pub(in crate::lsp) struct Runs {
     allowed: FxHashSet<String>,
     /// What came of the last runs, by the path of the pact.
     results: FxHashMap<Arc<str>, Results>,
-    /// Mock servers, by the path of the pact.
-    mocks: FxHashMap<Arc<str>, Mock>,
-    /// Pacts whose mock server is about to listen.
-    starting: FxHashSet<Arc<str>>,
+    mocks: Mocks,
     /// What is under way; it stops when this is dropped.
     under_way: FxHashMap<i32, oneshot::Sender<()>>,
     last: i32,
@@ -62,9 +62,14 @@ impl Runs {
         self.results.get(path)?.of(doc, chunk)
     }
 
-    /// The address of the mock server of a pact.
-    pub(in crate::lsp) fn mock_of(&self, path: &str) -> Option<&str> {
-        self.mocks.get(path).map(Mock::url)
+    /// The address of the mock server of a pact, or of one of its interactions.
+    pub(in crate::lsp) fn mock_of(&self, mocked: &Mocked) -> Option<&str> {
+        self.mocks.url(mocked)
+    }
+
+    /// Whether single interactions of a pact are mocked.
+    pub(in crate::lsp) fn mocks_single(&self, path: &str) -> bool {
+        self.mocks.has_single(path)
     }
 
     /// The runtime of all runs, made when the first one begins.
@@ -138,17 +143,25 @@ impl Session {
         let path = self.files.get(&run.uri).map(|file| Arc::clone(file.path()));
         let path = path.ok_or("Open the pact first: what is run is what the editor shows")?;
         let doc = self.pact(&run.uri).cloned().ok_or("This is no pact")?;
+        if run.index.is_some_and(|index| doc.chunk(index).is_none()) {
+            return Err("The pact was changed meanwhile; there is no such interaction".to_owned());
+        }
         let config = self.runs_config(&path);
+        let mocked = |path| (path, run.index.and_then(|index| mark(&doc, index)));
         match run.kind {
-            RunKind::Mock => self.serve(path, doc, &config),
+            RunKind::Mock => self.serve(mocked(path), doc.clone(), run.index, &config),
             RunKind::StopMock => {
-                self.runs.mocks.remove(&path).ok_or("No mock server of this pact is running")?;
+                let name = named(run.index.is_some());
+                let stopped = self.runs.mocks.stop(&mocked(path));
+                stopped.ok_or_else(|| format!("No mock server of {name} is running"))?;
                 self.refresh_lenses();
                 Ok(())
             }
             RunKind::Verify | RunKind::Try => {
                 let Some(provider) = config.provider.clone() else {
-                    return Err(NO_PROVIDER.to_owned());
+                    // Editors show a message; of a command that failed some tell only in a log.
+                    (self.say)(Said::Tell { text: NO_PROVIDER.to_owned(), error: true });
+                    return Ok(());
                 };
                 let state_url = config.state_url();
                 let addresses = [Some(provider.value.clone()), state_url.clone()];
@@ -164,15 +177,35 @@ impl Session {
         }
     }
 
-    /// A document was saved: its mock server, if there is one, serves what it says now.
+    /// A document was saved: its mock servers, if there are some, serve what it says now. Of an
+    /// interaction that is gone there is nothing to serve.
     pub(in crate::lsp) fn saved(&mut self, uri: &Uri) {
         let Some(file) = self.files.get(uri) else { return };
         let path = Arc::clone(file.path());
         let Some(doc) = self.pact(uri).cloned() else { return };
-        let Some(mock) = self.runs.mocks.get(&path) else { return };
-        let replace = mock.replacing(path, doc);
-        if let Ok(runtime) = self.runs.runtime() {
-            runtime.spawn_blocking(replace);
+        if self.runs.mocks.of(&path).next().is_none() {
+            return;
+        }
+        let Ok(runtime) = self.runs.runtime() else { return };
+        let mut gone = Vec::new();
+        for (mocked, mock) in self.runs.mocks.of(&path) {
+            let index = mocked.1.map(|mark| mocks::marked(&doc, mark));
+            match index {
+                Some(None) if doc.is_sound() => gone.push(mocked.clone()),
+                Some(None) => {}
+                _ => drop(runtime.spawn_blocking(mock.replacing(&path, doc.clone(), index.flatten()))),
+            }
+        }
+        for mocked in gone {
+            if let Some(mock) = self.runs.mocks.stop(&mocked) {
+                let text = format!(
+                    "The interaction that was mocked at {} was removed or has another name, so its mock \
+                     server was stopped",
+                    mock.url()
+                );
+                (self.say)(Said::Tell { text, error: false });
+            }
+            self.refresh_lenses();
         }
     }
 
@@ -184,16 +217,25 @@ impl Session {
         }
     }
 
-    fn serve(&mut self, path: Arc<str>, doc: Document, config: &RunsConfig) -> Result<(), String> {
-        if let Some(url) = self.runs.mock_of(&path) {
-            return Err(format!("A mock server of this pact listens at {url} already"));
+    fn serve(
+        &mut self,
+        mocked: Mocked,
+        doc: Document,
+        only: Option<usize>,
+        config: &RunsConfig,
+    ) -> Result<(), String> {
+        let name = named(only.is_some());
+        if let Some(url) = self.runs.mock_of(&mocked) {
+            return Err(format!("A mock server of {name} listens at {url} already"));
         }
-        let port = config.mock_port.as_ref().map_or(0, |port| port.value);
+        if only.is_some_and(|index| !has_request(&doc, index)) {
+            return Err("A message has no request that a mock server could answer".to_owned());
+        }
+        let wanted = config.mock_port.as_ref().map_or(0, |port| port.value);
         let (runtime, post, worker) = (self.runs.runtime()?, self.post.clone(), self.runs.worker());
-        if !self.runs.starting.insert(Arc::clone(&path)) {
-            return Err("A mock server of this pact is about to listen".to_owned());
-        }
-        runtime.spawn_blocking(move || work::serve(path, &doc, port, worker, &post));
+        let port = self.runs.mocks.starts(mocked.clone(), wanted);
+        let port = port.ok_or_else(|| format!("A mock server of {name} is about to listen"))?;
+        runtime.spawn_blocking(move || work::serve(mocked, &doc, (only, port), worker, &post));
         Ok(())
     }
 
@@ -205,9 +247,6 @@ impl Session {
         state_url: Option<String>,
         run: &Run,
     ) -> Result<(), String> {
-        if run.index.is_some_and(|index| doc.chunk(index).is_none()) {
-            return Err("The pact was changed meanwhile; there is no such interaction".to_owned());
-        }
         let runtime = self.runs.runtime()?;
         let (number, stopped) = self.runs.begin();
         let title = if run.kind == RunKind::Try { "Trying" } else { "Verifying" };
@@ -248,21 +287,29 @@ impl Session {
 
     /// A mock server listens, or does not.
     pub(in crate::lsp) fn served(&mut self, served: Served) {
-        self.runs.starting.remove(&served.path);
-        match served.mock {
+        let (text, mock) = match served.mock {
             Ok(mock) => {
-                let text = format!("A mock server of this pact listens at {}", mock.url());
-                (self.say)(Said::Tell { text, error: false });
-                self.runs.mocks.insert(served.path, mock);
-                self.refresh_lenses();
+                let name = named(served.mocked.1.is_some());
+                (format!("A mock server of {name} listens at {}", mock.url()), Some(mock))
             }
-            Err(why) => (self.say)(Said::Tell { text: why, error: true }),
+            Err(why) => (why, None),
+        };
+        (self.say)(Said::Tell { text, error: mock.is_none() });
+        let listens = mock.is_some();
+        self.runs.mocks.started(served.mocked, mock);
+        if listens {
+            self.refresh_lenses();
         }
     }
 }
 
-const NO_PROVIDER: &str = "No provider is named: write provider = \"http://localhost:8080\" under \
-                           [verify] in pactlens.toml, where yours listens";
+/// What is mocked, in words.
+fn named(one: bool) -> &'static str {
+    if one { "this interaction" } else { "this pact" }
+}
+
+const NO_PROVIDER: &str = "No provider is named: write provider = \"http://localhost:8080\", or where \
+                           yours listens, under [verify] in pactlens.toml";
 
 #[cfg(test)]
 mod tests {

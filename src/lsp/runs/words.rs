@@ -67,7 +67,8 @@ pub(super) fn summary(verification: &Verification, all: &[One<'_>], tries: bool)
         return format!("'{}': {status}in {} ms: {told}", one.name, one.result.took.as_millis());
     }
     let count = |wanted: Verified| all.iter().filter(|one| one.verified() == wanted).count();
-    let mut text = format!("Verified against {}: {} passed", verification.provider, count(Verified::Passed));
+    let done = if tries { "Tried" } else { "Verified" };
+    let mut text = format!("{done} against {}: {} passed", verification.provider, count(Verified::Passed));
     for (number, word) in [
         (count(Verified::Failed), "failed"),
         (count(Verified::Pending), "pending"),
@@ -81,9 +82,9 @@ pub(super) fn summary(verification: &Verification, all: &[One<'_>], tries: bool)
     text
 }
 
-/// How it went, in full.
-pub(super) fn log(all: &[One<'_>]) -> String {
-    let mut log = "verification\n".to_owned();
+/// How it went, in full. What was only tried is told with every request, as a `curl` line.
+pub(super) fn log(all: &[One<'_>], tries: bool) -> String {
+    let mut log = if tries { "trial\n" } else { "verification\n" }.to_owned();
     for one in all {
         let sign = match one.verified() {
             Verified::Passed => "passed",
@@ -93,7 +94,7 @@ pub(super) fn log(all: &[One<'_>]) -> String {
         };
         let _ = writeln!(log, "{sign}: {} ({} ms)", one.name, one.result.took.as_millis());
         if let Some(Exchange { url, request, .. }) =
-            one.result.exchange.as_ref().filter(|_| !one.wrong.is_empty())
+            one.result.exchange.as_ref().filter(|_| tries || !one.wrong.is_empty())
         {
             let _ = writeln!(log, "  {}", explain::curl(url, request, Show::Masked));
         }

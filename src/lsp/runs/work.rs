@@ -8,6 +8,7 @@ use crate::analysis::Document;
 use crate::diagnostic::Severity;
 use crate::lsp::event::{Event, Uri};
 use crate::lsp::inbox::Post;
+use crate::lsp::runs::mocks::Mocked;
 use crate::lsp::runs::results::{Outcome, Told};
 use crate::lsp::runs::words::{One, each, log, summary};
 use crate::runner::engine::Worker;
@@ -58,7 +59,8 @@ pub(super) async fn verify(job: Job, stopped: oneshot::Receiver<()>, post: Post)
             let all = each(&verification);
             let text = summary(&verification, &all, job.tries);
             let results = (!job.tries).then(|| outcomes(&all));
-            Ran { number, path, uri, text, failed: all.iter().any(One::counts), log: log(&all), results }
+            let log = log(&all, job.tries);
+            Ran { number, path, uri, text, failed: all.iter().any(One::counts), log, results }
         }
         Err(why) => Ran { number, path, uri, log: why.clone(), text: why, failed: true, results: None },
     };
@@ -141,6 +143,8 @@ pub(in crate::lsp) struct Mock {
     handle: Arc<Handle>,
     url: String,
     worker: Option<Arc<Worker>>,
+    /// The port that was asked for; 0 is any free one.
+    pub(super) port: u16,
 }
 
 impl Mock {
@@ -149,11 +153,18 @@ impl Mock {
         &self.url
     }
 
-    /// The way to have another text served; one that is half typed is not.
-    pub(super) fn replacing(&self, path: Arc<str>, doc: Document) -> impl FnOnce() + Send + 'static {
-        let (handle, worker) = (Arc::clone(&self.handle), self.worker.clone());
+    /// The way to have another text served, or one interaction of it; one that is half typed is
+    /// not.
+    pub(super) fn replacing(
+        &self,
+        path: &Arc<str>,
+        doc: Document,
+        only: Option<usize>,
+    ) -> impl FnOnce() + Send + 'static {
+        let (handle, path) = (Arc::clone(&self.handle), Arc::clone(path));
+        let worker = self.worker.clone();
         move || {
-            if let Ok(contract) = contract(&path, &doc, None, worker.as_ref()) {
+            if let Ok(contract) = contract(&path, &doc, only, worker.as_ref()) {
                 // There is one port, and it is bound.
                 let _ = handle.replace(vec![Arc::new(contract)]);
             }
@@ -164,16 +175,22 @@ impl Mock {
 /// What came of starting a mock server.
 #[derive(Debug)]
 pub(in crate::lsp) struct Served {
-    pub(super) path: Arc<str>,
+    pub(super) mocked: Mocked,
     pub(super) mock: Result<Mock, String>,
 }
 
 /// Starts a mock server, and tells the session. Waits for the start, so it has a thread of its own.
-pub(super) fn serve(path: Arc<str>, doc: &Document, port: u16, worker: Option<Arc<Worker>>, post: &Post) {
+pub(super) fn serve(
+    mocked: Mocked,
+    doc: &Document,
+    (only, port): (Option<usize>, u16),
+    worker: Option<Arc<Worker>>,
+    post: &Post,
+) {
     let options = mock::Options { port, events: false, ..mock::Options::default() };
-    let made = contract(&path, doc, None, worker.as_ref());
+    let made = contract(&mocked.0, doc, only, worker.as_ref());
     let started = made.and_then(|it| mock::start(vec![Arc::new(it)], options));
-    let mock = started.map(|handle| Mock { url: handle.url(), handle: Arc::new(handle), worker });
+    let mock = started.map(|handle| Mock { url: handle.url(), handle: Arc::new(handle), worker, port });
     let mock = mock.map_err(|why| format!("No mock server was started: {why}"));
-    post.send(Event::Served(Box::new(Served { path, mock })));
+    post.send(Event::Served(Box::new(Served { mocked, mock })));
 }

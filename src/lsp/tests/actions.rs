@@ -149,9 +149,18 @@ fn hints_are_copied_and_rules_explained() {
     let shown = place.client.requested("window/showDocument", json!({ "success": true }));
     let page = crate::lsp::convert::place::path_of(shown["uri"].as_str().expect("a URI"));
     assert!(fs::read_to_string(page).expect("a page").contains("exact-body-values"));
-    let unknown = json!({ "command": "pactlens.explain", "arguments": ["no-such-rule"] });
-    let id = place.client.ask("workspace/executeCommand", unknown);
-    assert!(place.client.answer(id).get("error").is_some());
+    for (command, arguments, why) in [
+        ("pactlens.explain", json!(["no-such-rule"]), "There is no rule 'no-such-rule'"),
+        ("pactlens.explain", json!([]), "is the name of a rule"),
+        ("pactlens.explain", json!([7]), "is the name of a rule"),
+        ("pactlens.sing", json!(["x"]), "There is no command 'pactlens.sing'"),
+    ] {
+        let params = json!({ "command": command, "arguments": arguments });
+        let id = place.client.ask("workspace/executeCommand", params);
+        let error = place.client.answer(id)["error"].take();
+        assert_eq!(error["code"], -32602, "{error}");
+        assert!(error["message"].as_str().is_some_and(|said| said.contains(why)), "{error}");
+    }
     place.client.finish();
 
     let mut place = start(&[], Value::Null, false, PACT);

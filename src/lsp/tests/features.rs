@@ -162,6 +162,27 @@ fn what_spans_lines_folds() {
 }
 
 #[test]
+fn a_selection_grows() {
+    let mut client = opened();
+    let position = |line: u32, character: u32| json!({ "line": line, "character": character });
+    let places = json!([position(6, 36), position(0, 0), position(99, 0)]);
+    let params = json!({ "textDocument": { "uri": URI }, "positions": places });
+    let found = client.call("textDocument/selectionRange", params);
+    let found = found.as_array().expect("one for each place");
+    assert_eq!(found.len(), 3, "{found:?}");
+    let mut around = vec![&found[0]["range"]];
+    let mut here = &found[0];
+    while let Some(parent) = here.get("parent") {
+        around.push(&parent["range"]);
+        here = parent;
+    }
+    let line = |range: &Value| (range["start"]["line"].as_u64(), range["end"]["line"].as_u64());
+    assert_eq!((line(around[0]), line(around[around.len() - 1])), ((Some(6), Some(6)), (Some(0), Some(14))));
+    assert!(around.iter().any(|range| line(range) == (Some(4), Some(10))), "the interaction: {around:?}");
+    client.finish();
+}
+
+#[test]
 fn a_state_is_renamed_in_all_pacts() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().canonicalize().expect("a path").join("other.json");

@@ -152,8 +152,9 @@ fn a_verification_tells_of_its_lines_until_they_change() {
     let (mut client, pact) = start(&folder, Value::Null);
     let titles: Vec<(u64, String)> =
         lenses(&mut client, &pact).into_iter().map(|(line, title, _)| (line, title)).collect();
-    let expected = [(0, "Mock"), (0, "Verify"), (1, "Verify"), (1, "Try it"), (6, "Verify"), (6, "Try it")];
-    assert_eq!(titles, expected.map(|(line, title)| (line, title.to_owned())));
+    let expected =
+        [0, 1, 6].map(|line| ["Mock", "Try it", "Verify"].map(|title| (line, title.to_owned()))).concat();
+    assert_eq!(titles, expected);
     assert_eq!(provider.asked(), Vec::<String>::new(), "nothing is sent unasked");
 
     let told = run(&mut client, command("pactlens.verify", &pact, None));
@@ -163,8 +164,7 @@ fn a_verification_tells_of_its_lines_until_they_change() {
     let [(line, message)] = &found[..] else { panic!("{found:?}") };
     assert!(*line == 4 && message.contains("full_name"), "{found:?}");
     let titles: Vec<String> = lenses(&mut client, &pact).into_iter().map(|(_, title, _)| title).collect();
-    assert_eq!(titles[2], "Verify (failed)");
-    assert_eq!(titles[4], "Verify (passed)");
+    assert_eq!((&*titles[2], &*titles[5], &*titles[8]), ("Verify", "Verify (failed)", "Verify (passed)"));
 
     // Elsewhere a change leaves it, where it was found it is gone.
     let change = |line: u32, text: &str, version: i32| {
@@ -206,7 +206,7 @@ fn what_is_pending_is_no_failure() {
     let found = verified(&client.last_pushed(&pact));
     assert!(found.len() == 1 && found[0].1.contains("Pending: "), "{found:?}");
     let titles: Vec<String> = lenses(&mut client, &pact).into_iter().map(|(_, title, _)| title).collect();
-    assert_eq!((titles[2].as_str(), titles[4].as_str()), ("Verify (pending)", "Verify (passed)"));
+    assert_eq!((titles[5].as_str(), titles[8].as_str()), ("Verify (pending)", "Verify (passed)"));
     client.finish();
 }
 
@@ -218,6 +218,13 @@ fn a_request_can_be_tried_alone() {
     let told = run(&mut client, command("pactlens.tryIt", &pact, Some(0)));
     assert!(told.starts_with("'a user': 200 in ") && told.contains("full_name"), "{told}");
     assert_eq!(provider.asked(), ["GET /users/1"]);
+
+    // All of them, and nothing stands in the pact afterwards.
+    let told = run(&mut client, command("pactlens.tryIt", &pact, None));
+    assert_eq!(told, format!("Tried against {}: 1 passed, 1 failed", provider.url));
+    assert_eq!(provider.asked(), ["GET /users/1", "GET /health"]);
+    let titles: Vec<String> = lenses(&mut client, &pact).into_iter().map(|(_, title, _)| title).collect();
+    assert!(!titles.iter().any(|title| title.contains("failed")), "{titles:?}");
     client.finish();
 }
 
@@ -233,10 +240,12 @@ fn nothing_is_run_without_trust_or_provider() {
 
     let (mut client, pact) = start(&folder, Value::Null);
     let titles: Vec<String> = lenses(&mut client, &pact).into_iter().map(|(_, title, _)| title).collect();
-    assert_eq!(titles, ["Mock", "Verify"]);
-    let id = client.ask("workspace/executeCommand", command("pactlens.verify", &pact, None));
-    let said = client.answer(id)["error"]["message"].to_string();
-    assert!(said.contains("[verify] in pactlens.toml"), "{said}");
+    assert_eq!(titles, ["Mock", "Try it", "Verify"].repeat(3));
+    for (name, index) in [("pactlens.verify", None), ("pactlens.tryIt", Some(1))] {
+        client.call("workspace/executeCommand", command(name, &pact, index));
+        let said = client.notified("window/showMessage")["message"].to_string();
+        assert!(said.contains("[verify] in pactlens.toml"), "{said}");
+    }
     client.finish();
 }
 
@@ -254,6 +263,131 @@ fn another_machine_is_asked_about_first() {
     client.finish();
 }
 
+/// What the server at `url` answers to a GET.
+fn get(url: &str, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(url.trim_start_matches("http://").trim_end_matches('/')).ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// Starts a mock server and gives its address.
+fn mock(client: &mut TestClient, pact: &str, index: Option<usize>) -> String {
+    client.call("workspace/executeCommand", command("pactlens.mock", pact, index));
+    let told = client.notified("window/showMessage")["message"].as_str().expect("a text").to_owned();
+    client.settle();
+    told.rsplit(' ').next().expect("an address").to_owned()
+}
+
+/// The document becomes this text, and is saved.
+fn save(client: &mut TestClient, pact: &str, version: i32, text: &str) {
+    let document = json!({ "uri": pact, "version": version });
+    let changes = json!([{ "text": text }]);
+    client.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": pact } }));
+}
+
+#[test]
+fn one_interaction_is_mocked_beside_the_whole_pact() {
+    let folder = folder("");
+    let (mut client, pact) = start(&folder, Value::Null);
+    let whole = mock(&mut client, &pact, None);
+    let one = mock(&mut client, &pact, Some(1));
+    assert_ne!(whole, one);
+    let status = |url: &str, path: &str| get(url, path).map(|answer| answer[9..12].to_owned());
+    assert_eq!(status(&whole, "/users/1").as_deref(), Some("200"));
+    assert_eq!(status(&one, "/users/1").as_deref(), Some("500"), "that is another interaction");
+    assert_eq!(status(&one, "/health").as_deref(), Some("204"));
+    let stops = |client: &mut TestClient| -> Vec<(u64, String)> {
+        let all = lenses(client, &pact).into_iter();
+        all.filter(|(.., name)| name == "pactlens.stopMock").map(|(line, title, _)| (line, title)).collect()
+    };
+    let both = [(0, format!("Stop mock ({whole})")), (6, format!("Stop mock ({one})"))];
+    assert_eq!(stops(&mut client), both);
+
+    // It stays the same interaction where another one comes before it, and where it is changed.
+    let other = r#""interactions": [
+  {"description": "new", "request": {"method": "GET", "path": "/new"}, "response": {"status": 200}},"#;
+    let text = PACT.replace(r#""interactions": ["#, other).replace("204", "205");
+    save(&mut client, &pact, 2, &text);
+    client.settle();
+    assert_eq!(stops(&mut client)[1], (7, format!("Stop mock ({one})")));
+    let renewed = (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        status(&one, "/health").as_deref() == Some("205")
+    });
+    assert!(renewed, "the new text is served");
+    assert_eq!(status(&one, "/new").as_deref(), Some("500"));
+
+    // Broken while it is typed, it is not gone; but it is when it has another name.
+    save(&mut client, &pact, 3, &text.replace(r#"{"description": "health","#, "{"));
+    save(&mut client, &pact, 4, &text.replace("\"health\"", "\"healthy"));
+    save(&mut client, &pact, 5, &text.replace("\"health\"", "\"healthy\""));
+    let told = client.notified("window/showMessage")["message"].to_string();
+    assert!(told.contains(&one) && told.contains("another name"), "{told}");
+    client.settle();
+    assert_eq!(stops(&mut client), both[..1]);
+    client.last_pushed(&pact);
+    client.finish();
+}
+
+#[test]
+fn the_port_of_the_configuration_is_for_the_first() {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+    let folder = folder(&format!("[mock]\nport = {port}\n"));
+    let (mut client, pact) = start(&folder, Value::Null);
+    assert!(mock(&mut client, &pact, Some(0)).ends_with(&format!(":{port}")));
+    let second = mock(&mut client, &pact, Some(1));
+    assert!(!second.ends_with(&format!(":{port}")) && get(&second, "/health").is_some(), "{second}");
+    let id = client.ask("workspace/executeCommand", command("pactlens.mock", &pact, Some(9)));
+    let said = client.answer(id)["error"]["message"].to_string();
+    assert!(said.contains("no such interaction"), "{said}");
+    client.finish();
+}
+
+#[test]
+fn what_is_wrong_with_a_command_is_told() {
+    let folder = folder("");
+    let (mut client, pact) = start(&folder, Value::Null);
+    for (arguments, why) in [
+        (json!([]), "URI of a pact"),
+        (json!([{ "uri": pact }]), "URI of a pact"),
+        (json!([pact, "1"]), "number of an interaction"),
+        (json!([pact, -1]), "number of an interaction"),
+        (json!([pact, 7]), "no such interaction"),
+        (json!(["file:///elsewhere.json"]), "Open the pact first"),
+    ] {
+        let params = json!({ "command": "pactlens.verify", "arguments": arguments });
+        let id = client.ask("workspace/executeCommand", params);
+        let said = client.answer(id)["error"]["message"].to_string();
+        assert!(said.contains(why), "{said}");
+    }
+    client.finish();
+}
+
+#[test]
+fn a_message_is_not_mocked() {
+    let folder = folder("");
+    let (mut client, pact) = start(&folder, Value::Null);
+    let messages = PACT.replace("3.0.0", "4.0").replacen('{', "{ ", 1);
+    let messages = messages.replace(
+        "{\"description\": \"health\"",
+        "{\"type\": \"Asynchronous/Messages\", \"description\": \"health\"",
+    );
+    save(&mut client, &pact, 2, &messages);
+    client.settle();
+    let found = lenses(&mut client, &pact);
+    let above: Vec<&str> =
+        found.iter().filter(|(line, ..)| *line == 6).map(|(_, title, _)| title.as_str()).collect();
+    assert_eq!(above, ["Try it", "Verify"]);
+    let id = client.ask("workspace/executeCommand", command("pactlens.mock", &pact, Some(1)));
+    let said = client.answer(id)["error"]["message"].to_string();
+    assert!(said.contains("no request"), "{said}");
+    client.last_pushed(&pact);
+    client.finish();
+}
+
 #[test]
 fn a_mock_server_answers_until_it_is_stopped() {
     let folder = folder("");
@@ -265,14 +399,7 @@ fn a_mock_server_answers_until_it_is_stopped() {
     assert_eq!(name, "pactlens.stopMock");
     let url = title.trim_start_matches("Stop mock (").trim_end_matches(')').to_owned();
     assert!(told.contains(&url), "{told} {url}");
-    let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
-    let get = |path: &str| {
-        let mut stream = TcpStream::connect(&address).ok()?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
-        let mut text = String::new();
-        stream.read_to_string(&mut text).ok()?;
-        Some(text)
-    };
+    let get = |path: &str| get(&url, path);
     let answer = get("/users/1").expect("it listens");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"name":"Ada"}"#), "{answer}");
 

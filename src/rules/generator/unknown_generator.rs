@@ -100,6 +100,13 @@ mod tests {
     use crate::rules::testing::check;
 
     #[test]
+    fn the_fields_of_each_are_known() {
+        for name in super::GENERATORS {
+            assert!(crate::model::generator_fields(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
     fn suggests_what_was_meant() {
         check(
             "unknown-generator",

@@ -66,3 +66,5 @@ async def test_what_a_client_asks_for(client: LanguageClient):
     assert places[0].range.start.line == 12
     folds = await client.text_document_folding_range_async(t.FoldingRangeParams(document))
     assert any(fold.start_line == 3 for fold in folds)
+    grown = await client.text_document_selection_range_async(t.SelectionRangeParams(document, [rule]))
+    assert grown[0].parent.range.start.line <= rule.line

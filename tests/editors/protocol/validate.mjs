@@ -113,6 +113,7 @@ async function session(change, pulls) {
   tell("textDocument/didOpen", { textDocument: { uri, languageId: "json", version: 1, text } });
   await ask("textDocument/documentSymbol", { textDocument });
   await ask("textDocument/foldingRange", { textDocument });
+  await ask("textDocument/selectionRange", { textDocument, positions: [all.start, { line: 5, character: 9 }, all.end] });
   await ask("textDocument/inlayHint", { textDocument, range: all });
   await ask("textDocument/semanticTokens/full", { textDocument });
   await ask("textDocument/semanticTokens/range", { textDocument, range: all });

@@ -13,6 +13,7 @@ export interface Wire {
   "completionItem/resolve": p.CompletionItem;
   "textDocument/documentSymbol": p.DocumentSymbol[] | p.SymbolInformation[] | null;
   "textDocument/foldingRange": p.FoldingRange[] | null;
+  "textDocument/selectionRange": p.SelectionRange[] | null;
   "textDocument/inlayHint": p.InlayHint[] | null;
   "textDocument/definition": p.Definition | p.DefinitionLink[] | null;
   "textDocument/references": p.Location[] | null;

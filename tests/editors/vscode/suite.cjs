@@ -121,8 +121,10 @@ async function runs() {
   const document = await open("pacts/web-orders.json");
   const uri = document.uri;
   const lenses = async () => (await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri, 100)) ?? [];
+  const titled = (all, title) => all.filter((it) => it.command?.title.startsWith(title));
+  // Those of the whole pact, before those of its interactions.
   const lens = (title) =>
-    until(`a lens ${title}`, async () => (await lenses()).find((it) => it.command?.title.startsWith(title)));
+    until(`a lens ${title}`, async () => titled(await lenses(), title).find((it) => it.range.start.line === 0));
   const click = async ({ command }) => vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
   const asked = [];
   const provider = http.createServer((request, response) => {
@@ -131,8 +133,11 @@ async function runs() {
   });
   await new Promise((resolve) => provider.listen(0, "127.0.0.1", resolve));
   const config = file("pactlens.toml").fsPath;
-  fs.writeFileSync(config, `[verify]\nprovider = "http://127.0.0.1:${provider.address().port}"\n`);
-  const verify = await lens("Try it").then(() => lens("Verify"));
+  const verify = await lens("Verify");
+  assert.ok(titled(await lenses(), "Try it").length > 1, "without a provider it can be seen what there is");
+  const address = `http://127.0.0.1:${provider.address().port}`;
+  fs.writeFileSync(config, `[rules]\nexact-body-values = "off"\n[verify]\nprovider = "${address}"\n`);
+  await until("the configuration is read", () => !rules(uri).includes("exact-body-values"));
   assert.deepEqual(asked, [], "nothing is sent before somebody asks");
   await click(verify);
   await until("what the provider did wrong", () => rules(uri).includes("verify"));
@@ -150,9 +155,15 @@ async function runs() {
   await click(stop);
   await lens("Mock");
   await assert.rejects(get(url));
-  ok("a pact is mocked until it is no longer wanted");
+  const single = titled(await lenses(), "Mock").find((it) => it.range.start.line > 0);
+  await click(single);
+  const alone = () => lenses().then((all) => titled(all, "Stop mock (")[0]);
+  await click(await until("a mock server of one interaction", alone));
+  await until("no mock server any more", async () => !(await alone()));
+  ok("a pact is mocked until it is no longer wanted, and so is one interaction");
   provider.close();
   fs.rmSync(config);
+  await until("the configuration is gone", () => rules(uri).includes("exact-body-values"));
 }
 
 /** No test run takes longer to tell of than this, on a busy machine either; 1 s is the aim. */
