@@ -73,11 +73,9 @@ fn runs(session: &mut Session, uri: &Uri) -> Vec<Lens> {
         let Some((_, base)) = doc.chunk(index) else { continue };
         let range = place::range_of(doc, Span::at(base), encoding);
         if has_request(doc, index) {
-            // Without a mark it would be that of the whole pact.
-            let mark = if single { mark(doc, index) } else { None };
-            lenses.push(match mark {
-                Some(mark) => mock(range, Some(index), Some(mark)),
-                None => lens(range, "Mock".to_owned(), RunKind::Mock, Some(index)),
+            lenses.push(match single {
+                true => mock(range, Some(index), Some(mark(doc, index))),
+                false => lens(range, "Mock".to_owned(), RunKind::Mock, Some(index)),
             });
         }
         let title = match session.runs.verified(path, doc, index) {

@@ -61,23 +61,21 @@ impl Mocks {
 }
 
 /// What tells an interaction from the others of its pact, also after its request or response was
-/// changed: its description and provider states. `None` for one that is none any more.
-pub(in crate::lsp) fn mark(doc: &Document, index: usize) -> Option<u64> {
-    let root = doc.chunk(index)?.0.root()?;
+/// changed: its description and provider states.
+pub(in crate::lsp) fn mark(doc: &Document, index: usize) -> u64 {
+    let root = doc.chunk(index).and_then(|(chunk, _)| chunk.root());
+    let of = |key: &str| root?.get(key);
     let mut hasher = FxHasher::default();
-    let of = |key: &str| root.get(key);
     (doc.position(index).0 == Section::Messages).hash(&mut hasher);
     of("description").map(|it| it.to_text()).hash(&mut hasher);
-    ["providerStates", "providerState", "provider_state"]
-        .map(|key| of(key).map(|it| it.raw()))
-        .hash(&mut hasher);
-    Some(hasher.finish())
+    let states = ["providerStates", "providerState", "provider_state"];
+    states.map(|key| of(key).map(|it| it.raw())).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Where the interaction with this mark is now.
 pub(super) fn marked(doc: &Document, wanted: u64) -> Option<usize> {
-    let live = (0..doc.chunk_count()).filter(|index| doc.is_live(*index));
-    live.into_iter().find(|index| mark(doc, *index) == Some(wanted))
+    (0..doc.chunk_count()).find(|index| doc.is_live(*index) && mark(doc, *index) == wanted)
 }
 
 /// Whether an interaction has a request that a mock server could answer: a message has none.

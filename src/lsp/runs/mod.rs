@@ -147,7 +147,7 @@ impl Session {
             return Err("The pact was changed meanwhile; there is no such interaction".to_owned());
         }
         let config = self.runs_config(&path);
-        let mocked = |path| (path, run.index.and_then(|index| mark(&doc, index)));
+        let mocked = |path| (path, run.index.map(|index| mark(&doc, index)));
         match run.kind {
             RunKind::Mock => self.serve(mocked(path), doc.clone(), run.index, &config),
             RunKind::StopMock => {
