@@ -162,14 +162,26 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    #[inline]
     fn decoded(self) -> Cow<'a, str> {
         let node = self.node();
-        let raw = Span::new(node.start, node.end).of(self.text);
-        if node.escaped {
-            return decode(raw);
+        let (start, end) = (node.start as usize, node.end as usize);
+        let quoted = |inner: &&str| {
+            let bytes = self.text.as_bytes();
+            inner.len() + 2 == end - start && bytes[start] == b'"' && bytes[end - 1] == b'"'
+        };
+        match self.text.get(start + 1..end.saturating_sub(1)).filter(quoted) {
+            Some(inner) if !node.escaped => Cow::Borrowed(inner),
+            _ => self.decoded_with_care(),
         }
-        if let [b'"', .., b'"'] = raw.as_bytes() {
-            return Cow::Borrowed(raw.get(1..raw.len() - 1).unwrap_or(raw));
+    }
+
+    /// With an escape in it, or without one of its quotes.
+    #[cold]
+    fn decoded_with_care(self) -> Cow<'a, str> {
+        let raw = self.raw();
+        if self.node().escaped {
+            return decode(raw);
         }
         let raw = raw.strip_prefix('"').unwrap_or(raw);
         Cow::Borrowed(raw.strip_suffix('"').unwrap_or(raw))
@@ -259,11 +271,16 @@ impl<'a> Cursor<'a> {
         self.id.0..self.node().next
     }
 
+    /// Whether the text of the tree is JSON without an error.
+    pub fn is_sound(self) -> bool {
+        self.tree.errors.is_empty()
+    }
+
     /// The node of the tree that starts at `offset`, if one does and the text has no error.
     pub fn starting_at(self, offset: u32) -> Option<NodeId> {
         let nodes = &self.tree.nodes;
         let index = nodes.partition_point(|node| node.start < offset);
-        let starts = self.tree.errors.is_empty() && nodes.get(index)?.start == offset;
+        let starts = self.is_sound() && nodes.get(index)?.start == offset;
         starts.then_some(NodeId(index as u32))
     }
 

@@ -1,6 +1,8 @@
 //! Personal data that is known by its form: cards and accounts by their check digits, the rest
 //! by the way it is written.
 
+use smallvec::SmallVec;
+
 use crate::model::secrets::{Secret, SecretKind, starts_word, tokens, vendors};
 
 /// Finds them, and what else has no literal to be looked for.
@@ -87,20 +89,21 @@ fn starts_number(text: &str, at: usize) -> bool {
 
 fn card(text: &str, start: usize, end: usize) -> Option<Secret> {
     let bytes = text.as_bytes();
-    let mut digits: Vec<u8> = Vec::new();
+    // At most 19 and a group of 7.
+    let mut digits: SmallVec<[u8; 32]> = SmallVec::new();
     let mut last = end;
     if end - start >= 14 {
-        digits.extend(&bytes[start..end.min(start + 20)]);
+        digits.extend_from_slice(&bytes[start..end.min(start + 20)]);
     } else if end - start == 4 {
         // Groups of four, or of four, six and five.
         let separator = *bytes.get(end).filter(|b| matches!(b, b' ' | b'-'))?;
-        digits.extend(&bytes[start..end]);
+        digits.extend_from_slice(&bytes[start..end]);
         while bytes.get(last) == Some(&separator) && digits.len() < 20 {
             let len = bytes[last + 1..].iter().take(7).take_while(|b| b.is_ascii_digit()).count();
             if len == 0 {
                 break;
             }
-            digits.extend(&bytes[last + 1..last + 1 + len]);
+            digits.extend_from_slice(&bytes[last + 1..last + 1 + len]);
             last += 1 + len;
         }
     } else {

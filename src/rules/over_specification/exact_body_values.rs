@@ -82,8 +82,13 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
             && let Some(mut exact) = exact(cx, index, &mut known)
             && exact.leaves.len() > cx.options.number(&MAX)
         {
-            exact.leaves.sort_by_cached_key(|node| (!is_volatile(*node), node.id()));
-            report(cx, index, &exact, out);
+            // First what will be noticed first.
+            let (mut leaves, still): (Vec<_>, Vec<_>) =
+                exact.leaves.into_iter().partition(|it| is_volatile(*it));
+            let volatile = leaves.len();
+            leaves.extend(still);
+            exact.leaves = leaves;
+            report(cx, index, &exact, volatile, out);
         }
     }
 }
@@ -231,7 +236,8 @@ pub(crate) fn is_governed(rule: NodeRule, groups: &[RuleGroup]) -> bool {
     !rule.cascaded || group.matchers.iter().any(|m| !matches!(m.kind, MatcherKind::Values))
 }
 
-fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, out: &mut Sink<'_>) {
+/// Reports the values, of which the first `volatile` look as if they change.
+fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, volatile: usize, out: &mut Sink<'_>) {
     let part = &cx.it.parts[index];
     let Exact { leaves: exact, some_ruled } = exact;
     let some_ruled = *some_ruled;
@@ -242,7 +248,6 @@ fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, out: &mut Sin
         0 => listed.join(", "),
         more => format!("{} and {more} more", listed.join(", ")),
     };
-    let volatile = exact.iter().filter(|node| is_volatile(**node)).count();
     let moving = match volatile {
         0 => String::new(),
         1 if exact.len() == 1 && some_ruled => {
@@ -393,8 +398,11 @@ pub(crate) fn is_constant(node: Cursor<'_>) -> bool {
     }
     let simple =
         text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b':'));
-    let key = node.key().map(|key| key.name().to_ascii_lowercase());
-    word && simple && key.is_some_and(|key| CONSTANT_KEYS.contains(&key.as_str()))
+    let is_named = |key: Cursor<'_>| {
+        let name = key.name();
+        CONSTANT_KEYS.iter().any(|known| known.eq_ignore_ascii_case(&name))
+    };
+    word && simple && node.key().is_some_and(is_named)
 }
 
 /// Whether a value will probably differ the next time: a time, a UUID, an id.
@@ -404,14 +412,16 @@ fn is_volatile(node: Cursor<'_>) -> bool {
         return true;
     }
     let Some(key) = node.key().map(|key| key.name()) else { return false };
-    let lower = key.to_ascii_lowercase();
-    lower == "id"
-        || key.ends_with("Id")
-        || key.ends_with("ID")
-        || ["_id", "-id", "uuid", "guid", "timestamp", "createdat", "updatedat", "created_at", "updated_at"]
-            .iter()
-            .any(|end| lower.ends_with(end))
+    let ends = |end: &&str| {
+        let at = key.len().checked_sub(end.len());
+        at.and_then(|at| key.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    key.eq_ignore_ascii_case("id") || key.ends_with("Id") || key.ends_with("ID") || MOVING.iter().any(ends)
 }
+
+/// Ends of keys whose values change.
+const MOVING: [&str; 9] =
+    ["_id", "-id", "uuid", "guid", "timestamp", "createdat", "updatedat", "created_at", "updated_at"];
 
 /// `2024-07-20`, with or without a time.
 pub(super) fn is_timestamp(text: &str) -> bool {
