@@ -278,7 +278,7 @@ fn finding(problem: &Problem, levels: Option<&Levels>) -> Option<Finding> {
     };
     let meta = &ALL[rule].meta;
     Some(Finding {
-        help: problem.help.clone(),
+        help: problem.help.clone().map(Into::into),
         ..Finding::plain((meta.group, meta.name), severity, problem.span, problem.message.clone())
     })
 }

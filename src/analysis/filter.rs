@@ -352,7 +352,7 @@ impl Held<'_> {
             message: format!(
                 "'{selector}' finds nothing in this {whose}, so this suppression would only hide what comes next"
             ),
-            help: Some("remove it, in the test that writes it".to_owned()),
+            help: Some("remove it, in the test that writes it".into()),
             place: Place { anchor: self.anchor, span: self.it.span },
             labels: Vec::new(),
             fixes: fix.into_iter().collect(),

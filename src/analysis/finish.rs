@@ -257,7 +257,7 @@ impl<'a> Finisher<'a> {
         let label = |(first, times): &(&Diagnostic, usize)| {
             let times = if *times == 1 { "once".to_owned() } else { format!("{times} times") };
             let text = format!("{}, {times}: {}", first.rule, first.message);
-            FindingLabel { span: self.absolute(first.place), text }
+            FindingLabel { span: self.absolute(first.place), text: text.into() }
         };
         let place = diagnostics.first()?.place;
         let name = &library.name;
@@ -281,9 +281,12 @@ impl<'a> Finisher<'a> {
                 "{name}{version} wrote {places} of this file in a way that other tools read differently: {}",
                 names.join(", ")
             ),
-            help: Some(format!(
-                "nothing in the test can change this: try a newer {name}, or tell its maintainers{remedy}"
-            )),
+            help: Some(
+                format!(
+                    "nothing in the test can change this: try a newer {name}, or tell its maintainers{remedy}"
+                )
+                .into(),
+            ),
             span: self.absolute(place),
             labels,
             fixes: Fixes::default(),

@@ -44,6 +44,9 @@ impl InputFault {
         let index = find(rule)?;
         let severity = levels.of(index)?;
         let meta = &ALL[index].meta;
-        Some(Finding { help: Some(help), ..Finding::plain((meta.group, meta.name), severity, span, message) })
+        Some(Finding {
+            help: Some(help.into()),
+            ..Finding::plain((meta.group, meta.name), severity, span, message)
+        })
     }
 }

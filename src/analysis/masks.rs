@@ -60,7 +60,7 @@ impl<'a> Masks<'a> {
     pub(super) fn apply_to(&mut self, texts: &mut [&mut String]) {
         if !self.idle {
             let mask = self.mask();
-            texts.iter_mut().for_each(|text| mask.apply(text));
+            texts.iter_mut().for_each(|text| mask.apply(*text));
         }
     }
 

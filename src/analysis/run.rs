@@ -25,7 +25,7 @@ use crate::model::{
 use crate::rules::{
     ALL, Caught, FileCx, InteractionCx, PANICKED, RuleIndex, Sieve, Sink, is_by_form, values,
 };
-use crate::syntax::Tree;
+use crate::syntax::{Cursor, Tree};
 use crate::text::Span;
 
 /// Files with at least this many interactions are worth a second core.
@@ -378,21 +378,7 @@ fn run_chunk(
         elsewhere::schema(&violations, root, Anchor::Chunk(0), levels, &mut out);
         lap(&mut profile, start, |p| &mut p.schema);
     }
-    // While the tree is at hand: in a large file it is far away when findings are placed.
-    let mut pointers = Pointers::default();
-    for diagnostic in &mut out {
-        let offset = diagnostic.place.span.start;
-        let mut look = || {
-            let (within, value) = pointers.at(root, offset, String::new());
-            (within.into(), value)
-        };
-        // The same for all interactions of one form.
-        let known = alike.and_then(|alike| Some((alike, root.starting_at(offset)?)));
-        diagnostic.within = Some(match known {
-            Some((alike, node)) => alike.places.borrow_mut().entry(node).or_insert_with(&mut look).clone(),
-            None => look(),
-        });
-    }
+    note_places(&mut out, root, alike.map(|alike| &**alike));
     let bodies = cx.bodies();
     if let Known::No(form) = known
         && !loud.panicked
@@ -405,6 +391,25 @@ fn run_chunk(
         alike::remember(form, Alike { it, bodies, rules, valid, caught, places, retries });
     }
     ChunkResult { diagnostics: out, summary: Arc::new(summary), prints: Mutex::default() }
+}
+
+/// Notes where in its interaction each diagnostic stands, while the tree is at hand: in a large file
+/// it is far away when findings are placed.
+fn note_places(out: &mut [Diagnostic], root: Cursor<'_>, alike: Option<&Alike>) {
+    let mut pointers = Pointers::default();
+    for diagnostic in out {
+        let offset = diagnostic.place.span.start;
+        let mut look = || {
+            let (within, value) = pointers.at(root, offset, String::new());
+            (within.into(), value)
+        };
+        // The same for all interactions of one form.
+        let known = alike.and_then(|alike| Some((alike, root.starting_at(offset)?)));
+        diagnostic.within = Some(match known {
+            Some((alike, node)) => alike.places.borrow_mut().entry(node).or_insert_with(&mut look).clone(),
+            None => look(),
+        });
+    }
 }
 
 /// Which rules an interaction of this form cannot do without.

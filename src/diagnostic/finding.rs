@@ -1,5 +1,6 @@
 //! A diagnostic at its final place in a file, ready for a report or an editor.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::diagnostic::{Applicability, Fixes, Severity};
@@ -17,7 +18,7 @@ pub struct Finding {
     /// What is wrong and why it matters.
     pub message: String,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// The offending bytes of the file.
     pub span: Span,
     /// Further places in the same file.
@@ -73,7 +74,7 @@ pub struct FindingLabel {
     /// Where.
     pub span: Span,
     /// A few words.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// A place in another file.

@@ -8,6 +8,8 @@ pub use finding::{Elsewhere, Finding, FindingFix, FindingLabel, Hint, Interactio
 pub use fingerprint::{FINGERPRINT_KEY, Identity, OF_SEVERAL, fingerprint, stable_path};
 pub use fixes::Fixes;
 
+use std::borrow::Cow;
+
 use crate::text::{Span, TextEdit};
 
 /// How bad a finding is.
@@ -57,7 +59,7 @@ pub struct Label {
     /// Where.
     pub place: Place,
     /// A few words.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// Whether a fix may be applied without asking.
@@ -108,7 +110,7 @@ pub struct Diagnostic {
     /// What is wrong and why it matters. Starts with a capital or a quote, no full stop.
     pub message: String,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// The offending bytes.
     pub place: Place,
     /// Further places.

@@ -80,7 +80,7 @@ fn placed(finding: &Finding, at: &Placed, client: &ClientFacts) -> Note {
     let places = finding.labels.iter().zip(&at.labels).map(|(label, range)| Related {
         path: None,
         range: *range,
-        text: label.text.clone(),
+        text: label.text.to_string(),
     });
     let elsewhere = finding.test.iter().chain(&finding.elsewhere).map(|place| Related {
         path: Some(Arc::clone(&place.file)),

@@ -85,7 +85,8 @@ pub(super) fn finding(message: &str) -> Finding {
 
 /// A finding at `span`, with labels.
 pub(super) fn marked(span: Span, labels: &[(Span, &str)]) -> Finding {
-    let labels = labels.iter().map(|&(span, text)| FindingLabel { span, text: text.into() }).collect();
+    let labels =
+        labels.iter().map(|&(span, text)| FindingLabel { span, text: text.to_owned().into() }).collect();
     Finding { span, labels, ..finding("Something is wrong") }
 }
 
@@ -97,7 +98,8 @@ pub(super) fn span_of(text: &str, part: &str) -> Span {
 
 /// A finding with everything, about [`ORDERS`].
 pub(super) fn order_finding() -> Finding {
-    let label = |part: &str, text: &str| FindingLabel { span: span_of(ORDERS, part), text: text.into() };
+    let label =
+        |part: &str, text: &'static str| FindingLabel { span: span_of(ORDERS, part), text: text.into() };
     Finding {
         rule: "exact-timestamp",
         group: "over-specification",

@@ -138,7 +138,7 @@ fn related<'a>(
         (Some(test), None) => places.push((&test.text, elsewhere(test))),
         (None, None) => {}
     }
-    places.extend(finding.labels.iter().map(|label| (label.text.as_str(), locator.physical(label.span))));
+    places.extend(finding.labels.iter().map(|label| (&*label.text, locator.physical(label.span))));
     places.extend(finding.elsewhere.iter().map(|place| (place.text.as_str(), elsewhere(place))));
     let place = |(id, (text, physical_location))| Location {
         id: Some(id),

@@ -303,7 +303,7 @@ impl<'a> Sink<'a> {
             rule: crate::rules::PANICKED,
             severity: Severity::Error,
             message: format!("The rule '{rule}' failed here, so it says nothing about this part"),
-            help: Some("this is a defect of pactlens, not of the pact: please report it".to_owned()),
+            help: Some("this is a defect of pactlens, not of the pact: please report it".into()),
             place: Place { anchor, span },
             labels: Vec::new(),
             fixes: Vec::new(),
@@ -363,19 +363,19 @@ pub struct Report<'a> {
 
 impl Report<'_> {
     /// What to do about it.
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
         self.diagnostic.help = Some(help.into());
         self
     }
 
     /// A further place in the same text.
-    pub fn label(self, span: Span, text: impl Into<String>) -> Self {
+    pub fn label(self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
         let anchor = self.diagnostic.place.anchor;
         self.label_at(Place { anchor, span }, text)
     }
 
     /// A further place anywhere in the file.
-    pub fn label_at(self, place: Place, text: impl Into<String>) -> Self {
+    pub fn label_at(self, place: Place, text: impl Into<Cow<'static, str>>) -> Self {
         self.diagnostic.labels.push(Label { place, text: text.into() });
         self
     }

@@ -106,8 +106,11 @@ fn compare(client: &mut TestClient, text: &str, encoding: Encoding) -> usize {
         .iter()
         .map(|finding| {
             let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
-            let related: Vec<_> =
-                finding.labels.iter().map(|l| ((l.span.start, l.span.end), Some(l.text.clone()))).collect();
+            let related: Vec<_> = finding
+                .labels
+                .iter()
+                .map(|l| ((l.span.start, l.span.end), Some(l.text.to_string())))
+                .collect();
             (
                 (finding.span.start, finding.span.end),
                 Some(3 - finding.severity as u64),

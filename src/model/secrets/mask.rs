@@ -1,5 +1,7 @@
 //! Hiding secrets in texts that quote a file, and in the file itself.
 
+use std::ops::Deref;
+
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
@@ -144,10 +146,10 @@ impl Mask {
     }
 
     /// Hides in a message what is known to be secret, and what is a secret by its form alone.
-    pub fn apply(&self, text: &mut String) {
+    pub fn apply<T: From<String> + Deref<Target = str>>(&self, text: &mut T) {
         let hidden = self.marked_in_message(text);
         if !hidden.is_empty() {
-            *text = cover(text, hidden);
+            *text = cover(text, hidden).into();
         }
     }
 

@@ -316,7 +316,7 @@ fn what_does_not_fit_is_cut() {
     let finding = marked(span_of(&text, "key 200\""), &labels);
     let finding = Finding {
         message: "wrong ".repeat(10_000),
-        help: Some("mend ".repeat(10_000)),
+        help: Some("mend ".repeat(10_000).into()),
         interaction: Some(std::sync::Arc::new(InteractionRef {
             section: "messages",
             index: 7,

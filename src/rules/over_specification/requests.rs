@@ -13,7 +13,7 @@ pub(super) fn tell_exact_texts(
     cx: &InteractionCx<'_>,
     is_meant: fn(&str) -> bool,
     message: &str,
-    help: &str,
+    help: &'static str,
     out: &mut Sink<'_>,
 ) {
     let (mut first, mut others) = (None, Vec::new());
