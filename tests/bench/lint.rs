@@ -1,7 +1,9 @@
 //! Parsing and linting beside `serde_json::Value` on the files of gen.py, in CPU time of the
-//! whole process, so that neither other programs nor threads of our own tilt it: first in a
-//! process each, as a command meets a file; then in one process, in turns, as a server or a
-//! run over many files does. What is built is dropped after the clock has stopped.
+//! whole process, so that neither other programs nor threads of our own tilt it. Each works in
+//! processes of its own, in turns with the others: what one gives back to the allocator, the next
+//! would otherwise be charged for. Told are the first look of a process, as of a command that lints
+//! one file, and the later ones, as of a run over many files or of a server. What is built is
+//! dropped while the clock stands.
 //!
 //! `cargo bench --bench lint`; for a profiler, `-- --own 'lint, strict' 1000000 200` does one of
 //! them alone, so many times.
@@ -19,10 +21,10 @@ use pactlens::config::Settings;
 use pactlens::rules::Preset;
 use serde_json::Value;
 
-/// Bytes asked of gen.py, turns, and how often a turn repeats the work.
-const SIZES: [(usize, usize, usize); 3] = [(58_000_000, 7, 1), (1_000_000, 30, 1), (10_000, 30, 50)];
+/// Bytes asked of gen.py, and how many looks a process takes.
+const SIZES: [(usize, usize); 3] = [(58_000_000, 4), (1_000_000, 100), (10_000, 2_000)];
 
-/// How many processes of its own each contestant gets.
+/// How many processes each contestant gets.
 const PROCESSES: usize = 7;
 
 /// Does the work on a text of its own and hands back what it built.
@@ -47,43 +49,38 @@ fn lint(text: String) -> (Document, Analysis) {
 fn main() {
     let mut arguments = std::env::args().skip_while(|it| it != "--own").skip(1);
     if let Some((name, bytes)) = arguments.next().zip(arguments.next()) {
-        let turns = arguments.next().map_or(1, |turns| turns.parse().unwrap());
-        return own(&name, bytes.parse().unwrap(), turns);
+        let looks = arguments.next().map_or(1, |looks| looks.parse().unwrap());
+        return own(&name, bytes.parse().unwrap(), looks);
     }
-    for (bytes, turns, repeats) in SIZES {
-        let text = std::fs::read_to_string(generated(bytes)).unwrap();
-        println!("\n{} bytes, a process each, median of {PROCESSES}", text.len());
-        let mut times = [const { Vec::new() }; CONTESTANTS.len()];
-        let mut memory = [0.0; CONTESTANTS.len()];
-        for _ in 0..PROCESSES {
-            for (at, (name, _)) in CONTESTANTS.iter().enumerate() {
-                let (time, resident) = in_own_process(name, bytes);
-                times[at].push(time);
-                memory[at] = resident;
-            }
-        }
-        print(text.len(), times, Some(memory));
-        println!("{} bytes, in turns, median of {turns}", text.len());
-        let mut times = [const { Vec::new() }; CONTESTANTS.len()];
-        for turn in 0..turns {
+    for (bytes, looks) in SIZES {
+        let len = std::fs::metadata(generated(bytes)).unwrap().len();
+        println!("\n{len} bytes, medians of {PROCESSES} processes");
+        let mut all = [const { Vec::new() }; CONTESTANTS.len()];
+        for turn in 0..PROCESSES {
             for at in 0..CONTESTANTS.len() {
                 // Each contestant is first as often as any other.
                 let at = (at + turn) % CONTESTANTS.len();
-                times[at].push(time(CONTESTANTS[at].1, &text, repeats));
+                all[at].push(in_own_process(CONTESTANTS[at].0, bytes, looks));
             }
         }
-        print(text.len(), times, None);
-    }
-}
-
-/// Prints the medians, and how many bytes of memory a byte of text takes.
-fn print(len: usize, times: [Vec<Duration>; CONTESTANTS.len()], memory: Option<[f64; CONTESTANTS.len()]>) {
-    let medians = times.map(median);
-    for (at, ((name, _), median)) in CONTESTANTS.iter().zip(medians).enumerate() {
-        let speed = len as f64 / 1e6 / median.as_secs_f64();
-        let ratio = medians[0].as_secs_f64() / median.as_secs_f64();
-        let memory = memory.map_or_else(String::new, |all| format!("  {:.2} bytes a byte", all[at]));
-        println!("  {name:<18} {median:>10.1?} {speed:>7.0} MB/s  {ratio:>5.2}x{memory}");
+        let medians = all.map(|looks| Looks {
+            first: median(looks.iter().map(|it| it.first).collect()),
+            later: median(looks.iter().map(|it| it.later).collect()),
+            memory: looks[0].memory,
+        });
+        println!("  {:<18} {:>24} {:>24} {:>14}", "", "first look", "later looks", "bytes a byte");
+        for ((name, _), looks) in CONTESTANTS.iter().zip(&medians) {
+            let cell = |of: fn(&Looks) -> Duration| {
+                let ratio = of(&medians[0]).as_secs_f64() / of(looks).as_secs_f64();
+                format!("{:.1?} {:>6.2}x", of(looks), ratio)
+            };
+            println!(
+                "  {name:<18} {:>24} {:>24} {:>14.2}",
+                cell(|it| it.first),
+                cell(|it| it.later),
+                looks.memory
+            );
+        }
     }
 }
 
@@ -98,52 +95,48 @@ fn generated(bytes: usize) -> PathBuf {
     path
 }
 
-fn time(work: Work, text: &str, repeats: usize) -> Duration {
-    let mut built = Vec::with_capacity(repeats);
-    // Who lints a file has read it.
-    let texts: Vec<String> = (0..repeats).map(|_| text.to_owned()).collect();
-    settle();
-    let start = ProcessTime::now();
-    for text in texts {
-        built.push(work(text));
-    }
-    start.elapsed() / repeats as u32
-}
-
-/// The allocator puts off a part of freeing until somebody asks for a larger piece, who would pay
-/// for what another contestant left behind: after a `Value` that is more than parsing takes.
-fn settle() {
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(100_000)));
-}
-
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
 }
 
-/// The time of the contestant with this name in a process where nothing was done before, and what
-/// the thing built adds to the resident memory, as a multiple of the text.
-fn in_own_process(name: &str, bytes: usize) -> (Duration, f64) {
-    let own = std::env::current_exe().unwrap();
-    let output = Command::new(own).args(["--own", name, &bytes.to_string()]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let told = String::from_utf8(output.stdout).unwrap();
-    let (micros, memory) = told.trim().split_once(' ').unwrap();
-    (Duration::from_micros(micros.parse().unwrap()), memory.parse().unwrap())
+/// What one process of a contestant took.
+struct Looks {
+    first: Duration,
+    /// The median.
+    later: Duration,
+    /// What the first thing built adds to the resident memory, as a multiple of the text.
+    memory: f64,
 }
 
-/// Prints both, the time in microseconds, which is the median where there are several turns.
-fn own(name: &str, bytes: usize, turns: usize) {
+fn in_own_process(name: &str, bytes: usize, looks: usize) -> Looks {
+    let own = std::env::current_exe().unwrap();
+    let output =
+        Command::new(own).args(["--own", name, &bytes.to_string(), &looks.to_string()]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8(output.stdout).unwrap();
+    let [first, later, memory] = told.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{told}") };
+    let nanos = |text: &str| Duration::from_nanos(text.parse().unwrap());
+    Looks { first: nanos(first), later: nanos(later), memory: memory.parse().unwrap() }
+}
+
+/// Prints them, times in nanoseconds.
+fn own(name: &str, bytes: usize, looks: usize) {
     let text = std::fs::read_to_string(generated(bytes)).unwrap();
-    let len = text.len() as f64;
     let (_, work) = CONTESTANTS.into_iter().find(|(it, _)| *it == name).unwrap();
-    let more: Vec<Duration> = (1..turns).map(|_| time(work, &text, 1)).collect();
-    let before = resident_kb();
-    let start = ProcessTime::now();
-    let _built = work(text);
-    let took = median(more.into_iter().chain([start.elapsed()]).collect());
-    let added = resident_kb().unwrap_or(0).saturating_sub(before.unwrap_or(0));
-    println!("{} {:.2}", took.as_micros(), added as f64 * 1024.0 / len);
+    let look = || {
+        // Who lints a file has read it.
+        let text = text.clone();
+        let before = resident_kb();
+        let start = ProcessTime::now();
+        let _built = work(text);
+        let took = start.elapsed();
+        (took, resident_kb().unwrap_or(0).saturating_sub(before.unwrap_or(0)))
+    };
+    let (first, added) = look();
+    let later = median((1..looks.max(2)).map(|_| look().0).collect());
+    let memory = added as f64 * 1024.0 / text.len() as f64;
+    println!("{} {} {memory:.2}", first.as_nanos(), later.as_nanos());
 }
 
 /// Resident memory of this process; only Linux tells.
