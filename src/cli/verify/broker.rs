@@ -1,0 +1,298 @@
+//! Pacts of a Pact Broker: the flags, and what is fetched.
+
+use std::env;
+use std::sync::Arc;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use futures_util::{StreamExt, stream};
+use serde_json::Value;
+
+use crate::analysis::Document;
+use crate::analysis::files::{self, Loaded};
+use crate::cli::verify::args::{SourceArgs, VerifyArgs};
+use crate::cli::verify::sources::{Found, MOST_FETCHES, Origin, Reader};
+use crate::report::escape;
+use crate::runner::broker::pacts::{self, Choice, Chosen, Selection};
+use crate::runner::broker::{Access, Broker, Credentials};
+use crate::runner::verify::{Address, Options};
+use crate::text::counted;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pacts of a Pact Broker")]
+pub(super) struct BrokerArgs {
+    /// A Pact Broker whose pacts for --provider-name are verified; the variable
+    /// PACT_BROKER_BASE_URL names it where no PATHS are given. Who asks is said as for --url.
+    #[arg(short, long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    broker_url: Option<String>,
+    /// Which of them, as JSON: {"branch": "main"} (repeatable). By default the latest pact of
+    /// each consumer.
+    #[arg(long, value_name = "JSON", value_parser = selector, conflicts_with = "consumer_version_tags")]
+    consumer_version_selectors: Vec<Value>,
+    /// The latest of consumer versions with these tags (repeatable, or separated by commas).
+    #[arg(long, value_name = "TAG", value_delimiter = ',', hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
+    consumer_version_tags: Vec<String>,
+    /// Failures of pacts that no version of --provider-branch has passed do not count.
+    #[arg(long)]
+    enable_pending: bool,
+    /// Take pacts too that nobody selected and that were published since; their failures do not
+    /// count.
+    #[arg(long, value_name = "DATE", hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
+    include_wip_pacts_since: Option<String>,
+    /// The URL of the one pact of the Broker to verify, as its webhook gave it.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PACT_WEBHOOK_CALLBACK_URL",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    webhook_callback_url: Option<String>,
+    /// How often a request is sent again that the Broker answers with 408, 429 or 5xx: after half
+    /// a second, and each time after twice as long, up to 30 seconds.
+    #[arg(
+        long,
+        value_name = "N",
+        env = "PACT_BROKER_HTTP_RETRIES",
+        hide_env_values = true,
+        default_value_t = 8,
+        hide_short_help = true
+    )]
+    retries: u8,
+    /// Publish the results to the Broker.
+    #[arg(long, requires = "provider_version")]
+    pub(super) publish: bool,
+    /// The version of the provider that is verified.
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) provider_version: Option<String>,
+    /// Its branch.
+    #[arg(long, value_name = "BRANCH", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) provider_branch: Option<String>,
+    /// Its tags (repeatable, or separated by commas).
+    #[arg(long, value_name = "TAG", value_delimiter = ',', hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
+    pub(super) provider_tags: Vec<String>,
+    /// Where its build is, for the published results.
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
+    pub(super) build_url: Option<String>,
+}
+
+fn selector(text: &str) -> Result<Value, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
+    let is_selectors = match &value {
+        Value::Array(list) => list.iter().all(Value::is_object),
+        one => one.is_object(),
+    };
+    if is_selectors {
+        Ok(value)
+    } else {
+        Err("a JSON object is wanted, such as {\"branch\": \"main\"}".to_owned())
+    }
+}
+
+impl BrokerArgs {
+    /// The address of the Broker, whether or not its pacts are wanted.
+    pub(super) fn url(&self) -> Option<String> {
+        self.broker_url.clone().or_else(|| variable("PACT_BROKER_BASE_URL"))
+    }
+
+    fn webhook(&self) -> Option<&str> {
+        self.webhook_callback_url.as_deref().filter(|it| !it.is_empty())
+    }
+
+    /// What only a Broker can do and is asked for.
+    fn asked(&self) -> Option<&'static str> {
+        let asked = [
+            ("--publish", self.publish),
+            ("--consumer-version-selectors", !self.consumer_version_selectors.is_empty()),
+            ("--consumer-version-tags", !self.consumer_version_tags.is_empty()),
+            ("--enable-pending", self.enable_pending),
+            ("--include-wip-pacts-since", self.include_wip_pacts_since.is_some()),
+            ("--webhook-callback-url", self.webhook().is_some()),
+        ];
+        asked.into_iter().find_map(|(flag, given)| given.then_some(flag))
+    }
+
+    fn selection(&self, provider: &str) -> Selection {
+        let tagged = self.consumer_version_tags.iter();
+        let tagged = tagged.map(|tag| serde_json::json!({"tag": tag, "latest": true}));
+        let given = self.consumer_version_selectors.iter().flat_map(|it| match it {
+            Value::Array(list) => list.clone(),
+            one => vec![one.clone()],
+        });
+        Selection {
+            provider: provider.to_owned(),
+            branch: self.provider_branch.clone(),
+            tags: self.provider_tags.clone(),
+            selectors: given.chain(tagged).collect(),
+            pending: self.enable_pending,
+            wip_since: self.include_wip_pacts_since.clone(),
+        }
+    }
+}
+
+/// What is wrong with the flags, beyond what their parser sees.
+pub(super) fn misused(args: &VerifyArgs) -> Option<String> {
+    let broker = &args.broker;
+    if let Some(flag) = broker.asked().filter(|_| broker.url().is_none()) {
+        return Some(format!("{flag}: which Broker? Give --broker-url URL or PACT_BROKER_BASE_URL"));
+    }
+    let SourceArgs { file, dir, url, .. } = &args.sources;
+    let named = !(args.paths.is_empty() && file.is_empty() && dir.is_empty() && url.is_empty());
+    if broker.webhook().is_some() {
+        return named
+            .then(|| "--webhook-callback-url names the one pact to verify; leave out the others".to_owned());
+    }
+    if is_wanted(args) && args.provider.provider_name.is_none() {
+        return Some("--broker-url: the pacts of which provider? Give --provider-name NAME".to_owned());
+    }
+    let hinders = [("--exit-on-first", args.run.exit_on_first), ("--last-failed", args.filter.last_failed)];
+    let (flag, _) = hinders.into_iter().find(|(_, given)| broker.publish && *given)?;
+    Some(format!("{flag} and --publish: results are published of pacts that were verified as a whole"))
+}
+
+/// Whether pacts of the Broker are verified. The variable alone does not change what is done with
+/// paths that are named.
+fn is_wanted(args: &VerifyArgs) -> bool {
+    let by_variable = || {
+        let whole = args.paths.is_empty() && args.provider.provider_name.is_some();
+        args.broker.url().is_some() && (whole || args.broker.asked().is_some())
+    };
+    args.broker.broker_url.is_some() || by_variable()
+}
+
+/// The Broker, if its pacts are wanted.
+pub(super) fn connect(args: &VerifyArgs, options: &Options) -> Result<Option<Broker>, String> {
+    let Some(url) = args.broker.url().filter(|_| is_wanted(args)) else { return Ok(None) };
+    let address =
+        Address::parse(&url).map_err(|why| format!("--broker-url cannot be used: {}", escape(&why)))?;
+    let credentials = credentials(&args.sources);
+    let access = Access { address, credentials, retries: args.broker.retries.into() };
+    let tell = |line: &str| eprintln!("pactlens: note: {line}");
+    Broker::new(access, options, Arc::new(tell)).map(Some)
+}
+
+/// Who asks: as flags say, or else variables.
+pub(super) fn credentials(args: &SourceArgs) -> Credentials {
+    if let Some(token) = &args.token {
+        return Credentials::Token(token.clone());
+    }
+    let by_flag = args.user.is_some() || args.password.is_some();
+    if let Some(token) = variable("PACT_BROKER_TOKEN").filter(|_| !by_flag) {
+        return Credentials::Token(token);
+    }
+    let password = args.password.clone().or_else(|| variable("PACT_BROKER_PASSWORD"));
+    match args.user.clone().or_else(|| variable("PACT_BROKER_USERNAME")) {
+        Some(user) => Credentials::Basic(user, password.unwrap_or_default()),
+        None => Credentials::None,
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+/// Fetches the pacts that are wanted.
+pub(super) async fn find(reader: &Reader<'_>, broker: &Broker, found: &mut Found) {
+    let args = reader.args;
+    let chosen = match args.broker.webhook() {
+        Some(url) => vec![Chosen { href: url.to_owned(), ..Chosen::default() }],
+        None => {
+            let name = args.provider.provider_name.as_deref().unwrap_or_default();
+            match pacts::choose(broker, &args.broker.selection(name)).await {
+                Ok(Choice::Pacts(chosen)) => {
+                    if chosen.is_empty() {
+                        eprintln!("pactlens: {}", none_chosen(broker, name));
+                    }
+                    chosen
+                }
+                Ok(Choice::NoProvider(near)) => {
+                    let near = near.map(|it| format!(", but one called '{it}'; is that meant?"));
+                    eprintln!(
+                        "pactlens: the Broker {} knows no provider called '{}'{}",
+                        broker.address(),
+                        escape(name),
+                        near.unwrap_or_default()
+                    );
+                    return;
+                }
+                Err(problem) => return found.refused.push(problem.to_string()),
+            }
+        }
+    };
+    fetch(reader, broker, chosen, found).await;
+}
+
+/// Fetches these pacts.
+pub(super) async fn fetch(reader: &Reader<'_>, broker: &Broker, chosen: Vec<Chosen>, found: &mut Found) {
+    let read = |chosen| async move {
+        let text = read(broker, &chosen).await;
+        (chosen, text)
+    };
+    let mut fetched = stream::iter(chosen).map(read).buffered(MOST_FETCHES);
+    while let Some((chosen, text)) = fetched.next().await {
+        let place = broker.place(&chosen.href);
+        match text {
+            Ok(text) => {
+                let origin = Origin::Broker(Arc::new(chosen));
+                found.add(reader.contract(origin, &place, Document::new(text), true));
+            }
+            Err(problem) => found.refused.push(problem),
+        }
+    }
+}
+
+fn none_chosen(broker: &Broker, name: &str) -> String {
+    format!(
+        "the Broker {} has no pact for '{}' that was selected; a consumer whose selected version has no pact with \
+         it adds none",
+        broker.address(),
+        escape(name)
+    )
+}
+
+/// The text of a pact.
+async fn read(broker: &Broker, chosen: &Chosen) -> Result<String, String> {
+    let bytes = broker.get_text(&chosen.href).await.map_err(|problem| problem.to_string())?;
+    match files::decode(bytes.to_vec()) {
+        Loaded::Text(text, _) => Ok(text),
+        Loaded::TooLarge(size) => {
+            Err(format!("the pact {} is too large: {size} bytes", broker.place(&chosen.href)))
+        }
+    }
+}
+
+/// Says which pacts of the Broker are verified, and why.
+pub(super) fn tell(broker: &Broker, found: &Found) {
+    let list: Vec<_> = found.of_broker().collect();
+    if list.is_empty() {
+        return;
+    }
+    eprintln!("pactlens: {} of the Broker {}", counted(list.len(), "pact"), broker.address());
+    for (chosen, contract) in list {
+        let mut line = title(broker, chosen, contract);
+        if !chosen.why.is_empty() {
+            line = format!("{line}: {}", broker.shown(&chosen.why));
+        }
+        line += match (chosen.wip, chosen.pending) {
+            (true, _) => "; work in progress, failures do not count",
+            (false, true) => "; pending, failures do not count",
+            (false, false) => "",
+        };
+        eprintln!("  {line}");
+        notices(broker, chosen.before()).iter().for_each(|line| eprintln!("{line}"));
+    }
+}
+
+/// What a pact is called.
+pub(super) fn title(broker: &Broker, chosen: &Chosen, contract: &crate::runner::Contract) -> String {
+    if chosen.name.is_empty() {
+        broker.shown(&format!("Pact between {} and {}", contract.consumer, contract.provider))
+    } else {
+        broker.shown(&chosen.name)
+    }
+}
+
+/// The lines of notices.
+pub(super) fn notices<'a>(broker: &Broker, texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    texts.flat_map(str::lines).map(|line| format!("    {}", broker.shown(line))).collect()
+}
