@@ -75,7 +75,12 @@ fn fine() -> Provider {
 }
 
 fn bad() -> Provider {
-    Provider::new(|_| json_answer(200, &json!({"id": 2, "token": "sk-live-0123456789abcdef"})))
+    Provider::new(|_| json_answer(200, &json!({"id": 2})))
+}
+
+/// What is known to be a secret by its form.
+fn key() -> String {
+    format!("sk_live_{}", "9aXk2LmQ7vTz4RbW1cYd8NpE")
 }
 
 /// A Broker that chooses the pact with these properties.
@@ -97,9 +102,11 @@ fn pending_and_new_pacts_are_told_and_not_counted() {
     assert!(told.stderr.contains("; pending, failures do not count"), "{}", told.stderr);
     let told = run(&with_properties(json!({"wip": true, "pending": true})), &provider, &[]).expect(0);
     assert!(told.stderr.contains("; work in progress, failures do not count"), "{}", told.stderr);
-    let said = json!({"notices": [{"when": "before_verification", "text": "a\u{1b}[31m\nBearer sk-live-0123456789abcdef"}]});
+    let text = format!("a\u{1b}[31m\nkey {}", key());
+    let said = json!({"notices": [{"when": "before_verification", "text": text}]});
     let told = run(&with_properties(said), &provider, &[]).expect(1);
-    assert!(told.stderr.contains("    a\\u{1b}[31m\n"), "{}", told.stderr);
+    assert!(told.stderr.contains("    a\\u{1b}[31m\n    key "), "{}", told.stderr);
+    without(&told, &[&key()]);
     let empty = Fake::new(|seen: &Seen| match seen.line.starts_with("POST") {
         true => hal(200, &list(seen, &[])),
         false => standard(seen),

@@ -55,7 +55,8 @@ fn every_answer_is_understood() {
                 _ => broker.post(&one.target, &json!({})).await.map(|_| ()),
             }
         });
-        let is_json = one.kind.as_deref().is_none_or(|it| it.contains("json"));
+        // Large answers were recorded in part.
+        let is_json = one.body.is_empty() || serde_json::from_str::<Value>(&one.body).is_ok();
         let fine = (200..300).contains(&one.status) && (is_json || one.method == "PUT");
         assert_eq!(got.is_ok(), fine, "{}: {got:?}", one.name);
         let Err(problem) = got else { continue };
