@@ -86,7 +86,7 @@ fn key() -> String {
 /// A Broker that chooses the pact with these properties.
 fn with_properties(properties: Value) -> Fake {
     Fake::new(move |seen| match seen.line.starts_with("POST /pacts/provider/orders") {
-        true => hal(200, &list(seen, &[properties.clone()])),
+        true => hal(200, &list(seen, std::slice::from_ref(&properties))),
         false => standard(seen),
     })
 }
@@ -116,12 +116,15 @@ fn pending_and_new_pacts_are_told_and_not_counted() {
     run(&empty, &provider, &["--ignore-no-pacts-error"]).expect(0);
 }
 
+/// Flags, variables, and what is sent.
+type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], Option<&'a str>);
+
 #[test]
 fn credentials_are_those_of_flags_and_variables() {
     let (fake, provider) = (Fake::new(standard), fine());
     let sent = |fake: &Fake| fake.seen().last().unwrap().header("authorization").map(str::to_owned);
     let url = fake.url();
-    let cases: [(&[&str], &[(&str, &str)], Option<&str>); 6] = [
+    let cases: [Case<'_>; 6] = [
         (&[], &[], None),
         (&["--user", "me", "--password", "p:w"], &[("PACT_BROKER_TOKEN", "x")], Some("Basic bWU6cDp3")),
         (&["--token", "t1"], &[("PACT_BROKER_USERNAME", "x")], Some("Bearer t1")),
@@ -154,9 +157,11 @@ fn links_that_lead_elsewhere_get_nothing() {
         answer(200, &["Content-Type: application/hal+json"], body.replace(&own, &to).as_bytes())
     });
     let provider = fine();
-    let told = run(&fake, &provider, &["--token", "topsecret1"]).expect(0);
+    let publish = ["--token", "topsecret1", "--publish", "--provider-version", "1", "--provider-branch", "b"];
+    let told = run(&fake, &provider, &publish).expect(0);
     assert_eq!(canary.came(), 0);
-    assert_eq!(fake.seen().len(), 3, "all of them come here");
+    assert_eq!(fake.seen().len(), 6, "all of them come here");
+    assert!(fake.seen().iter().all(|it| it.header("authorization") == Some("Bearer topsecret1")));
     assert_eq!(told.stderr.matches(&format!("lead to {elsewhere} and not to {}", fake.url())).count(), 1);
 
     let to = elsewhere.clone();
@@ -188,6 +193,75 @@ fn a_broker_may_be_below_a_path() {
     let url = format!("{}/sub/", fake.url());
     fake::run_with(&fine(), &["-b", &url, "-n", "orders/v1"], &[]).expect(0);
     assert!(fake.seen().iter().all(|it| it.target().starts_with("/sub")), "{:?}", fake.seen());
+}
+
+#[test]
+fn the_options_of_tls_are_for_the_broker_as_well() {
+    let key = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let fake = Provider::over_tls(&key, None, standard);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    std::fs::write(&file, key.cert.pem()).unwrap();
+    let told = run(&fake, &fine(), &["--token", "topsecret1"]).expect(4);
+    assert!(told.stderr.contains("--ca-file"), "{}", told.stderr);
+    assert!(fake.seen().is_empty());
+    run(&fake, &fine(), &["--ca-file", &file.to_string_lossy()]).expect(0);
+    run(&fake, &fine(), &["--disable-ssl-verification"]).expect(0);
+}
+
+#[test]
+fn paths_and_the_variable_are_told_apart() {
+    let (fake, provider) = (Fake::new(standard), fine());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.json");
+    let local = json!({"consumer": {"name": "shop"}, "provider": {"name": "orders/v1"}, "interactions": [
+        {"description": "d", "request": {"method": "GET", "path": "/local"}, "response": {"status": 200}}
+    ]});
+    std::fs::write(&file, local.to_string()).unwrap();
+    let (file, url) = (file.to_string_lossy().into_owned(), fake.url());
+    let variables = [("PACT_BROKER_BASE_URL", url.as_str())];
+    let named = ["-n", "orders/v1"];
+    fake::run_with(&provider, &[&[file.as_str()], &named[..]].concat(), &variables).expect(0);
+    fake::run_with(&provider, &["-f", &file], &variables).expect(0);
+    assert!(fake.seen().is_empty());
+    let told = fake::run_with(&provider, &[], &variables).expect(3);
+    assert!(told.stderr.contains("with --provider-name NAME"), "{}", told.stderr);
+    assert!(fake.seen().is_empty());
+    fake::run_with(&provider, &[&["-f", &file], &named[..]].concat(), &variables).expect(0);
+    assert_eq!(fake.seen().len(), 3, "as pact-verifier has it");
+    let own = format!("{url}{KEPT}");
+    let publish = ["-u", &own, "--publish", "--provider-version", "1"];
+    let told = fake::run_with(&provider, &[&publish[..], &named].concat(), &variables).expect(0);
+    assert_eq!(told.stderr.matches("published as passed").count(), 2, "{}", told.stderr);
+}
+
+#[test]
+fn a_state_that_fails_is_told_with_the_command() {
+    let fake =
+        Fake::new(|seen: &Seen| match seen.line.starts_with("GET") && seen.target().starts_with(KEPT) {
+            true => {
+                let mut pact = pact(seen);
+                pact["interactions"][0]["providerStates"] = json!([{"name": "order 1 exists"}]);
+                hal(200, &pact)
+            }
+            false => standard(seen),
+        });
+    let provider = Provider::new(|seen: &Seen| match seen.line.starts_with("POST") {
+        true => answer(404, &["Content-Type: text/plain"], b"what?"),
+        false => json_answer(200, &json!({"id": 1})),
+    });
+    let flags = ["--state-url", "/states", "--publish", "--provider-version", "1"];
+    let told = run(&fake, &provider, &flags).expect(1);
+    let command = format!("--broker-url {} --provider-name orders/v1 --states-stub", fake.url());
+    assert!(told.stdout.contains(&command), "{}", told.stdout);
+    let sent = fake.seen().last().unwrap().body.clone();
+    let sent: Value = serde_json::from_slice(&sent).unwrap();
+    let said = &sent["testResults"][0]["exceptions"][0]["message"];
+    assert_eq!(said, "the state 'order 1 exists' could not be set up (404): what?");
+    let told =
+        fake::run_with(&provider, &["-b", &fake.url(), "-n", "orders/v1", "--states-stub", "python"], &[])
+            .expect(0);
+    assert!(told.stdout.contains("order 1 exists"), "{}", told.stdout);
 }
 
 #[test]

@@ -34,8 +34,9 @@ Where several apply, the first of 2, 1, 4, 3 counts. Pending interactions are to
 count.";
 
 const AFTER_LONG_HELP: &str = "\
-Requests go to the provider, the state handler, --url and --broker-url, and nowhere else. Redirects are
-followed within the same host and port; one that leads elsewhere is judged as the answer.
+Requests go to the provider, the state handler, --url and the Broker, and nowhere else.
+Redirects are followed within the same host and port; one that leads elsewhere is judged as
+the answer. Links of the Broker that lead elsewhere are followed at the address that was given.
 Proxies are those of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or of the system, but
 never for this machine (localhost, 127.0.0.0/8, ::1); --proxy names one for every request.
 

@@ -21,15 +21,17 @@ use crate::text::counted;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Pacts of a Pact Broker")]
 pub(super) struct BrokerArgs {
-    /// A Pact Broker whose pacts for --provider-name are verified; the variable
-    /// PACT_BROKER_BASE_URL names it where no PATHS are given. Who asks is said as for --url.
+    /// A Pact Broker whose pacts for --provider-name are verified. Without PATHS the variable
+    /// PACT_BROKER_BASE_URL names it as well. Who asks is said by --token, or --user and
+    /// --password, or their variables.
     #[arg(short, long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     broker_url: Option<String>,
-    /// Which of them, as JSON: {"branch": "main"} (repeatable). By default the latest pact of
-    /// each consumer.
+    /// A selector of consumer versions, as JSON: {"branch": "main"} (repeatable). By default the
+    /// latest pact of each consumer is taken.
     #[arg(long, value_name = "JSON", value_parser = selector, conflicts_with = "consumer_version_tags")]
     consumer_version_selectors: Vec<Value>,
-    /// The latest of consumer versions with these tags (repeatable, or separated by commas).
+    /// Take the latest pact of each consumer with one of these tags (repeatable, or separated by
+    /// commas).
     #[arg(long, value_name = "TAG", value_delimiter = ',', hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
     consumer_version_tags: Vec<String>,
     /// Failures of pacts that no version of --provider-branch has passed do not count.
@@ -59,19 +61,20 @@ pub(super) struct BrokerArgs {
         hide_short_help = true
     )]
     retries: u8,
-    /// Publish the results to the Broker.
+    /// Publish the results to the Broker; it needs --provider-version.
     #[arg(long, requires = "provider_version")]
     pub(super) publish: bool,
     /// The version of the provider that is verified.
     #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
     pub(super) provider_version: Option<String>,
-    /// Its branch.
+    /// The branch of the provider, by which the Broker knows what is pending, and on which the
+    /// published version is put.
     #[arg(long, value_name = "BRANCH", value_parser = NonEmptyStringValueParser::new())]
     pub(super) provider_branch: Option<String>,
-    /// Its tags (repeatable, or separated by commas).
+    /// Tags of the provider, as for its branch (repeatable, or separated by commas).
     #[arg(long, value_name = "TAG", value_delimiter = ',', hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
     pub(super) provider_tags: Vec<String>,
-    /// Where its build is, for the published results.
+    /// A link from the published results to the build.
     #[arg(long, value_name = "URL", hide_short_help = true, value_parser = NonEmptyStringValueParser::new())]
     pub(super) build_url: Option<String>,
 }
@@ -136,10 +139,8 @@ pub(super) fn misused(args: &VerifyArgs) -> Option<String> {
     if let Some(flag) = broker.asked().filter(|_| broker.url().is_none()) {
         return Some(format!("{flag}: which Broker? Give --broker-url URL or PACT_BROKER_BASE_URL"));
     }
-    let SourceArgs { file, dir, url, .. } = &args.sources;
-    let named = !(args.paths.is_empty() && file.is_empty() && dir.is_empty() && url.is_empty());
     if broker.webhook().is_some() {
-        return named
+        return names_pacts(args)
             .then(|| "--webhook-callback-url names the one pact to verify; leave out the others".to_owned());
     }
     if is_wanted(args) && args.provider.provider_name.is_none() {
@@ -148,6 +149,12 @@ pub(super) fn misused(args: &VerifyArgs) -> Option<String> {
     let hinders = [("--exit-on-first", args.run.exit_on_first), ("--last-failed", args.filter.last_failed)];
     let (flag, _) = hinders.into_iter().find(|(_, given)| broker.publish && *given)?;
     Some(format!("{flag} and --publish: results are published of pacts that were verified as a whole"))
+}
+
+/// Whether pacts are named that are not of the Broker.
+fn names_pacts(args: &VerifyArgs) -> bool {
+    let SourceArgs { file, dir, url, .. } = &args.sources;
+    !(args.paths.is_empty() && file.is_empty() && dir.is_empty() && url.is_empty())
 }
 
 /// Whether pacts of the Broker are verified. The variable alone does not change what is done with
@@ -162,7 +169,16 @@ fn is_wanted(args: &VerifyArgs) -> bool {
 
 /// The Broker, if its pacts are wanted.
 pub(super) fn connect(args: &VerifyArgs, options: &Options) -> Result<Option<Broker>, String> {
-    let Some(url) = args.broker.url().filter(|_| is_wanted(args)) else { return Ok(None) };
+    let Some(url) = args.broker.url() else { return Ok(None) };
+    if !is_wanted(args) {
+        if !names_pacts(args) {
+            eprintln!(
+                "pactlens: note: PACT_BROKER_BASE_URL names a Broker; with --provider-name NAME its pacts are \
+                 verified and not those of this folder"
+            );
+        }
+        return Ok(None);
+    }
     let address =
         Address::parse(&url).map_err(|why| format!("--broker-url cannot be used: {}", escape(&why)))?;
     let credentials = credentials(&args.sources);

@@ -113,7 +113,7 @@ async fn verify(args: &VerifyArgs, selection: &Selection, options: Options) -> R
     }
     let published = published::publish(args, &found, &verification).await;
     outcome = outcome.or_worse(judge(&verification)).or_worse(published.outcome);
-    let stub = stubs::command(args, selection, &verification);
+    let stub = stubs::command(args, selection, &found, &verification);
     let written = args.output.write(&found, &verification, outcome, stub.as_deref());
     published.lines.iter().for_each(|line| eprintln!("{line}"));
     written?;

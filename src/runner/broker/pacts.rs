@@ -11,6 +11,9 @@ use crate::text::nearest;
 const FOR_VERIFICATION: [&str; 2] =
     ["pb:provider-pacts-for-verification", "beta:provider-pacts-for-verification"];
 
+/// A Broker that lists more pacts for one provider is not believed.
+const MOST: usize = 10_000;
+
 /// Which pacts are wanted (`PactsForVerificationRequest` of pact_verifier).
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
@@ -125,7 +128,14 @@ pub async fn choose(broker: &Broker, selection: &Selection) -> Result<Choice, Pr
         }
     };
     match found {
-        Ok(body) => Ok(Choice::Pacts(read(&body))),
+        Ok(body) => match read(&body) {
+            chosen if chosen.len() > MOST => Err(Problem::other(format!(
+                "the Broker {} lists {} pacts, which are more than any provider has ({MOST})",
+                broker.address(),
+                chosen.len()
+            ))),
+            chosen => Ok(Choice::Pacts(chosen)),
+        },
         // The index has the relation, so it is the name that is not known.
         Err(problem) if problem.status == Some(404) => {
             Ok(Choice::NoProvider(near(broker, &links, &selection.provider).await))

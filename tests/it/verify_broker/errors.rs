@@ -17,6 +17,9 @@ fn told(
     (told.stderr, fake.seen().len())
 }
 
+/// Status, headers, body; the flags; what is said.
+type Case<'a> = (u16, &'static [&'static str], &'static str, &'a [&'a str], &'a str);
+
 #[test]
 fn each_refusal_says_what_to_do() {
     const JSON: &[&str] = &["Content-Type: application/json"];
@@ -25,7 +28,7 @@ fn each_refusal_says_what_to_do() {
     const HTML: &[&str] = &["Content-Type: text/html;charset=utf-8"];
     let user = ["--user", "me", "--password", "topsecret1"];
     let token = ["--token", "topsecret1"];
-    let cases: [(u16, &'static [&'static str], &'static str, &[&str], &str); 16] = [
+    let cases: [Case<'_>; 16] = [
         (401, BASIC, "", &[], "it wants a user and a password: give --user"),
         (401, BEARER, "", &[], "it wants a token: give --token"),
         (403, &[], "", &[], "it wants to know who asks"),
