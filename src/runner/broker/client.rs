@@ -133,10 +133,9 @@ impl Broker {
         path.strip_prefix(base).is_some_and(|it| it.is_empty() || it.starts_with('/'))
     }
 
-    /// A pact as reports name it: where it is, without what the Broker adds for itself.
+    /// A link as reports name it: where it leads, without what the Broker adds for itself.
     pub fn place(&self, href: &str) -> String {
-        let url = self.follow(href).map_or_else(|_| href.to_owned(), |url| url.to_string());
-        self.shown(url.split("/metadata/").next().unwrap_or_default())
+        self.shown(&self.follow(href).map_or_else(|_| href.to_owned(), |url| brief(&url)))
     }
 
     /// Its index.
@@ -168,7 +167,7 @@ impl Broker {
     /// Sends a resource with POST, and returns the answer and where the header `Location` leads.
     pub async fn post(&self, href: &str, body: &Value) -> Result<(Value, Option<String>), Problem> {
         let (asked, answer) = self.send("POST", self.follow(href)?, Some(body)).await?;
-        let place = header(&answer.headers, "location").map(|it| self.shown(it));
+        let place = header(&answer.headers, "location").map(|it| self.place(it));
         Ok((asked.json(self, &answer)?, place))
     }
 
@@ -203,8 +202,7 @@ impl Broker {
         headers.extend(body.map(|_| ("Content-Type".to_owned(), "application/json".to_owned())));
         let body = body.map(|it| Bytes::from(it.to_string())).unwrap_or_default();
         let request = Request { method: method.to_owned(), headers, body, ..Request::default() };
-        let mut asked =
-            Asked { method, url: shown_url(&url), credentials: self.credentials.clone(), tries: 1 };
+        let mut asked = Asked { method, url: brief(&url), credentials: self.credentials.clone(), tries: 1 };
         loop {
             let answer = self.client.send(url.clone(), &request).await;
             let answer = answer.map_err(|fault| Problem::other(self.shown(&asked.unanswered(&fault))))?;
@@ -268,6 +266,15 @@ impl Broker {
     }
 }
 
+/// A URL without user and password, and without the selectors of a pact, which are a long segment
+/// after `metadata` that says nothing to people; it leads to the same pact.
+fn brief(url: &Url) -> String {
+    let whole = shown_url(url);
+    let Some((before, after)) = whole.split_once("/metadata/") else { return whole };
+    let rest = after.find('/').map_or("", |at| &after[at..]);
+    format!("{before}{rest}")
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
@@ -301,7 +308,11 @@ mod tests {
             broker.follow(href).unwrap();
             assert_eq!(said.lock().unwrap().len(), told, "{base} {href}");
         }
-        assert!(broker("http://b").0.follow("http://[x").is_err());
+        let (broker, _) = broker("http://b");
+        assert!(broker.follow("http://[x").is_err());
+        assert_eq!(broker.place("http://b/p/metadata/YQ/results"), "http://b/p/results");
+        assert_eq!(broker.place("/p/metadata/YQ"), "http://b/p");
+        assert!(broker.owns("http://b/x") && !broker.owns("http://c/x") && !broker.owns("x"));
     }
 
     #[test]

@@ -171,6 +171,7 @@ pub(super) fn said(answer: &Response) -> String {
             String::from_utf8_lossy(window).lines().next().unwrap_or_default().trim().to_owned()
         }
     };
+    let said = said.trim().trim_end_matches('.');
     let cut: String = said.chars().take(SAID).collect();
     if cut.len() < said.len() { format!("{cut}…") } else { cut }
 }
