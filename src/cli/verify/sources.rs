@@ -108,6 +108,10 @@ impl Reader<'_> {
 
     pub(super) fn contract(&self, origin: Origin, name: &str, document: Document, named: bool) -> Read {
         let mut contract = Contract::new(name, document).map_err(|fault| fault.placed(&escape(name)))?;
+        // Of a file this is known before.
+        if contract.document.pact_keys() == 0 {
+            return Err(format!("{} is no pact", escape(name)));
+        }
         let of_consumer = |wanted: &String| {
             *wanted == contract.consumer || wanted.split(',').any(|it| it.trim() == contract.consumer)
         };

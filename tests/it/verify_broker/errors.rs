@@ -114,6 +114,13 @@ fn hostile_answers_come_to_an_end() {
     let told = run(&deep(true), &fine(), &[]).expect(2);
     assert!(told.stderr.contains(&format!("{KEPT}:1:")), "the place in what was fetched: {}", told.stderr);
 
+    let other = Fake::new(|seen: &Seen| match seen.target().starts_with(KEPT) {
+        true => hal(200, &json!({"_links": {}, "message": "hello"})),
+        false => standard(seen),
+    });
+    let told = run(&other, &fine(), &[]).expect(2);
+    assert!(told.stderr.contains(&format!("{KEPT} is no pact")), "{}", told.stderr);
+
     let page = Fake::new(|seen: &Seen| match seen.target().starts_with(KEPT) {
         true => answer(200, &["Content-Type: text/html"], b"<html>"),
         false => standard(seen),
