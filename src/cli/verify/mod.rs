@@ -21,6 +21,7 @@ pub(super) use args::VerifyArgs;
 
 use crate::cli::selection::Selection;
 use crate::cli::verify::failed::Failed;
+use crate::cli::verify::published::Published;
 use crate::cli::verify::sources::{Found, Origin};
 use crate::cli::{Cli, Outcome, config, trouble};
 use crate::config::{Settings, today};
@@ -111,7 +112,10 @@ async fn verify(args: &VerifyArgs, selection: &Selection, options: Options) -> R
             Failed::of(key).learn(result);
         }
     }
-    let published = published::publish(args, &found, &verification).await;
+    let published = tokio::select! {
+        published = published::publish(args, &found, &verification) => published,
+        () = stopped() => Published::stopped(),
+    };
     outcome = outcome.or_worse(judge(&verification)).or_worse(published.outcome);
     let stub = stubs::command(args, selection, &found, &verification);
     let written = args.output.write(&found, &verification, outcome, stub.as_deref());

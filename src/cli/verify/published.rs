@@ -67,6 +67,13 @@ pub(super) async fn publish(args: &VerifyArgs, found: &Found, run: &Verification
 }
 
 impl Published {
+    /// Where the user did not want to wait for it.
+    pub(super) fn stopped() -> Published {
+        let line =
+            "pactlens: publishing was stopped, so the Broker may have some of the results and not others";
+        Published { outcome: Outcome::Unknown, lines: vec![line.to_owned()] }
+    }
+
     async fn one(&mut self, broker: &Broker, chosen: &Chosen, pact: &PactResult, version: &Version) {
         let title = title(broker, chosen, &pact.contract);
         let success = match Sum::of(pact) {

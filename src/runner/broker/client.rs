@@ -117,6 +117,11 @@ impl Broker {
         Ok(Broker { client, base, credentials, retries, tell, told: Arc::default() })
     }
 
+    /// The same, for what is not worth waiting for.
+    pub(super) fn in_haste(&self) -> Broker {
+        Broker { retries: 0, ..self.clone() }
+    }
+
     /// Where it is, without user and password.
     pub fn address(&self) -> &str {
         self.base.as_str().trim_end_matches('/')

@@ -185,7 +185,7 @@ fn plain(link: &Value) -> Option<Chosen> {
 
 /// An application whose name is nearly the same. Names are told apart by case.
 async fn near(broker: &Broker, links: &Links, name: &str) -> Option<String> {
-    let list = broker.get(&links.get("pb:pacticipants", &[])?).await.ok()?;
+    let list = broker.in_haste().get(&links.get("pb:pacticipants", &[])?).await.ok()?;
     let list = list.pointer("/_embedded/pacticipants")?.as_array()?;
     nearest(name, list.iter().map(|it| text(it, "name"))).map(|it| broker.shown(it))
 }
