@@ -3,6 +3,7 @@
 mod args;
 mod broker;
 mod failed;
+mod fetched;
 mod mutate;
 mod official;
 mod options;

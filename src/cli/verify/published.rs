@@ -2,7 +2,7 @@
 
 use crate::cli::Outcome;
 use crate::cli::verify::args::VerifyArgs;
-use crate::cli::verify::broker::{notices, title};
+use crate::cli::verify::fetched::{notices, title};
 use crate::cli::verify::sources::{Found, Origin};
 use crate::runner::broker::pacts::Chosen;
 use crate::runner::broker::results::{self, Sum, Version};

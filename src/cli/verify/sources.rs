@@ -14,7 +14,7 @@ use crate::cli::inputs::{Input, inputs};
 use crate::cli::judge_worker;
 use crate::cli::selection::Selection;
 use crate::cli::verify::args::VerifyArgs;
-use crate::cli::verify::broker;
+use crate::cli::verify::{broker, fetched};
 use crate::report::escape;
 use crate::runner::broker::pacts::Chosen;
 use crate::runner::broker::{Broker, Credentials};
@@ -75,9 +75,9 @@ pub(super) async fn find(
     fetched.collect::<Vec<_>>().await.into_iter().for_each(|read| found.add(read));
     if let Some(broker) = found.broker.clone() {
         let own = own.into_iter().map(|url| Chosen { href: url.clone(), ..Chosen::default() });
-        broker::fetch(&reader, &broker, own.collect(), &mut found).await;
-        broker::find(&reader, &broker, &mut found).await;
-        broker::tell(&broker, &found);
+        fetched::fetch(&reader, &broker, own.collect(), &mut found).await;
+        fetched::find(&reader, &broker, &mut found).await;
+        fetched::tell(&broker, &found);
     }
     Ok(found)
 }

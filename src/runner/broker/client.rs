@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use reqwest::Url;
 use serde_json::Value;
 
+use crate::runner::broker::access::{Access, Credentials};
 use crate::runner::broker::errors::{Asked, Problem};
 use crate::runner::explain::{Show, Shower};
-use crate::runner::verify::{Address, Client, Options, is_passing, patience, shown_url};
+use crate::runner::verify::{Client, Options, is_passing, patience, shown_url};
 use crate::runner::wire::{Headers, Request, Response, header};
 use crate::text::escape;
 
@@ -28,54 +27,8 @@ const MOST_REDIRECTS: usize = 5;
 /// A shorter secret is not looked for in what is shown: it would be found everywhere.
 const LEAST_SECRET: usize = 4;
 
-/// Who asks.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Credentials {
-    /// Nobody in particular.
-    None,
-    /// A user and a password.
-    Basic(String, String),
-    /// The bearer of a token.
-    Token(String),
-}
-
-/// Without what they are.
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(match self {
-            Credentials::None => "None",
-            Credentials::Basic(..) => "Basic",
-            Credentials::Token(_) => "Token",
-        })
-    }
-}
-
-impl Credentials {
-    /// The value of the header `Authorization`.
-    pub fn header(&self) -> Option<String> {
-        match self {
-            Credentials::None => None,
-            Credentials::Basic(user, password) => {
-                Some(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
-            }
-            Credentials::Token(token) => Some(format!("Bearer {token}")),
-        }
-    }
-}
-
 /// Takes what a person should hear of while requests are under way, as one line.
 pub type Tell = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// How a Broker is reached.
-#[derive(Debug, Clone)]
-pub struct Access {
-    /// Where it is, with the path that it is below.
-    pub address: Address,
-    /// Who asks.
-    pub credentials: Credentials,
-    /// How often a request is sent again that is answered with 408, 429 or 5xx.
-    pub retries: u32,
-}
 
 /// A Broker.
 #[derive(Clone)]
@@ -285,6 +238,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
+    use crate::runner::verify::Address;
 
     fn broker(url: &str) -> (Broker, Arc<Mutex<Vec<String>>>) {
         let said: Arc<Mutex<Vec<String>>> = Arc::default();

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::model::{ContentType, Format};
-use crate::runner::broker::client::{Broker, Credentials};
+use crate::runner::broker::access::Credentials;
+use crate::runner::broker::client::Broker;
 use crate::runner::broker::hal::text;
 use crate::runner::verify::Fault;
 use crate::runner::wire::{Response, header};
