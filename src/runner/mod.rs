@@ -4,6 +4,7 @@
 //! (`pact_matching`, named in [`engine`] alone); loading, servers, clients, explanations and
 //! reports are ours.
 
+pub mod broker;
 pub mod contract;
 pub mod engine;
 pub mod explain;

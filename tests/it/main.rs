@@ -46,3 +46,5 @@ mod tutorials;
 mod upgrade;
 #[cfg(feature = "runner")]
 mod verify;
+#[cfg(feature = "runner")]
+mod verify_broker;

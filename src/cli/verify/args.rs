@@ -11,7 +11,8 @@ use regex::Regex;
 
 use crate::cli::progress::ProgressArgs;
 use crate::cli::selection::SelectionArgs;
-use crate::cli::verify::official::{BrokerArgs, LogArgs};
+use crate::cli::verify::broker::BrokerArgs;
+use crate::cli::verify::official::LogArgs;
 use crate::cli::verify::output::OutputArgs;
 use crate::cli::verify::proxy;
 use crate::report::StubLanguage;
@@ -27,13 +28,15 @@ Exit codes, the same for every format:
   2  wrong usage, unreadable input, or a named file that is no pact
   3  nothing to verify (0 with --allow-empty)
   4  the provider could not be reached or gave no whole answer, an answer could not be judged,
-     an interaction was not run because it needs a plugin, or the run was stopped
+     an interaction was not run because it needs a plugin, the run was stopped, or the Broker
+     could not be reached or refused what it was asked
 Where several apply, the first of 2, 1, 4, 3 counts. Pending interactions are told and do not
 count.";
 
 const AFTER_LONG_HELP: &str = "\
-Requests go to the provider, the state handler and --url, and nowhere else. Redirects are
-followed within the same host and port; one that leads elsewhere is judged as the answer.
+Requests go to the provider, the state handler, --url and the Broker, and nowhere else.
+Redirects are followed within the same host and port; one that leads elsewhere is judged as
+the answer. Links of the Broker that lead elsewhere are followed at the address that was given.
 Proxies are those of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or of the system, but
 never for this machine (localhost, 127.0.0.0/8, ::1); --proxy names one for every request.
 
@@ -116,7 +119,7 @@ pub(super) struct ProviderArgs {
     /// by spaces).
     #[arg(long, value_name = "NAME:PORT[/PATH]", value_delimiter = ' ', hide_short_help = true)]
     pub(super) transports: Vec<String>,
-    /// Only pacts of this provider, of those that are found in folders.
+    /// Only pacts of this provider, of those that are found in folders or at the Broker.
     #[arg(short = 'n', long, value_name = "NAME", env = "PACT_PROVIDER_NAME", hide_env_values = true)]
     pub(super) provider_name: Option<String>,
     /// A header for every request, in place of the pact's (repeatable).
@@ -241,14 +244,14 @@ pub(super) struct SourceArgs {
     /// The URL of a pact (repeatable).
     #[arg(short, long, value_name = "URL")]
     pub(super) url: Vec<String>,
-    /// The user for --url.
+    /// The user for --url and the Broker.
     #[arg(long, conflicts_with = "token", hide_short_help = true)]
     pub(super) user: Option<String>,
-    /// The password for --url.
+    /// The password for --url and the Broker.
     #[arg(long, conflicts_with = "token", hide_short_help = true)]
     pub(super) password: Option<String>,
-    /// The bearer token for --url. What PACT_BROKER_USERNAME, PACT_BROKER_PASSWORD and
-    /// PACT_BROKER_TOKEN hold goes to the host of PACT_BROKER_BASE_URL only.
+    /// The bearer token for --url and the Broker. What PACT_BROKER_USERNAME,
+    /// PACT_BROKER_PASSWORD and PACT_BROKER_TOKEN hold goes to the host of the Broker only.
     #[arg(short, long, hide_short_help = true)]
     pub(super) token: Option<String>,
     /// Exit 0 when there is nothing to verify, as --allow-empty does.

@@ -1,12 +1,15 @@
 //! `pactlens verify`.
 
 mod args;
+mod broker;
 mod failed;
+mod fetched;
 mod mutate;
 mod official;
 mod options;
 mod output;
 mod proxy;
+mod published;
 mod sources;
 mod stubs;
 
@@ -19,6 +22,7 @@ pub(super) use args::VerifyArgs;
 
 use crate::cli::selection::Selection;
 use crate::cli::verify::failed::Failed;
+use crate::cli::verify::published::Published;
 use crate::cli::verify::sources::{Found, Origin};
 use crate::cli::{Cli, Outcome, config, trouble};
 use crate::config::{Settings, today};
@@ -40,7 +44,7 @@ pub(super) fn run(args: &VerifyArgs) -> Outcome {
         let printed = crate::cli::output::write(|out| out.write_all(text.as_bytes()));
         return printed.map_or(Outcome::Trouble, |()| Outcome::Fine);
     }
-    if let Some(wrong) = args.broker.misused() {
+    if let Some(wrong) = broker::misused(args) {
         return trouble(&wrong);
     }
     let (selection, options) = match resolve(args) {
@@ -67,8 +71,8 @@ pub(super) fn run(args: &VerifyArgs) -> Outcome {
 fn resolve(args: &VerifyArgs) -> Result<(Selection, Options), String> {
     let selection = args.selection.resolve(Settings { today: today(), ..Settings::default() })?;
     let options = match args.states.stub {
-        // Nothing is sent, except to --url.
-        Some(_) => Options::new(Address::parse("localhost")?),
+        // Nothing is sent, except to --url and the Broker.
+        Some(_) => options::fetching(&args.provider, Address::parse("localhost")?)?,
         None => options::options(args, &selection.index.project_of_folder(Path::new(".")).runs())?,
     };
     Ok((selection, options))
@@ -81,6 +85,10 @@ async fn verify(args: &VerifyArgs, selection: &Selection, options: Options) -> R
         return Ok(Outcome::Trouble);
     }
     let mut outcome = Outcome::Fine;
+    for error in &found.refused {
+        eprintln!("pactlens: {error}");
+        outcome = Outcome::Unknown;
+    }
     for error in &found.errors {
         outcome = trouble(error);
     }
@@ -88,7 +96,7 @@ async fn verify(args: &VerifyArgs, selection: &Selection, options: Options) -> R
     let selected = select(args, &found);
     let total: usize = selected.iter().map(|pact| pact.items.len()).sum();
     if total == 0 {
-        return Ok(if outcome == Outcome::Trouble { outcome } else { nothing(args, &found) });
+        return Ok(if outcome == Outcome::Fine { nothing(args, &found) } else { outcome });
     }
     if let Some(language) = args.states.stub {
         return Ok(outcome.or_worse(stubs::print(language, &found, &selected)?));
@@ -105,9 +113,15 @@ async fn verify(args: &VerifyArgs, selection: &Selection, options: Options) -> R
             Failed::of(key).learn(result);
         }
     }
-    outcome = outcome.or_worse(judge(&verification));
-    let stub = stubs::command(args, selection, &verification);
-    args.output.write(&found, &verification, outcome, stub.as_deref())?;
+    let published = tokio::select! {
+        published = published::publish(args, &found, &verification) => published,
+        () = stopped() => Published::stopped(),
+    };
+    outcome = outcome.or_worse(judge(&verification)).or_worse(published.outcome);
+    let stub = stubs::command(args, selection, &found, &verification);
+    let written = args.output.write(&found, &verification, outcome, stub.as_deref());
+    published.lines.iter().for_each(|line| eprintln!("{line}"));
+    written?;
     if args.run.mutate {
         mutate::print(&verification, args.output.is_text()).await?;
     }

@@ -16,24 +16,30 @@ use crate::runner::wire::Headers;
 pub(super) fn options(args: &VerifyArgs, configured: &RunsConfig) -> Result<Options, String> {
     let provider = address(&args.provider, configured)?;
     let states = states(&args.states, configured, &provider)?;
-    let transports = transports(&args.provider, &provider)?;
-    let usual = Options::new(provider);
-    let timeout = match (args.provider.timeout, args.provider.request_timeout) {
+    Ok(Options {
+        transports: transports(&args.provider, &provider)?,
+        headers: headers(&args.provider.header)?,
+        states,
+        follow_redirects: !args.provider.no_follow_redirects,
+        jobs: args.run.jobs as usize,
+        exit_on_first: args.run.exit_on_first,
+        ..fetching(&args.provider, provider)?
+    })
+}
+
+/// Those that hold for whoever is asked, a Broker too.
+pub(super) fn fetching(args: &ProviderArgs, whom: Address) -> Result<Options, String> {
+    let usual = Options::new(whom);
+    let timeout = match (args.timeout, args.request_timeout) {
         (Some(seconds), _) => Duration::from_secs_f64(seconds),
         (None, Some(milliseconds)) => Duration::from_millis(milliseconds.max(1)),
         (None, None) => usual.timeout,
     };
     Ok(Options {
-        transports,
-        headers: headers(&args.provider.header)?,
-        states,
         timeout,
-        max_body: args.provider.max_body as usize * (1 << 20),
-        follow_redirects: !args.provider.no_follow_redirects,
-        tls: tls(&args.provider)?,
-        proxies: args.provider.proxy.clone().map_or(Proxies::Usual, Proxies::Named),
-        jobs: args.run.jobs as usize,
-        exit_on_first: args.run.exit_on_first,
+        max_body: args.max_body as usize * (1 << 20),
+        tls: tls(args)?,
+        proxies: args.proxy.clone().map_or(Proxies::Usual, Proxies::Named),
         ..usual
     })
 }

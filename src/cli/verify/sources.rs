@@ -1,13 +1,10 @@
 //! The pacts of a run.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use futures_util::{StreamExt, stream};
 use rayon::prelude::*;
 
@@ -16,8 +13,11 @@ use crate::analysis::files::{self, Loaded};
 use crate::cli::inputs::{Input, inputs};
 use crate::cli::judge_worker;
 use crate::cli::selection::Selection;
-use crate::cli::verify::args::{SourceArgs, VerifyArgs};
+use crate::cli::verify::args::VerifyArgs;
+use crate::cli::verify::{broker, fetched};
 use crate::report::escape;
+use crate::runner::broker::pacts::Chosen;
+use crate::runner::broker::{Broker, Credentials};
 use crate::runner::contract::Contract;
 use crate::runner::engine::Worker;
 use crate::runner::verify::{Address, Client, Options};
@@ -27,13 +27,17 @@ use crate::runner::wire::{Headers, header};
 const FETCH_TIME: Duration = Duration::from_secs(30);
 
 /// So many pacts are fetched at a time.
-const MOST_FETCHES: usize = 8;
+pub(super) const MOST_FETCHES: usize = 8;
 
 /// The pacts, and what could not be read.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) contracts: Vec<(Origin, Arc<Contract>)>,
     pub(super) errors: Vec<String>,
+    /// What the Broker did not give.
+    pub(super) refused: Vec<String>,
+    /// The Broker, if some of them are to be from it.
+    pub(super) broker: Option<Broker>,
     /// A named file is excluded.
     pub(super) excluded: bool,
 }
@@ -43,10 +47,11 @@ pub(super) struct Found {
 pub(super) enum Origin {
     File(PathBuf),
     Url(String),
+    Broker(Arc<Chosen>),
     Stdin,
 }
 
-/// Reads all of them: those of paths and folders, then those of URLs.
+/// Reads all of them: those of paths and folders, then those of URLs, then those of the Broker.
 pub(super) async fn find(
     args: &VerifyArgs,
     selection: &Selection,
@@ -55,17 +60,25 @@ pub(super) async fn find(
     let sources = &args.sources;
     let paths: Vec<PathBuf> =
         [&args.paths, &sources.file, &sources.dir].into_iter().flatten().cloned().collect();
-    let mut found = Found::default();
+    let mut found = Found { broker: broker::connect(args, options)?, ..Found::default() };
     let reader = Reader { args, worker: judge_worker::of_this_program() };
-    if !paths.is_empty() || sources.url.is_empty() {
+    if !paths.is_empty() || (sources.url.is_empty() && found.broker.is_none()) {
         let (list, excluded) = inputs(&paths, selection, &args.selection.stdin_filename)?;
         found.excluded = excluded;
         let read: Vec<_> =
             list.par_iter().filter(|input| !input.excluded).map(|input| reader.file(input)).collect();
         read.into_iter().for_each(|read| found.add(read));
     }
-    let fetched = stream::iter(&sources.url).map(|url| reader.url(url, options)).buffered(MOST_FETCHES);
+    let is_own = |url: &&String| found.broker.as_ref().is_some_and(|it| it.owns(url));
+    let (own, others): (Vec<_>, Vec<_>) = sources.url.iter().partition(is_own);
+    let fetched = stream::iter(others).map(|url| reader.url(url, options)).buffered(MOST_FETCHES);
     fetched.collect::<Vec<_>>().await.into_iter().for_each(|read| found.add(read));
+    if let Some(broker) = found.broker.clone() {
+        let own = own.into_iter().map(|url| Chosen { href: url.clone(), ..Chosen::default() });
+        fetched::fetch(&reader, &broker, own.collect(), &mut found).await;
+        fetched::find(&reader, &broker, &mut found).await;
+        fetched::tell(&broker, &found);
+    }
     Ok(found)
 }
 
@@ -73,8 +86,8 @@ pub(super) async fn find(
 type Read = Result<Option<(Origin, Arc<Contract>)>, String>;
 
 /// Makes contracts of what is read.
-struct Reader<'a> {
-    args: &'a VerifyArgs,
+pub(super) struct Reader<'a> {
+    pub(super) args: &'a VerifyArgs,
     /// Judges what cannot be judged here.
     worker: Option<Arc<Worker>>,
 }
@@ -89,12 +102,16 @@ impl Reader<'_> {
     }
 
     async fn url(&self, url: &str, options: &Options) -> Read {
-        let text = fetch(url, &self.args.sources, options).await?;
+        let text = fetch(url, self.args, options).await?;
         self.contract(Origin::Url(url.to_owned()), &shown(url), Document::new(text), true)
     }
 
-    fn contract(&self, origin: Origin, name: &str, document: Document, named: bool) -> Read {
+    pub(super) fn contract(&self, origin: Origin, name: &str, document: Document, named: bool) -> Read {
         let mut contract = Contract::new(name, document).map_err(|fault| fault.placed(&escape(name)))?;
+        // Of a file this is known before.
+        if contract.document.pact_keys() == 0 {
+            return Err(format!("{} is no pact", escape(name)));
+        }
         let of_consumer = |wanted: &String| {
             *wanted == contract.consumer || wanted.split(',').any(|it| it.trim() == contract.consumer)
         };
@@ -105,17 +122,28 @@ impl Reader<'_> {
         if !fits || !(consumers.is_empty() || consumers.iter().any(of_consumer)) {
             return Ok(None);
         }
+        if matches!(&origin, Origin::Broker(chosen) if chosen.pending || chosen.wip) {
+            contract.items.iter_mut().for_each(|item| item.pending = true);
+        }
         self.worker.iter().for_each(|worker| contract.set_worker(worker));
         Ok(Some((origin, Arc::new(contract))))
     }
 }
 
 impl Found {
-    fn add(&mut self, read: Read) {
+    pub(super) fn add(&mut self, read: Read) {
         match read {
             Ok(read) => self.contracts.extend(read),
             Err(why) => self.errors.push(why),
         }
+    }
+
+    /// Those of the Broker.
+    pub(super) fn of_broker(&self) -> impl Iterator<Item = (&Chosen, &Contract)> {
+        self.contracts.iter().filter_map(|(origin, contract)| match origin {
+            Origin::Broker(chosen) => Some((chosen.as_ref(), contract.as_ref())),
+            _ => None,
+        })
     }
 
     /// Said where the pacts are for more than one provider, because only one is asked.
@@ -134,7 +162,7 @@ impl Found {
 }
 
 /// The text of a pact at a URL. Credentials go to its host and nowhere else.
-async fn fetch(url: &str, args: &SourceArgs, options: &Options) -> Result<String, String> {
+async fn fetch(url: &str, args: &VerifyArgs, options: &Options) -> Result<String, String> {
     let name = escape(&shown(url)).into_owned();
     let fail = |why: String| format!("{name} cannot be fetched: {}", escape(&why));
     let address = Address::exact(url).map_err(fail)?;
@@ -172,27 +200,13 @@ async fn fetch(url: &str, args: &SourceArgs, options: &Options) -> Result<String
 }
 
 /// The value of the header, and whether the environment has some that are not for this host.
-fn credentials(args: &SourceArgs, address: &Address) -> (Option<String>, bool) {
-    let basic =
-        |user: &str, password: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
-    if let Some(token) = &args.token {
-        return (Some(format!("Bearer {token}")), false);
-    }
-    if let Some(user) = &args.user {
-        let known = args.password.clone().or_else(|| env::var("PACT_BROKER_PASSWORD").ok());
-        return (Some(basic(user, &known.unwrap_or_default())), false);
-    }
-    let get = |name| env::var(name).ok().filter(|text| !text.is_empty());
-    let token = get("PACT_BROKER_TOKEN").map(|token| format!("Bearer {token}"));
-    let user = || {
-        let password = get("PACT_BROKER_PASSWORD").unwrap_or_default();
-        get("PACT_BROKER_USERNAME").map(|user| basic(&user, &password))
-    };
-    let value = token.or_else(user);
-    let owner = get("PACT_BROKER_BASE_URL").and_then(|url| Address::exact(&url).ok());
+fn credentials(args: &VerifyArgs, address: &Address) -> (Option<String>, bool) {
+    let value = broker::credentials(&args.sources);
+    let owner = args.broker.url().and_then(|url| Address::exact(&url).ok());
     let same = owner.is_some_and(|owner| owner.origin() == address.origin());
-    let withheld = value.is_some() && !same;
-    (value.filter(|_| same), withheld)
+    let given = args.sources.token.is_some() || args.sources.user.is_some();
+    let withheld = value != Credentials::None && !same && !given;
+    (value.header().filter(|_| !withheld), withheld)
 }
 
 /// A URL without credentials in it, as it is shown.
@@ -209,6 +223,8 @@ pub(super) fn key(origin: &Origin) -> Option<String> {
             Some(path.to_string_lossy().into_owned())
         }
         Origin::Url(url) => Some(shown(url)),
+        // The same contents are the same pact, whyever they were chosen.
+        Origin::Broker(chosen) => chosen.href.split("/metadata/").next().map(shown),
         Origin::Stdin => None,
     }
 }

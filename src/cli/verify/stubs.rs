@@ -32,17 +32,31 @@ pub(super) fn print(language: StubLanguage, found: &Found, selected: &[Selected]
 }
 
 /// The command that prints them, where a handler failed.
-pub(super) fn command(args: &VerifyArgs, selection: &Selection, run: &Verification) -> Option<String> {
+pub(super) fn command(
+    args: &VerifyArgs,
+    selection: &Selection,
+    found: &Found,
+    run: &Verification,
+) -> Option<String> {
     let mut results = run.pacts.iter().flat_map(|pact| &pact.results);
     results.find(|result| result.verdict == Verdict::State)?;
-    let found = config::handlers(selection, None).ok();
-    let language = found.and_then(|found| StubLanguage::of_most(&found.handlers));
+    let known = config::handlers(selection, None).ok();
+    let language = known.and_then(|known| StubLanguage::of_most(&known.handlers));
     let paths: String = [&args.paths, &args.sources.file, &args.sources.dir]
         .into_iter()
         .flatten()
         .map(|path| format!("{} ", quoted(&path.to_string_lossy())))
         .collect();
-    Some(format!("pactlens verify {paths}--states-stub {}", language.map_or("LANG", StubLanguage::name)))
+    let name = args.provider.provider_name.as_deref().unwrap_or_default();
+    let broker = found
+        .broker
+        .as_ref()
+        .map(|broker| format!("--broker-url {} --provider-name {} ", quoted(broker.address()), quoted(name)));
+    let broker = broker.unwrap_or_default();
+    Some(format!(
+        "pactlens verify {paths}{broker}--states-stub {}",
+        language.map_or("LANG", StubLanguage::name)
+    ))
 }
 
 /// A word as a shell reads it.

@@ -80,6 +80,12 @@ impl Address {
         self.url.host_str().unwrap_or_default()
     }
 
+    /// The user and the password in it.
+    pub(in crate::runner) fn user(&self) -> Option<(String, String)> {
+        let (user, password) = (self.url.username(), self.url.password().unwrap_or_default());
+        (!user.is_empty() || !password.is_empty()).then(|| (decoded(user), decoded(password)))
+    }
+
     /// Whether requests to it are encrypted.
     pub(super) fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
@@ -114,8 +120,21 @@ pub(super) fn add_query(url: &mut Url, query: Option<&str>) {
     url.set_query((!whole.is_empty()).then_some(whole.as_str()));
 }
 
+/// A text without percent-encoding.
+fn decoded(text: &str) -> String {
+    let mut out = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|it| std::str::from_utf8(it).ok()).filter(|_| *byte == b'%');
+        let code = digits.and_then(|it| u8::from_str_radix(it, 16).ok());
+        out.push(code.unwrap_or(*byte));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// A URL without its user and password.
-pub(super) fn shown(url: &Url) -> String {
+pub(in crate::runner) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // Only URLs without a host refuse, and those have neither.
     let _ = url.set_username("").and_then(|()| url.set_password(None));
@@ -166,6 +185,13 @@ mod tests {
             "https://me:secret@host/base/state"
         );
         assert_eq!(address.resolve("http://other/s").unwrap().shown(), "http://other/s");
+    }
+
+    #[test]
+    fn credentials_in_a_url_are_found() {
+        let user = |url: &str| Address::parse(url).unwrap().user();
+        assert_eq!(user("http://a:p%40%C3%A4%@h"), Some(("a".to_owned(), "p@ä%".to_owned())));
+        assert_eq!(user("http://h"), None);
     }
 
     #[test]

@@ -19,3 +19,6 @@ pub use filter::{Filter, StateFilter};
 pub use options::{Options, Proxies, StateOptions};
 pub use run::{Event, Selected, Verifier};
 pub use tls::Tls;
+
+pub(in crate::runner) use address::shown as shown_url;
+pub(in crate::runner) use states::{is_passing, patience};

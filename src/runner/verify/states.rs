@@ -129,13 +129,14 @@ fn request(as_query: bool, custom: &Headers, state: &State, setup: bool) -> Requ
     request
 }
 
-/// `is_retryable`.
-fn is_passing(status: u16) -> bool {
+/// Whether a request may be answered when it is sent again (`is_retryable`).
+pub(in crate::runner) fn is_passing(status: u16) -> bool {
     status >= 500 || status == 429 || status == 408
 }
 
-/// `compute_retry_delay`, within bounds: before the second try a second, then twice as long.
-fn patience(answer: &Response, tries: u32) -> Duration {
+/// How long to wait before the next try, within bounds (`compute_retry_delay`): after one try a
+/// second, then twice as long.
+pub(in crate::runner) fn patience(answer: &Response, tries: u32) -> Duration {
     let asked = header(&answer.headers, "retry-after").and_then(|it| it.trim().parse::<u64>().ok());
     let wait = match asked.filter(|_| answer.status == 429) {
         Some(seconds) => Duration::from_secs(seconds.saturating_add((seconds / 5).min(60))),

@@ -178,10 +178,6 @@ fn flags_of_the_official_verifier_are_taken() {
     folder.run_with(&["p.json"], &variables).expect(3);
     folder.run_with(&["p.json"], &variables[..2]).expect(0);
 
-    for flags in [&["-b", "http://broker"][..], &["--publish"], &["--consumer-version-selectors", "{}"]] {
-        let run = folder.run(&[&["p.json", "--provider", "http://x"], flags].concat()).expect(2);
-        assert!(run.stderr.contains("yet"), "{}", run.stderr);
-    }
     let help = folder.run(&["-h"]).expect(0);
     assert!(help.stdout.contains("--provider") && !help.stdout.contains("--ca-file"), "{}", help.stdout);
     assert!(folder.run(&["--help"]).expect(0).stdout.contains("--ca-file"));

@@ -1,0 +1,14 @@
+//! A Pact Broker as a client meets it: its links are followed, its errors worded, and what it
+//! is told goes to the origin that was named and nowhere else.
+
+mod access;
+mod client;
+mod errors;
+mod hal;
+pub mod pacts;
+pub mod results;
+
+pub use access::{Access, Credentials};
+pub use client::{Broker, Tell};
+pub use errors::Problem;
+pub use hal::Links;
