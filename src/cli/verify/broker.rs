@@ -111,14 +111,26 @@ impl BrokerArgs {
         asked.into_iter().find_map(|(flag, given)| given.then_some(flag))
     }
 
+    /// The selectors, each of them one object.
+    fn selectors(&self) -> impl Iterator<Item = &Value> {
+        self.consumer_version_selectors.iter().flat_map(|it| match it {
+            Value::Array(list) => list.as_slice(),
+            one => std::slice::from_ref(one),
+        })
+    }
+
+    /// Whether a branch is called by what git says where there is none.
+    fn names_no_branch(&self) -> bool {
+        let is_head = |name: &str| name.trim_start_matches("origin/") == "HEAD";
+        let mut selected = self.selectors().filter_map(|it| it.get("branch")?.as_str());
+        self.provider_branch.as_deref().is_some_and(is_head) || selected.any(is_head)
+    }
+
     /// Which pacts are wanted otherwise.
     pub(super) fn selection(&self, provider: &str) -> Selection {
         let tagged = self.consumer_version_tags.iter();
         let tagged = tagged.map(|tag| serde_json::json!({"tag": tag, "latest": true}));
-        let given = self.consumer_version_selectors.iter().flat_map(|it| match it {
-            Value::Array(list) => list.clone(),
-            one => vec![one.clone()],
-        });
+        let given = self.selectors().cloned();
         Selection {
             provider: provider.to_owned(),
             branch: self.provider_branch.clone(),
@@ -181,6 +193,13 @@ pub(super) fn connect(args: &VerifyArgs, options: &Options) -> Result<Option<Bro
     let credentials = credentials(&args.sources);
     let access = Access { address, credentials, retries: args.broker.retries.into() };
     let tell = |line: &str| eprintln!("pactlens: note: {line}");
+    if args.broker.names_no_branch() {
+        tell(
+            "a branch is called HEAD, which is what git answers in a checkout that is on no branch, as CI \
+             makes it: the Broker takes that for a branch of its own, so what is pending and what may be \
+             deployed is looked up in the wrong place; name the branch by the variable that the CI has for it",
+        );
+    }
     Broker::new(access, options, Arc::new(tell)).map(Some)
 }
 

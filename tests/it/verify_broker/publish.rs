@@ -134,3 +134,13 @@ fn a_broker_that_takes_nothing_is_told_of() {
     let told = run(&results, &bad(), &publish).expect(1);
     assert!(told.stdout.contains("exit 1"), "{}", told.stdout);
 }
+
+#[test]
+fn a_branch_called_head_is_told_of() {
+    let fake = Fake::new(standard);
+    let told = |more: &[&str]| run(&fake, &fine(), more).expect(0).stderr.contains("a branch is called HEAD");
+    let publish = ["--publish", "--provider-version", "3", "--provider-branch"];
+    assert!(told(&[&publish[..], &["HEAD"]].concat()));
+    assert!(told(&["--consumer-version-selectors", r#"{"branch": "HEAD"}"#]));
+    assert!(!told(&[&publish[..], &["main"]].concat()));
+}
