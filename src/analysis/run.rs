@@ -390,6 +390,8 @@ fn run_chunk(
         let places = RefCell::default();
         alike::remember(form, Alike { it, bodies, rules, valid, caught, places, retries });
     }
+    // It is kept as long as the interaction, and most have one or two.
+    out.shrink_to_fit();
     ChunkResult { diagnostics: out, summary: Arc::new(summary), prints: Mutex::default() }
 }
 

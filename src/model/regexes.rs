@@ -55,9 +55,14 @@ impl Regexes {
     /// Whether the pattern matches the whole text. Not judged if it does not compile.
     pub fn matches_whole(&mut self, pattern: &str, text: &str) -> Verdict {
         match &*self.patterns.get(pattern, &mut self.budget) {
-            Ok(pattern) => pattern.matches_whole(text, &mut self.budget),
+            Ok(pattern) => self.is_whole(pattern, text),
             Err(_) => Verdict::NotJudged("the pattern does not compile"),
         }
+    }
+
+    /// Whether a pattern that [`compile`](Regexes::compile) gave matches the whole text.
+    pub fn is_whole(&mut self, pattern: &Pattern, text: &str) -> Verdict {
+        pattern.matches_whole(text, &mut self.budget)
     }
 
     /// Whether the pattern matches somewhere in the text.

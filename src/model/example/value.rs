@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::model::datetime::Kind as DateKind;
 use crate::model::media::refused_as;
-use crate::model::regex::Verdict;
+use crate::model::regex::{CompileError, Verdict};
 use crate::model::{MatcherKind, Regexes, StatusClass};
 use crate::syntax::{Cursor, Kind, NodeId};
 
@@ -166,11 +166,13 @@ fn media_type(bytes: &[u8], expected: &str) -> Option<Problem> {
 }
 
 fn regex(pattern: &str, value: &str, regexes: &mut Regexes) -> Option<Problem> {
-    if let Err(error) = &*regexes.compile(pattern) {
-        let refused = matches!(error, crate::model::regex::CompileError::Invalid { .. });
-        return refused.then_some(Problem::BadPattern);
-    }
-    match regexes.matches_whole(pattern, value) {
+    let compiled = regexes.compile(pattern);
+    let compiled = match &*compiled {
+        Ok(compiled) => compiled,
+        Err(CompileError::Invalid { .. }) => return Some(Problem::BadPattern),
+        Err(_) => return None,
+    };
+    match regexes.is_whole(compiled, value) {
         Verdict::NoMatch => {
             let occurs = matches!(regexes.finds(pattern, value), Verdict::Match);
             Some(Problem::Regex { occurs })
