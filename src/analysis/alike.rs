@@ -48,7 +48,40 @@ pub(super) enum Known {
 
 thread_local! {
     static TEMPLATES: RefCell<Templates> = RefCell::new(Templates::new(free_values));
-    static FORMS: RefCell<FxHashMap<Form, Rc<Alike>>> = RefCell::default();
+    static FORMS: RefCell<Forms> = RefCell::default();
+}
+
+/// What forms are known to come to, by what else findings depend on. Who types the name of a
+/// consumer makes that another with each letter, so only the few that were needed last are kept:
+/// there may be four in one file.
+#[derive(Default)]
+struct Forms {
+    /// The one that was needed last is the last one.
+    by_key: Vec<(u64, FxHashMap<u64, Rc<Alike>>)>,
+}
+
+impl Forms {
+    const MAX_KEYS: usize = 4;
+
+    fn of(&mut self, key: u64) -> Option<&mut FxHashMap<u64, Rc<Alike>>> {
+        let at = self.by_key.iter().rposition(|known| known.0 == key)?;
+        self.by_key[at..].rotate_left(1);
+        self.by_key.last_mut().map(|known| &mut known.1)
+    }
+
+    fn put(&mut self, (key, id): Form, alike: Rc<Alike>) {
+        if self.by_key.iter().map(|known| known.1.len()).sum::<usize>() >= MAX_FORMS {
+            self.by_key.clear();
+        }
+        if let Some(forms) = self.of(key) {
+            forms.insert(id, alike);
+            return;
+        }
+        if self.by_key.len() >= Self::MAX_KEYS {
+            self.by_key.remove(0);
+        }
+        self.by_key.push((key, FxHashMap::from_iter([(id, alike)])));
+    }
 }
 
 /// Has `work` done with the forms that this thread has seen.
@@ -63,17 +96,15 @@ pub(super) fn known(key: u64, template: &Template, version: Version) -> Known {
         return Known::Unusable;
     }
     let form = (key, template.id);
-    FORMS.with_borrow(|forms| forms.get(&form).map_or(Known::No(form), |alike| Known::Yes(Rc::clone(alike))))
+    FORMS.with_borrow_mut(|forms| match forms.of(key).and_then(|forms| forms.get(&template.id)) {
+        Some(alike) => Known::Yes(Rc::clone(alike)),
+        None => Known::No(form),
+    })
 }
 
 /// Remembers what a form comes to.
 pub(super) fn remember(form: Form, alike: Alike) {
-    FORMS.with_borrow_mut(|forms| {
-        if forms.len() >= MAX_FORMS {
-            forms.clear();
-        }
-        forms.insert(form, Rc::new(alike));
-    });
+    FORMS.with_borrow_mut(|forms| forms.put(form, Rc::new(alike)));
 }
 
 /// Marks an interaction as one of V4, by its type: while a text is read its version is not known.
