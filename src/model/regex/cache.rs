@@ -100,3 +100,31 @@ impl PatternCache {
         compiled
     }
 }
+
+#[cfg(all(test, feature = "onig"))]
+mod tests {
+    use super::*;
+    use crate::model::keep::keeping;
+
+    #[test]
+    fn patterns_that_are_typed_cost_the_same_and_do_not_stay() {
+        let [mut kept, mut typed] = [PatternCache::new(), PatternCache::new()];
+        for turn in 0..200 {
+            let (mut one, mut other) = (Budget::with_retries(20_000), Budget::with_retries(20_000));
+            kept.renew();
+            typed.renew();
+            for length in [turn, turn, turn + 1, 0] {
+                let pattern = format!("[a-f]{{{length}}}(x|y)*(");
+                for pattern in [&pattern[..pattern.len() - 1], &pattern] {
+                    let expected = kept.get(pattern, &mut one);
+                    let found = keeping(false, || typed.get(pattern, &mut other));
+                    assert_eq!(expected.is_ok(), found.is_ok());
+                }
+            }
+            assert_eq!(one.remaining(), other.remaining());
+            assert!(typed.patterns.len() < PatternCache::MAX_PASSING + 8, "{}", typed.patterns.len());
+            assert_eq!(typed.bytes, typed.patterns.keys().map(|pattern| pattern.len()).sum::<usize>());
+        }
+        assert!(kept.patterns.len() > 200);
+    }
+}
