@@ -277,12 +277,13 @@ fn where_no_provider_is_named_room_for_one_is_offered() {
         let edit = chosen.then(|| client.requested("workspace/applyEdit", json!({ "applied": true })));
         client.settle();
         client.finish();
-        (asked["actions"][0]["title"].clone(), edit.map(|mut edit| edit["edit"]["documentChanges"].take()))
+        (asked["actions"][0]["title"].clone(), edit.map(|mut edit| edit["edit"].take()))
     };
     let (title, edit) = offered(Some("preset = \"strict\""), json!({ "title": "Add it to pactlens.toml" }));
     assert_eq!(title, "Add it to pactlens.toml");
     let edit = edit.expect("it was chosen");
-    let change = &edit[0]["edits"][0];
+    let changes = edit["changes"].as_object().and_then(|files| files.values().next()).expect("a file");
+    let change = &changes[0];
     assert_eq!(change["range"]["start"], json!({ "line": 0, "character": 17 }));
     let text = change["newText"].as_str().expect("a text");
     assert!(text.starts_with("\n\n[verify]\n") && text.contains("provider = \"http"), "{text}");
@@ -290,8 +291,9 @@ fn where_no_provider_is_named_room_for_one_is_offered() {
     let (title, edit) = offered(None, json!({ "title": "Add it to a new pactlens.toml" }));
     assert_eq!(title, "Add it to a new pactlens.toml");
     let edit = edit.expect("it was chosen");
-    assert_eq!(edit[0]["kind"], "create");
-    assert!(edit[1]["edits"][0]["newText"].as_str().is_some_and(|text| text.starts_with("[verify]")));
+    let steps = &edit["documentChanges"];
+    assert_eq!(steps[0]["kind"], "create");
+    assert!(steps[1]["edits"][0]["newText"].as_str().is_some_and(|text| text.starts_with("[verify]")));
 
     // Without a choice nothing is edited.
     assert_eq!(offered(None, Value::Null).1, None);
