@@ -48,7 +48,45 @@ pub(super) enum Known {
 
 thread_local! {
     static TEMPLATES: RefCell<Templates> = RefCell::new(Templates::new(free_values));
-    static FORMS: RefCell<FxHashMap<Form, Rc<Alike>>> = RefCell::default();
+    static FORMS: RefCell<Forms<Alike>> = RefCell::default();
+}
+
+/// What forms are known to come to, by what else findings depend on. Who types the name of a
+/// consumer makes that another with each letter, so only the few that were needed last are kept:
+/// there may be four in one file.
+struct Forms<T> {
+    /// The one that was needed last is the last one.
+    by_key: Vec<(u64, FxHashMap<u64, Rc<T>>)>,
+}
+
+impl<T> Default for Forms<T> {
+    fn default() -> Forms<T> {
+        Forms { by_key: Vec::new() }
+    }
+}
+
+impl<T> Forms<T> {
+    const MAX_KEYS: usize = 4;
+
+    fn of(&mut self, key: u64) -> Option<&mut FxHashMap<u64, Rc<T>>> {
+        let at = self.by_key.iter().rposition(|known| known.0 == key)?;
+        self.by_key[at..].rotate_left(1);
+        self.by_key.last_mut().map(|known| &mut known.1)
+    }
+
+    fn put(&mut self, (key, id): Form, alike: Rc<T>) {
+        if self.by_key.iter().map(|known| known.1.len()).sum::<usize>() >= MAX_FORMS {
+            self.by_key.clear();
+        }
+        if let Some(forms) = self.of(key) {
+            forms.insert(id, alike);
+            return;
+        }
+        if self.by_key.len() >= Self::MAX_KEYS {
+            self.by_key.remove(0);
+        }
+        self.by_key.push((key, FxHashMap::from_iter([(id, alike)])));
+    }
 }
 
 /// Has `work` done with the forms that this thread has seen.
@@ -63,17 +101,15 @@ pub(super) fn known(key: u64, template: &Template, version: Version) -> Known {
         return Known::Unusable;
     }
     let form = (key, template.id);
-    FORMS.with_borrow(|forms| forms.get(&form).map_or(Known::No(form), |alike| Known::Yes(Rc::clone(alike))))
+    FORMS.with_borrow_mut(|forms| match forms.of(key).and_then(|forms| forms.get(&template.id)) {
+        Some(alike) => Known::Yes(Rc::clone(alike)),
+        None => Known::No(form),
+    })
 }
 
 /// Remembers what a form comes to.
 pub(super) fn remember(form: Form, alike: Alike) {
-    FORMS.with_borrow_mut(|forms| {
-        if forms.len() >= MAX_FORMS {
-            forms.clear();
-        }
-        forms.insert(form, Rc::new(alike));
-    });
+    FORMS.with_borrow_mut(|forms| forms.put(form, Rc::new(alike)));
 }
 
 /// Marks an interaction as one of V4, by its type: while a text is read its version is not known.
@@ -163,11 +199,12 @@ fn is_filled(text: Cursor<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{Document, RunOptions, analyse};
+    use crate::analysis::{Change, Document, RunOptions, analyse};
     use crate::config::Settings;
     use crate::diagnostic::Finding;
     use crate::rules::{ALL, Preset, examples, is_by_form};
     use crate::syntax::parse;
+    use crate::text::Span;
 
     /// What is found in each of `texts`; with the forms of those before in mind, or each anew.
     fn found(texts: &[String], anew: bool) -> Vec<Vec<Finding>> {
@@ -268,6 +305,50 @@ mod tests {
             assert_ne!(one, form(&other), "{other}");
         }
         assert!(ALL.iter().enumerate().any(|(index, _)| is_by_form(index)));
+    }
+
+    #[test]
+    fn what_is_typed_is_known_by_its_form_and_teaches_nothing() {
+        TEMPLATES.set(Templates::new(free_values));
+        let item = |path: &str| format!("{{\"request\": {{\"path\": \"/{path}\"}}}}");
+        let file = |items: &[String]| format!("{{\"interactions\": [{}]}}", items.join(", "));
+        let ids = |doc: &Document| -> Vec<Option<u64>> {
+            doc.chunks.iter().map(|it| it.chunk.template.as_ref().map(|template| template.id)).collect()
+        };
+        let edit = |doc: &Document, from: &str, to: &str| {
+            let at = doc.text().find(from).expect("it is there") as u32;
+            doc.edit(&Change { span: Span::new(at, at + from.len() as u32), text: to.to_owned() })
+        };
+        let doc = Document::new(file(&[item("1"), item("2")]));
+        let known = ids(&doc)[0];
+        assert!(known.is_some());
+        // Another value has no other form, a new key has.
+        assert_eq!(ids(&edit(&doc, "/1", "/one")), [known, known]);
+        let odd = edit(&doc, "\"path\": \"/1\"", "\"path\": \"/1\", \"x\": 1");
+        assert_eq!(ids(&odd), [None, known]);
+        // Nor is it learnt when the whole file is read again.
+        let again = edit(&odd, "]", " ]");
+        assert_eq!(ids(&again), [None, known]);
+        assert_eq!(ids(&edit(&odd, "}]", "}, {\"x\": 2}]")), [None, known, None]);
+        // Who opens a file or pastes many interactions did not type them.
+        assert_eq!(ids(&Document::new(again.text()))[1], known);
+        assert!(ids(&Document::new(again.text()))[0].is_some());
+        let pasted: Vec<String> = (0..9).map(|at| format!("{{\"y\": {at}}}")).collect();
+        let pasted = edit(&doc, "}]", &format!("}}, {}]", pasted.join(", ")));
+        assert!(pasted.chunks.len() == 11 && ids(&pasted).iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn of_all_that_findings_depend_on_the_last_few_are_kept() {
+        let mut forms = Forms::default();
+        for key in 0..9 {
+            forms.put((key, 1), Rc::new(()));
+            assert!(forms.of(0).is_some_and(|forms| forms.contains_key(&1)), "it is needed all the time");
+        }
+        let kept: Vec<u64> = (0..9).filter(|key| forms.by_key.iter().any(|it| it.0 == *key)).collect();
+        assert_eq!(kept, [0, 6, 7, 8]);
+        (0..2 * MAX_FORMS as u64).for_each(|id| forms.put((8, id), Rc::new(())));
+        assert!(forms.by_key.iter().map(|it| it.1.len()).sum::<usize>() <= MAX_FORMS);
     }
 
     #[test]

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::analysis::alike;
 use crate::analysis::draft::Draft;
 use crate::analysis::lines::LineTable;
-use crate::analysis::run::ChunkResult;
+use crate::analysis::run::{ChunkResult, FEW};
 use crate::diagnostic::{Anchor, Place};
 use crate::model::secrets::{Secret, secrets};
 use crate::model::{FileFacts, Section, Source, Suppressions, Version, facts};
-use crate::syntax::{Cursor, Kind, NodeId, SplitPart, SyntaxErrorKind, Template, Tree, parse_split};
+use crate::syntax::{
+    Cursor, Kind, NodeId, Split, SplitPart, SyntaxErrorKind, Template, Tree, parse_split, parse_typed,
+};
 use crate::text::{Encoding, LineCol, LineIndex, Span};
 
 /// The arrays whose items are chunks, in the order of [`Section`].
@@ -46,6 +48,12 @@ impl Chunk {
         let (lines, secrets, suppressions) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let template = None;
         Chunk { source, range, tree, template, hash, memo, lines, secrets, suppressions }
+    }
+
+    /// The same, known by its form.
+    pub(super) fn known_by(mut self, template: Option<Arc<Template>>) -> Chunk {
+        self.template = template;
+        self
     }
 
     /// The text.
@@ -156,14 +164,14 @@ impl Document {
 
     fn of_source(source: Arc<String>) -> Document {
         let split = alike::with_templates(|templates| parse_split(&source, 0, &SECTIONS, Some(templates)));
+        Document::of_split(source, split)
+    }
+
+    fn of_split(source: Arc<String>, split: Split) -> Document {
         let chunk = |part: SplitPart| {
             let section = if part.name == 0 { Section::Interactions } else { Section::Messages };
-            let template = part.template;
-            (
-                part.array,
-                section,
-                Arc::new(Chunk { template, ..Chunk::new(source.clone(), part.span, part.tree) }),
-            )
+            let chunk = Chunk::new(source.clone(), part.span, part.tree).known_by(part.template);
+            (part.array, section, Arc::new(chunk))
         };
         let spans: Vec<Span> = split.parts.iter().map(|part| part.span).collect();
         let parts: Vec<_> = split.parts.into_iter().map(chunk).collect();
@@ -207,7 +215,34 @@ impl Document {
     /// A document of `text` that shares the chunks this one has in common with it.
     pub fn replaced(&self, text: impl Into<String>) -> Document {
         let source = Arc::new(text.into());
-        let mut doc = Document::of_source(Arc::clone(&source));
+        let doc = Document::of_source(Arc::clone(&source));
+        self.share_with(doc, &source)
+    }
+
+    /// The same for a text that somebody is typing, of whose forms the templates learn nothing.
+    pub(super) fn retyped(&self, text: String) -> Document {
+        let source = Arc::new(text);
+        let split = alike::with_templates(|templates| parse_typed(&source, 0, &SECTIONS, templates));
+        let mut doc = self.share_with(Document::of_split(Arc::clone(&source), split), &source);
+        doc.learn_many();
+        doc
+    }
+
+    /// Has the templates learn what is new in it if that is more than somebody types.
+    fn learn_many(&mut self) {
+        let is_new = |chunk: &Arc<Chunk>| chunk.template.is_none() && Arc::strong_count(chunk) == 1;
+        if !self.sound || self.chunks.iter().filter(|placed| is_new(&placed.chunk)).count() <= FEW {
+            return;
+        }
+        alike::with_templates(|templates| {
+            for chunk in self.chunks.iter_mut().filter_map(|placed| Arc::get_mut(&mut placed.chunk)) {
+                chunk.template = chunk.template.take().or_else(|| templates.learn(chunk.text(), &chunk.tree));
+            }
+        });
+    }
+
+    /// `doc`, whose text is `source`, with the chunks that this one has in common with it.
+    fn share_with(&self, mut doc: Document, source: &Arc<String>) -> Document {
         let mut shared = false;
         let mut known: rustc_hash::FxHashMap<u64, &Arc<Chunk>> = rustc_hash::FxHashMap::default();
         known.extend(self.chunks.iter().map(|placed| (placed.chunk.hash(), &placed.chunk)));
@@ -225,12 +260,11 @@ impl Document {
             // What is new must not keep a whole file alive for the sake of one interaction.
             for placed in &mut doc.chunks {
                 let chunk = &placed.chunk;
-                if Arc::ptr_eq(&chunk.source, &source) {
+                if Arc::ptr_eq(&chunk.source, source) {
                     let text = Arc::new(chunk.text().to_owned());
                     let whole = Span::new(0, text.len() as u32);
                     let template = chunk.template.clone();
-                    placed.chunk =
-                        Arc::new(Chunk { template, ..Chunk::new(text, whole, chunk.tree.clone()) });
+                    placed.chunk = Arc::new(Chunk::new(text, whole, chunk.tree.clone()).known_by(template));
                 }
             }
         }

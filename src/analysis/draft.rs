@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::analysis::alike;
 use crate::analysis::document::{CHUNK_DEPTH, Change, Chunk, Document};
 use crate::analysis::lines::LineTable;
 use crate::syntax::{Kind, parse_at_depth};
@@ -89,7 +90,7 @@ impl Draft {
                 self.doc.put_chunks(chunks, self.table);
                 self.doc
             }
-            None => self.doc.replaced(self.text()),
+            None => self.doc.retyped(self.text()),
         }
     }
 
@@ -102,9 +103,14 @@ impl Draft {
         }
         let parse = |(piece, text): (&usize, &String)| {
             let text = Arc::new(text.clone());
+            let whole = Span::new(0, text.len() as u32);
+            let known = alike::with_templates(|templates| templates.find(text.as_bytes()));
+            if let Some((template, tree, _)) = known.filter(|known| known.2 == text.len()) {
+                let chunk = Chunk::new(text, whole, tree).known_by(Some(template));
+                return Some((*piece, Arc::new(chunk)));
+            }
             let tree = parse_at_depth(&text, CHUNK_DEPTH);
             let root = tree.root(&text)?;
-            let whole = Span::new(0, text.len() as u32);
             let sound = tree.errors.is_empty() && root.kind() == Kind::Object && root.span() == whole;
             sound.then(|| (*piece, Arc::new(Chunk::new(text, whole, tree))))
         };

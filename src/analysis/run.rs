@@ -264,7 +264,7 @@ thread_local! {
 }
 
 /// So many interactions change between two questions of an editor, at most.
-const FEW: usize = 4;
+pub(super) const FEW: usize = 4;
 
 fn chunk_result(
     placed: &Placed,

@@ -86,6 +86,9 @@ pub(super) struct ClientFacts {
     pub(super) copies_hints: bool,
     /// It opens a test: `pactlens.openTest`.
     pub(super) opens_tests: bool,
+    /// It makes edits when asked to.
+    #[cfg(feature = "runner")]
+    pub(super) makes_edits: bool,
     /// It wants to hear of pacts that nobody opened.
     pub(super) all_pacts: bool,
     /// It shows that work is being done.
@@ -452,6 +455,9 @@ pub(super) enum Said {
     /// May these addresses, which are not this machine, be asked?
     #[cfg(feature = "runner")]
     Ask { addresses: Vec<String>, run: Run },
+    /// Please tell the user this, and offer with this title what mends it, to be shown afterwards.
+    #[cfg(feature = "runner")]
+    Offer { text: String, title: String, does: Does, shows: bool },
     /// A run begins.
     #[cfg(feature = "runner")]
     Began { number: i32, title: String },

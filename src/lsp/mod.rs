@@ -225,6 +225,10 @@ async fn speak(client: Client, mut said: UnboundedReceiver<Said>, post: inbox::P
                 tokio::spawn(progress::ask(client.clone(), post.clone(), addresses, run));
             }
             #[cfg(feature = "runner")]
+            Said::Offer { text, title, does, shows } => {
+                tokio::spawn(progress::offer(client.clone(), text, title, does, shows));
+            }
+            #[cfg(feature = "runner")]
             Said::Began { number, title } => under_way.begin(&client, number, title),
             #[cfg(feature = "runner")]
             Said::Advanced { number, text, percent } => under_way.advance(number, text, percent),

@@ -1,10 +1,13 @@
 //! Signs in the editor that something is being run, and questions to the user.
 
+use std::str::FromStr;
+
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::{Client, ls_types as ls};
 
-use crate::lsp::event::{Event, Run};
+use crate::lsp::convert;
+use crate::lsp::event::{Does, Event, Run};
 use crate::lsp::inbox::Post;
 use crate::lsp::runs::shown;
 
@@ -71,5 +74,21 @@ pub(super) async fn ask(client: Client, post: Post, addresses: Vec<String>, run:
     let chosen = client.show_message_request(ls::MessageType::WARNING, text, Some(choices.to_vec())).await;
     if chosen.ok().flatten().is_some_and(|chosen| chosen.title == SEND) {
         post.send(Event::Allowed { addresses, run });
+    }
+}
+
+/// Tells what is wrong, and has what mends it done if somebody chooses that.
+pub(super) async fn offer(client: Client, text: String, title: String, does: Does, shows: bool) {
+    let Does::Elsewhere { uri, at, text: added } = does else { return };
+    let choice = ls::MessageActionItem { title, properties: Default::default() };
+    let chosen = client.show_message_request(ls::MessageType::WARNING, text, Some(vec![choice])).await;
+    let wanted = chosen.ok().flatten().is_some();
+    let Some(edit) = convert::actions::elsewhere(&uri, at, added, at.is_none()).filter(|_| wanted) else {
+        return;
+    };
+    let made = client.apply_edit(edit).await.is_ok_and(|made| made.applied);
+    if let Some(uri) = ls::Uri::from_str(&uri).ok().filter(|_| made && shows) {
+        // Who does not show it has it all the same.
+        let _ = client.show_document(convert::outgoing::shown(uri)).await;
     }
 }

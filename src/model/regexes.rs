@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::model::datetime::{Format, FormatError};
+use crate::model::keep::keeps;
 use crate::model::regex::{Budget, CompileError, Pattern, PatternCache, Verdict};
 
 /// A cache of compiled patterns and a budget of retries.
@@ -38,7 +39,7 @@ impl Regexes {
             return Arc::clone(known);
         }
         let format = Arc::new(Format::parse(text));
-        if text.len() <= MAX_FORMAT_TEXT {
+        if text.len() <= MAX_FORMAT_TEXT && keeps() {
             if self.formats.len() >= MAX_FORMATS {
                 self.formats.clear();
             }

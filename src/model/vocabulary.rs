@@ -125,7 +125,7 @@ impl Vocabulary {
             }
         }
         if let Some(condition) = schema.get("if") {
-            let holds = node.and_then(|node| holds(condition, node));
+            let holds = node.filter(|node| is_named(schema, *node)).and_then(|node| holds(condition, node));
             let branches = [("then", holds != Some(false)), ("else", holds != Some(true))];
             for (branch, _) in branches.iter().filter(|(_, taken)| *taken) {
                 if let Some(branch) = schema.get(branch) {
@@ -144,6 +144,16 @@ fn child(schema: &'static Value, key: &str) -> Option<&'static Value> {
     named
         .or_else(|| schema.get("additionalProperties").filter(|more| more.is_object()))
         .or_else(|| patterned().filter(|_| key.starts_with('$')))
+}
+
+/// Whether a value that tells kinds of objects apart is that of one of them, where there are
+/// several: one that is misspelt may become any, as if it were not there.
+fn is_named(schema: &Value, node: Cursor<'_>) -> bool {
+    if schema.get("else").is_none() {
+        return true;
+    }
+    let mut each = std::iter::successors(Some(schema), |schema| schema.get("else"));
+    each.any(|schema| schema.get("if").and_then(|condition| holds(condition, node)) == Some(true))
 }
 
 /// Whether a condition on a constant member, the only kind that tells interactions apart,
@@ -198,6 +208,27 @@ mod tests {
         let request = root.get("request").expect("a request");
         let keys = names(&v4.keys(Some(Section::Interactions), &[root, request]));
         assert!(keys.contains(&"method".to_owned()) && keys.contains(&"contents".to_owned()), "{keys:?}");
+    }
+
+    #[test]
+    fn a_type_that_is_misspelt_may_become_any() {
+        let v4 = Vocabulary::of(Version::V4);
+        let keys = |kind: &str| {
+            let text = format!(r#"{{"type": "{kind}", "request": {{}}}}"#);
+            let tree = parse(&text);
+            let root = tree.root(&text).expect("a root");
+            let request = root.get("request").expect("a request");
+            [vec![root], vec![root, request]].map(|path| names(&v4.keys(Some(Section::Interactions), &path)))
+        };
+        let [root, request] = keys("Synchronous/HTP");
+        for key in ["request", "contents"] {
+            assert!(root.contains(&key.to_owned()), "{root:?}");
+        }
+        assert!(request.contains(&"method".to_owned()), "{request:?}");
+        let [root, request] = keys("Synchronous/HTTP");
+        assert!(!root.contains(&"contents".to_owned()) && !request.contains(&"contents".to_owned()));
+        let [root, _] = keys("Asynchronous/Messages");
+        assert!(root.contains(&"contents".to_owned()) && !root.contains(&"request".to_owned()), "{root:?}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use cursor::visits;
 pub use cursor::{Cursor, Elements, Member, Members};
 pub use edits::Editor;
 pub use layout::{Json, Layout};
-pub use parser::{MAX_PARTS, Split, SplitPart, parse, parse_at_depth, parse_split};
+pub use parser::{MAX_PARTS, Split, SplitPart, parse, parse_at_depth, parse_split, parse_typed};
 pub use string::{decode, quote, span_in_string};
 pub use template::{Free, Frees, Template, Templates};
 

@@ -149,7 +149,7 @@ impl Templates {
     }
 
     /// Whether `text` begins with an object that is known: its template, its tree and its length.
-    pub(super) fn find(&mut self, text: &[u8]) -> Option<(Arc<Template>, Tree, usize)> {
+    pub fn find(&mut self, text: &[u8]) -> Option<(Arc<Template>, Tree, usize)> {
         self.values.clear();
         let (mut step, mut at) = (self.steps.first()?, 0);
         loop {
@@ -176,7 +176,7 @@ impl Templates {
     }
 
     /// Keeps a text that is an object without an error.
-    pub(super) fn learn(&mut self, text: &str, tree: &Tree) -> Option<Arc<Template>> {
+    pub fn learn(&mut self, text: &str, tree: &Tree) -> Option<Arc<Template>> {
         if text.len() > MAX_LEN || tree.nodes.first().is_none_or(|root| root.kind != Kind::Object) {
             return None;
         }

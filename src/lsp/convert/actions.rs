@@ -51,7 +51,12 @@ fn code_action(uri: &ls::Uri, version: Option<i32>, action: Action) -> ls::CodeA
 }
 
 /// A text put into another file, which is made first if there is no place in it.
-fn elsewhere(uri: &Uri, at: Option<LineCol>, text: String, versioned: bool) -> Option<ls::WorkspaceEdit> {
+pub(crate) fn elsewhere(
+    uri: &Uri,
+    at: Option<LineCol>,
+    text: String,
+    versioned: bool,
+) -> Option<ls::WorkspaceEdit> {
     let name = ls::Uri::from_str(uri).ok()?;
     let place = at.unwrap_or_default();
     let edits = vec![(crate::lsp::event::Range { start: place, end: place }, text)];

@@ -134,6 +134,8 @@ pub(crate) fn client(params: &ls::InitializeParams) -> ClientFacts {
             .and_then(|e| e.resource_operations.as_ref())
             .is_some_and(|kinds| kinds.contains(&ls::ResourceOperationKind::Create)),
         shows_documents: window.and_then(|w| w.show_document.as_ref()).is_some_and(|show| show.support),
+        #[cfg(feature = "runner")]
+        makes_edits: workspace.and_then(|w| w.apply_edit).unwrap_or(false),
         all_pacts: option(params, "diagnosticMode").is_some_and(|mode| mode == "workspace"),
         progress: window.and_then(|w| w.work_done_progress).unwrap_or(false),
         copies_hints: has_command(params, COPY_HINT),

@@ -14,6 +14,8 @@ mod symbols;
 
 pub(super) use actions::actions;
 pub(super) use completion::{completion, completion_docs};
+#[cfg(feature = "runner")]
+pub(super) use configure::provider;
 pub(super) use hover::hover;
 pub(super) use lenses::{lenses, links};
 pub(super) use pull::pull;

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use crate::analysis::Document;
 use crate::config::file::RunsConfig;
 use crate::lsp::event::{Note, Run, RunKind, Said, Uri};
+use crate::lsp::requests::provider;
 use crate::lsp::session::Session;
 use crate::runner::engine::{STACK, Worker};
 use crate::runner::verify::Address;
@@ -159,8 +160,7 @@ impl Session {
             }
             RunKind::Verify | RunKind::Try => {
                 let Some(provider) = config.provider.clone() else {
-                    // Editors show a message; of a command that failed some tell only in a log.
-                    (self.say)(Said::Tell { text: NO_PROVIDER.to_owned(), error: true });
+                    self.tell_of_no_provider(&path);
                     return Ok(());
                 };
                 let state_url = config.state_url();
@@ -175,6 +175,19 @@ impl Session {
                 self.verify(path, doc, provider.value, state_url, &run)
             }
         }
+    }
+
+    /// Editors show a message; of a command that failed some tell only in a log.
+    fn tell_of_no_provider(&self, path: &str) {
+        let text = NO_PROVIDER.to_owned();
+        let added = provider(self, path).filter(|_| self.client.makes_edits);
+        (self.say)(match added {
+            Some((file, does)) => {
+                let shows = self.client.shows_documents;
+                Said::Offer { text, title: format!("Add it to {file}"), does, shows }
+            }
+            None => Said::Tell { text, error: true },
+        });
     }
 
     /// A document was saved: its mock servers, if there are some, serve what it says now. Of an

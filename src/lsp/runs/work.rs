@@ -1,6 +1,7 @@
 //! The work of a run, on a thread that is not the session's.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
@@ -145,6 +146,9 @@ pub(in crate::lsp) struct Mock {
     worker: Option<Arc<Worker>>,
     /// The port that was asked for; 0 is any free one.
     pub(super) port: u16,
+    /// How often another text was to be served, and which of those is served now.
+    asked: AtomicU64,
+    served: Arc<Mutex<u64>>,
 }
 
 impl Mock {
@@ -154,7 +158,7 @@ impl Mock {
     }
 
     /// The way to have another text served, or one interaction of it; one that is half typed is
-    /// not.
+    /// not, nor is one that is ready only after a later one.
     pub(super) fn replacing(
         &self,
         path: &Arc<str>,
@@ -162,9 +166,13 @@ impl Mock {
         only: Option<usize>,
     ) -> impl FnOnce() + Send + 'static {
         let (handle, path) = (Arc::clone(&self.handle), Arc::clone(path));
-        let worker = self.worker.clone();
+        let (worker, served) = (self.worker.clone(), Arc::clone(&self.served));
+        let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
         move || {
-            if let Ok(contract) = contract(&path, &doc, only, worker.as_ref()) {
+            let Ok(contract) = contract(&path, &doc, only, worker.as_ref()) else { return };
+            let mut served = served.lock().unwrap_or_else(PoisonError::into_inner);
+            if *served < number {
+                *served = number;
                 // There is one port, and it is bound.
                 let _ = handle.replace(vec![Arc::new(contract)]);
             }
@@ -190,7 +198,49 @@ pub(super) fn serve(
     let options = mock::Options { port, events: false, ..mock::Options::default() };
     let made = contract(&mocked.0, doc, only, worker.as_ref());
     let started = made.and_then(|it| mock::start(vec![Arc::new(it)], options));
-    let mock = started.map(|handle| Mock { url: handle.url(), handle: Arc::new(handle), worker, port });
+    let mock = started.map(|handle| {
+        let (asked, served) = (AtomicU64::new(0), Arc::default());
+        Mock { url: handle.url(), handle: Arc::new(handle), worker, port, asked, served }
+    });
     let mock = mock.map_err(|why| format!("No mock server was started: {why}"));
     post.send(Event::Served(Box::new(Served { mocked, mock })));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use super::*;
+    use crate::lsp::inbox::{Next, inbox};
+
+    fn pact(status: u16) -> Document {
+        Document::new(format!(
+            r#"{{"consumer": {{"name": "a"}}, "provider": {{"name": "b"}}, "interactions": [{{"description": "d",
+            "request": {{"method": "GET", "path": "/"}}, "response": {{"status": {status}}}}}]}}"#
+        ))
+    }
+
+    fn answer(mock: &Mock) -> String {
+        let mut stream = TcpStream::connect(mock.url().trim_start_matches("http://")).expect("it listens");
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer[9..12].to_owned()
+    }
+
+    #[test]
+    fn of_two_texts_the_later_one_is_served_whichever_is_ready_first() {
+        let (post, mut inbox) = inbox();
+        let path: Arc<str> = "/w/a.json".into();
+        serve((Arc::clone(&path), None), &pact(200), (None, 0), None, &post);
+        let Next::Event(Event::Served(served)) = inbox.next(false, None) else { panic!("it was started") };
+        let mock = served.mock.expect("it listens");
+        let [first, second] = [201, 202].map(|status| mock.replacing(&path, pact(status), None));
+        second();
+        first();
+        assert_eq!(answer(&mock), "202");
+        mock.replacing(&path, pact(203), None)();
+        assert_eq!(answer(&mock), "203");
+    }
 }

@@ -86,6 +86,11 @@ fn folder(config: &str) -> TempDir {
 
 /// A client that has the pact open, and the name of the pact.
 fn start(folder: &TempDir, options: Value) -> (TestClient, String) {
+    start_with(folder, options, Value::Null)
+}
+
+/// The same for one that can do this with a workspace.
+fn start_with(folder: &TempDir, options: Value, workspace: Value) -> (TestClient, String) {
     let mut client = TestClient::connect();
     let here = uri_of(&folder.path().to_string_lossy());
     let pact = uri_of(&folder.path().join("pacts/p.json").to_string_lossy());
@@ -93,7 +98,11 @@ fn start(folder: &TempDir, options: Value) -> (TestClient, String) {
         "initialize",
         json!({
             "processId": null, "initializationOptions": options,
-            "capabilities": { "textDocument": { "codeLens": {} }, "window": { "workDoneProgress": true } },
+            "capabilities": {
+                "textDocument": { "codeLens": {} },
+                "window": { "workDoneProgress": true },
+                "workspace": workspace,
+            },
             "workspaceFolders": [{ "uri": here, "name": "w" }],
         }),
     );
@@ -247,6 +256,47 @@ fn nothing_is_run_without_trust_or_provider() {
         assert!(said.contains("[verify] in pactlens.toml"), "{said}");
     }
     client.finish();
+}
+
+#[test]
+fn where_no_provider_is_named_room_for_one_is_offered() {
+    let workspace = json!({
+        "applyEdit": true,
+        "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] },
+    });
+    let offered = |config: Option<&str>, choice: Value| {
+        let folder = folder(config.unwrap_or_default());
+        if config.is_none() {
+            fs::remove_file(folder.path().join("pactlens.toml")).expect("it is there");
+        }
+        let (mut client, pact) = start_with(&folder, Value::Null, workspace.clone());
+        client.call("workspace/executeCommand", command("pactlens.verify", &pact, None));
+        let chosen = choice.is_object();
+        let asked = client.requested("window/showMessageRequest", choice);
+        assert!(asked["message"].to_string().contains("No provider is named"), "{asked}");
+        let edit = chosen.then(|| client.requested("workspace/applyEdit", json!({ "applied": true })));
+        client.settle();
+        client.finish();
+        (asked["actions"][0]["title"].clone(), edit.map(|mut edit| edit["edit"].take()))
+    };
+    let (title, edit) = offered(Some("preset = \"strict\""), json!({ "title": "Add it to pactlens.toml" }));
+    assert_eq!(title, "Add it to pactlens.toml");
+    let edit = edit.expect("it was chosen");
+    let changes = edit["changes"].as_object().and_then(|files| files.values().next()).expect("a file");
+    let change = &changes[0];
+    assert_eq!(change["range"]["start"], json!({ "line": 0, "character": 17 }));
+    let text = change["newText"].as_str().expect("a text");
+    assert!(text.starts_with("\n\n[verify]\n") && text.contains("provider = \"http"), "{text}");
+
+    let (title, edit) = offered(None, json!({ "title": "Add it to a new pactlens.toml" }));
+    assert_eq!(title, "Add it to a new pactlens.toml");
+    let edit = edit.expect("it was chosen");
+    let steps = &edit["documentChanges"];
+    assert_eq!(steps[0]["kind"], "create");
+    assert!(steps[1]["edits"][0]["newText"].as_str().is_some_and(|text| text.starts_with("[verify]")));
+
+    // Without a choice nothing is edited.
+    assert_eq!(offered(None, Value::Null).1, None);
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod split;
 mod strings;
 mod values;
 
-pub use split::{MAX_PARTS, Split, SplitPart, parse_split};
+pub use split::{MAX_PARTS, Split, SplitPart, parse_split, parse_typed};
 pub(super) use strings::hex4;
 
 use crate::syntax::scan::{indent_if_first, is_delimiter, is_merge_marker, line_end, skip_plain, skip_space};
@@ -74,6 +74,8 @@ struct Parser<'a> {
     last_chunk: usize,
     /// Known items, where the text is read for the first time.
     templates: Option<&'a mut Templates>,
+    /// Whether more are learnt from it.
+    learns: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -96,6 +98,7 @@ impl<'a> Parser<'a> {
             parts: Vec::new(),
             last_chunk: 0,
             templates: None,
+            learns: true,
         }
     }
 

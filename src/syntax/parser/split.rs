@@ -34,8 +34,19 @@ pub struct SplitPart {
 /// under one of `names` becomes a tree of its own. The spine's spans are those of the
 /// whole text. Items known from `templates` are not read again; the others are learnt.
 pub fn parse_split(text: &str, depth: usize, names: &[&str], templates: Option<&mut Templates>) -> Split {
+    split(text, depth, names, templates, true)
+}
+
+/// The same for a text that somebody is typing: its items come in forms that do not come back,
+/// so nothing is learnt from it.
+pub fn parse_typed(text: &str, depth: usize, names: &[&str], templates: &mut Templates) -> Split {
+    split(text, depth, names, Some(templates), false)
+}
+
+fn split(text: &str, depth: usize, names: &[&str], templates: Option<&mut Templates>, learns: bool) -> Split {
     let mut parser = Parser::new(text, depth, names, false);
     parser.templates = templates;
+    parser.learns = learns;
     let plain = parser.run();
     if plain.spine.errors.is_empty() {
         return plain;
@@ -90,7 +101,7 @@ impl Parser<'_> {
         let tree = Tree { nodes, errors: Vec::new() };
         let span = Span::new(root.start, root.end);
         let sound = self.errors.last().is_none_or(|error| error.span.end <= root.start);
-        let templates = self.templates.as_mut().filter(|_| sound);
+        let templates = self.templates.as_mut().filter(|_| sound && self.learns);
         let template = templates.and_then(|templates| templates.learn(span.of(self.text), &tree));
         self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree, template });
     }

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Whether memory grows with the number of edits: 144,000 of them, as fast as they can be written.
 
-usage: memory.py [--edits N] [--bytes N]
+usage: memory.py [--edits N] [--bytes N] [--wait N]
 
 A session of pactlens (`$PACTLENS`, or target/release/pactlens) has a pact of gen.py open whose
 twin, another pact of the same consumer and provider, lies beside it on the disk. Words are typed
 in it letter by letter and mostly taken back, with half-typed JSON in between. Nobody waits for
-diagnostics. Resident memory is read after a tenth of the edits and after all, each time when a
-hover that was asked for behind them is answered.
+diagnostics; with --wait somebody does after each N edits, so that more of the states in between
+are looked at. Resident memory is read after a tenth of the edits and after all, each time when a
+hover that was asked for behind them is answered; the anonymous part of it is told beside, as
+pages of the program itself come and go with what else the machine does.
 
 Fails if it grew by more than 5 %, if a version of diagnostics is lower than one before it, or if
 the last diagnostics are not what a fresh server says of the final text.
@@ -115,6 +117,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--edits", type=int, default=144_000)
     parser.add_argument("--bytes", type=int, default=56_000)
+    parser.add_argument("--wait", type=int, default=0)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder).resolve()
@@ -126,7 +129,7 @@ def main():
         watched = Watched(server, uri)
         server.open(uri, 0, typist.text())
         began = time.perf_counter()
-        seen, behind = [], []
+        seen, own, behind = [], [], []
         for edit in range(1, arguments.edits + 1):
             line, start_at, end, new = typist.next()
             places = {name: {"line": line, "character": at} for name, at in [("start", start_at), ("end", end)]}
@@ -138,6 +141,9 @@ def main():
                 watched.until_answered()
                 behind.append(time.perf_counter() - sent)
                 seen.append(server.memory_mb()[0])
+                own.append(server.anonymous_mb())
+            elif arguments.wait and edit % arguments.wait == 0:
+                watched.until_answered()
         took = time.perf_counter() - began
         most, cpu = server.memory_mb()[1], server.cpu_ms() / 1e3
         last = watched.until_quiet()
@@ -148,6 +154,7 @@ def main():
     print(
         f"{arguments.edits} edits in {took:.1f} s ({cpu:.1f} s CPU of the server), told {watched.count} times:"
         f" {early:.1f} MB after a tenth, {late:.1f} MB after all ({growth:+.1%}), at most {most:.1f} MB;"
+        f" {own[0]:.1f} and {own[1]:.1f} MB of it anonymous;"
         f" at most {max(behind) * 1e3:.0f} ms behind"
     )
     if last != expected:

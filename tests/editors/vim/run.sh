@@ -2,17 +2,10 @@
 # Drives a real Vim with ALE against the built server: run.sh PACTLENS. Needs Debian's packages
 # once.
 set -euo pipefail
-server=$(realpath "$1")
-cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
+source "$(dirname "${BASH_SOURCE[0]}")/../workspace.sh" "$1"
 if [ ! -d /usr/share/vim-ale ] || ! command -v vim >/dev/null; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends vim vim-ale >/dev/null
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/pacts" "$work/bin" "$work/home"
-ln -s "$server" "$work/bin/pactlens"
-cp tests/fixtures/editors/*.json "$work/pacts/"
-echo '{"name": "nothing"}' >"$work/package.json"
 # What the page for Vim tells its readers to write.
 sed -n '/^```vim$/,/^```$/{/^```/!p}' editors/README.md >"$work/page.vim"
 code=0
