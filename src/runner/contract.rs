@@ -1,5 +1,6 @@
 //! A pact made ready to run: every interaction alone, each with the place it stands at.
 
+mod plain;
 mod sure;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use crate::runner::engine::{Half, Subject, Worker};
 use crate::syntax::{Cursor, SyntaxErrorKind};
 use crate::text::{Encoding, LineCol, Span};
 
+pub use plain::Plain;
 pub use sure::Outline;
 use sure::{Known, Shown};
 
@@ -173,15 +175,11 @@ impl Contract {
             return Err(fault("The file is not a JSON object, so it is no pact", 0));
         };
         let facts = document.facts();
-        let head: Map<String, Value> = ["consumer", "provider", "metadata"]
-            .into_iter()
-            .filter_map(|key| Some((key.to_owned(), root.get(key)?.to_value()?)))
-            .collect();
         let mut unread: HashMap<usize, String> = HashMap::new();
         for (chunk, _, kind) in document.syntax_problems() {
             unread.entry(chunk.unwrap_or(usize::MAX)).or_insert_with(|| kind.to_string());
         }
-        let head = Arc::new(head);
+        let head = Arc::new(head(root));
         let chunks: Vec<usize> = (0..document.chunk_count()).filter(|chunk| wanted(*chunk)).collect();
         let read = |some: &[usize]| -> Vec<Item> {
             let mut shown = later.then(|| Shown::new(&head, facts.version()));
@@ -212,6 +210,12 @@ impl Contract {
             }
         }
     }
+}
+
+/// What a pact of one of its interactions has beside that.
+fn head(root: Cursor<'_>) -> Map<String, Value> {
+    let member = |key: &str| Some((key.to_owned(), root.get(key)?.to_value()?));
+    ["consumer", "provider", "metadata"].into_iter().filter_map(member).collect()
 }
 
 /// Whether a text with this error is JSON by its grammar.

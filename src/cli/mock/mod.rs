@@ -207,10 +207,17 @@ fn serve(
 /// Starts the server; the error says what was wrong, and with what.
 fn start(args: &MockArgs, contracts: Vec<Arc<Contract>>, options: Options) -> Result<mock::Handle, String> {
     let configured = args.port.is_none() && options.port != 0;
-    mock::start(contracts, options).map_err(|error| match configured {
+    let handle = mock::start(contracts, options).map_err(|error| match configured {
         true => format!("{error} (the port is that of pactlens.toml; --port 0 takes one that is free)"),
         false => error,
-    })
+    })?;
+    match handle.state_fault() {
+        // A pact that changes may have it soon.
+        Some(fault) if args.watch => eprintln!("pactlens: {}", escape(&fault)),
+        Some(fault) => return Err(escape(&fault).into_owned()),
+        None => {}
+    }
+    Ok(handle)
 }
 
 /// Tells what has happened.

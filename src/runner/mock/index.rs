@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,7 +17,7 @@ use crate::runner::mock::paths::RuledPaths;
 use crate::runner::mock::ready::{Heads, Ready};
 use crate::runner::mock::refused::Refusals;
 use crate::runner::mock::sieve::{Asked, FEW, Sieve};
-use crate::runner::mock::states::Choice;
+use crate::runner::mock::states::{self, Choice};
 use crate::runner::wire::Request;
 
 /// An HTTP interaction that can be served.
@@ -51,6 +52,40 @@ struct Class {
     /// whatever its headers (`match_request` of pact_matching: without an expected query, header
     /// or body, and without rules, there is nothing else to compare).
     is_bare: bool,
+    /// A request that was judged, and taken.
+    taken: OnceLock<Box<Taken>>,
+}
+
+/// A request that the core takes, and its score. It says the same of the same request, which is
+/// what a client sends most often.
+#[derive(Debug)]
+struct Taken {
+    request: Request,
+    score: i32,
+}
+
+/// A longer request is not kept, in bytes.
+const MOST_KEPT: usize = 2_048;
+
+impl Class {
+    /// What the core says of a request.
+    fn judge(&self, subject: &Subject, request: &Request) -> RequestVerdict {
+        if let Some(taken) = self.taken.get().filter(|taken| taken.request == *request) {
+            return RequestVerdict { judgement: Judgement::Match, score: taken.score };
+        }
+        let verdict = subject.judge_request(request);
+        if verdict.judgement == Judgement::Match && self.taken.get().is_none() {
+            let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+            let target = request.path.len() + request.query.as_ref().map_or(0, String::len);
+            if headers + target + request.body.len() <= MOST_KEPT {
+                // The body is a part of a buffer that is to be free again.
+                let body = Bytes::copy_from_slice(&request.body);
+                let request = Request { body, ..request.clone() };
+                self.taken.get_or_init(|| Box::new(Taken { request, score: verdict.score }));
+            }
+        }
+        verdict
+    }
 }
 
 /// One number at least, and mostly no more: then it is here and not elsewhere in memory.
@@ -158,7 +193,11 @@ impl Index {
 
     /// The response of an entry, where it is the same for every request.
     pub(super) fn ready<'i>(&self, entry: &'i Entry) -> Option<&'i Ready> {
-        let make = || Some(self.heads.ready(entry.subject.fixed_response()?));
+        let make = || {
+            let plain = self.item(entry).and_then(|(contract, item)| contract.plain(item));
+            let plain = plain.and_then(|plain| self.heads.plain(entry.contract, &plain));
+            plain.or_else(|| Some(self.heads.ready(entry.subject.fixed_response()?)))
+        };
         entry.ready.get_or_init(make).as_ref()
     }
 
@@ -229,7 +268,8 @@ impl Index {
                 Some(class) => class.entries.more.push(first),
                 None => {
                     classes.insert(key, self.classes.len());
-                    self.classes.push(Class { entries: Numbers::of(first), method, path, is_bare });
+                    let (entries, taken) = (Numbers::of(first), OnceLock::new());
+                    self.classes.push(Class { entries, method, path, is_bare, taken });
                 }
             }
         }
@@ -308,7 +348,7 @@ impl Index {
             let Some(subject) = self.entries.get(entry as usize).map(|entry| &entry.subject) else {
                 continue;
             };
-            let RequestVerdict { judgement, score } = subject.judge_request(request);
+            let RequestVerdict { judgement, score } = class.judge(subject, request);
             match judgement {
                 Judgement::Match => {
                     let better = best.is_none_or(|(was_chosen, best, first)| {
@@ -332,6 +372,20 @@ impl Index {
         }
         let refused = self.refused.find(&self.contracts, request);
         refused.map_or(Found::Nothing, |(contract, item)| Found::Refused(contract, item))
+    }
+
+    /// Whether an interaction has the provider state that is chosen.
+    pub(super) fn has_chosen(&self, choice: &Choice) -> bool {
+        let mut items = self.entries.iter().filter_map(|entry| self.item(entry));
+        items.any(|(_, item)| choice.allows(&item.states) == Some(true))
+    }
+
+    /// What is told of a provider state that no interaction has, or, with a reason, that is no
+    /// pattern for one.
+    pub(super) fn no_such_state(&self, wanted: &str, no_pattern: Option<&str>) -> String {
+        let mut text = states::unknown(wanted, &self.contracts, no_pattern);
+        self.mask.apply(&mut text);
+        text
     }
 
     /// The entry that answers a request, by its position, when no provider state is asked for.
