@@ -19,7 +19,7 @@ pub use plain::Plain;
 pub use sure::Outline;
 use sure::{Known, Shown};
 
-/// So many interactions are read at a time, each part by a thread of its own.
+/// So many interactions at least are read by one thread: each shows the core the rules anew.
 const SOME: usize = 256;
 
 /// A pact file made ready to run.
@@ -192,7 +192,8 @@ impl Contract {
             };
             some.iter().filter_map(read).collect()
         };
-        let items = if later { chunks.par_chunks(SOME).flat_map_iter(read).collect() } else { read(&chunks) };
+        let some = chunks.len().div_ceil(rayon::current_num_threads()).max(SOME);
+        let items = if later { chunks.par_chunks(some).flat_map_iter(read).collect() } else { read(&chunks) };
         Ok(Contract {
             name,
             consumer: facts.consumer.clone().unwrap_or_default(),
@@ -238,7 +239,7 @@ fn item<'d>(
     let (chunk, base) = document.chunk(number)?;
     let root = chunk.root()?;
     let text = |key: &str| root.get(key).and_then(Cursor::as_str).map(|text| text.into_owned());
-    let described = root.get("description").map_or(root.span(), Cursor::span);
+    let described = root.get("description").unwrap_or(root);
     let transport = text("transport");
     let more = needs_more(root, head, transport.as_deref());
     let more = more.or_else(|| unread.map(|why| NotRun::Refused(why.clone())));
@@ -256,7 +257,7 @@ fn item<'d>(
         pending: root.get("pending").and_then(Cursor::as_bool).unwrap_or(false),
         transport,
         span: Span::new(base, base + chunk.text().len() as u32),
-        at: document.line_col(base + described.start, Encoding::Utf8),
+        at: document.line_col_in(number, described),
         runnable: Runnable::Not(NotRun::Refused(String::new())),
         outline: None,
     };

@@ -304,7 +304,7 @@ fn show(index: &Index, number: usize, verdicts: &[Verdict]) {
         .collect();
     drop(output::write(|out: &mut dyn Write| {
         let place = format!("{}:{}", escape(&contract.name), item.at.line + 1);
-        writeln!(out, "\"{}\"   {place}", escape(&entry.title))?;
+        writeln!(out, "\"{}\"   {place}", escape(index.title(entry)))?;
         if rows.is_empty() {
             writeln!(out, "  no field in its response")?;
         }

@@ -6,7 +6,6 @@
 //! header `Content-Type` keeps it from asking the body what it is. So the body is made here,
 //! and its status and headers, which most responses of a pact have in common, by the core.
 
-use bytes::Bytes;
 use serde_json::{Map, json};
 
 use crate::model::{InteractionKind, Version};
@@ -97,18 +96,18 @@ impl<'c> Plain<'c> {
     }
 
     /// The bytes of the body.
-    pub fn body(&self) -> Option<Bytes> {
-        let Some(body) = self.body else { return Some(Bytes::new()) };
+    pub fn body(&self) -> Option<Vec<u8>> {
+        let Some(body) = self.body else { return Some(Vec::new()) };
         let mut out = Vec::with_capacity(body.raw().len());
         match compact(body, &mut out) {
-            Some(()) => Some(Bytes::copy_from_slice(&out)),
-            None => Some(body.to_value()?.to_string().into()),
+            Some(()) => Some(out),
+            None => Some(body.to_value()?.to_string().into_bytes()),
         }
     }
 
     /// The whole of it.
     pub fn response(&self) -> Option<Response> {
-        Some(Response { body: self.body()?, ..self.head()? })
+        Some(Response { body: self.body()?.into(), ..self.head()? })
     }
 }
 

@@ -82,7 +82,7 @@ impl<'a> View<'a> {
     /// that is still packed here is unpacked by the core.
     pub(super) fn packed(&self) -> Option<String> {
         let with = self.packing.as_ref()?;
-        Some(format!("it came packed (Content-Encoding: {with}) and is compared as it came"))
+        Some(format!("it is packed (Content-Encoding: {with})"))
     }
 
     /// The bytes of a body of the pact that stands in a string, if they are text; and whether

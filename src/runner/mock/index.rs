@@ -30,8 +30,8 @@ pub struct Entry {
     /// How often it was served; kept when the pacts are read again.
     pub calls: Arc<AtomicU64>,
     pub(super) subject: Subject,
-    /// Its description, without secrets.
-    pub title: Arc<str>,
+    /// Its description, without secrets, once it was asked for.
+    title: OnceLock<Arc<str>>,
     /// The name of its pact.
     pub(super) pact: Arc<str>,
     /// No part of the request has a rule.
@@ -92,16 +92,25 @@ impl Class {
 #[derive(Debug)]
 struct Numbers {
     first: u32,
-    more: Vec<u32>,
+    #[expect(clippy::box_collection, reason = "it is mostly not there, and then small")]
+    more: Option<Box<Vec<u32>>>,
 }
 
 impl Numbers {
     fn of(first: u32) -> Numbers {
-        Numbers { first, more: Vec::new() }
+        Numbers { first, more: None }
+    }
+
+    fn push(&mut self, number: u32) {
+        self.more.get_or_insert_default().push(number);
+    }
+
+    fn len(&self) -> usize {
+        1 + self.more.as_ref().map_or(0, |more| more.len())
     }
 
     fn iter(&self) -> impl Iterator<Item = u32> {
-        std::iter::once(self.first).chain(self.more.iter().copied())
+        std::iter::once(self.first).chain(self.more.iter().flat_map(|more| more.iter().copied()))
     }
 }
 
@@ -109,14 +118,16 @@ impl Numbers {
 #[derive(Debug)]
 struct Bucket {
     classes: Numbers,
+    /// The first entry of the only class, if the core takes it for every bare request.
+    bare: Option<u32>,
     /// What tells them apart, once it was asked for.
-    sieve: OnceLock<Sieve>,
+    sieve: OnceLock<Box<Sieve>>,
 }
 
 /// The requests of one method.
 #[derive(Debug, Default)]
 struct Method {
-    exact: FxHashMap<String, Bucket>,
+    exact: FxHashMap<Box<str>, Bucket>,
     ruled: RuledPaths,
     /// In the order of `ruled`.
     buckets: Vec<Bucket>,
@@ -135,8 +146,9 @@ pub struct Index {
     heads: Heads,
     /// The choice for requests that name no state; `Err` says why it is none.
     pub(super) usual: Result<Choice, String>,
-    /// The secrets of the contracts.
-    pub(super) mask: Mask,
+    /// The secrets of the contracts, looked for when something is first told: see
+    /// [`mask`](Index::mask).
+    mask: OnceLock<Mask>,
 }
 
 /// What is known of a request.
@@ -164,17 +176,10 @@ impl Index {
             refused: Refusals::default(),
             heads: Heads::default(),
             usual: Ok(Choice::default()),
-            mask: Mask::default(),
+            mask: OnceLock::new(),
         };
         for number in 0..index.contracts.len() {
             index.add(number, &counters);
-        }
-        let Index { entries, mask, .. } = &mut index;
-        for entry in entries {
-            let title = mask.applied(&entry.title);
-            if *title != *entry.title {
-                entry.title = title.into();
-            }
         }
         index.compile();
         index
@@ -183,6 +188,32 @@ impl Index {
     fn counters(&self) -> FxHashMap<String, Arc<AtomicU64>> {
         let key = |entry: &Entry| (self.identity(entry), Arc::clone(&entry.calls));
         self.entries.iter().map(key).collect()
+    }
+
+    /// What is not to be told of the contracts.
+    pub(super) fn mask(&self) -> &Mask {
+        self.mask.get_or_init(|| {
+            let mut mask = Mask::default();
+            for contract in &self.contracts {
+                let chunk = |item: &Item| contract.document.chunk(item.chunk).map(|(chunk, _)| chunk);
+                // They are kept with the chunks; of a large file all threads look for them.
+                contract.items.par_iter().with_min_len(256).filter_map(chunk).for_each(|chunk| {
+                    chunk.secrets();
+                });
+                for chunk in contract.items.iter().filter_map(chunk) {
+                    mask.add(chunk.text(), chunk.secrets());
+                }
+            }
+            mask
+        })
+    }
+
+    /// The description of an entry, without secrets.
+    pub fn title<'i>(&self, entry: &'i Entry) -> &'i Arc<str> {
+        entry.title.get_or_init(|| {
+            let item = self.item(entry).map(|(_, item)| item.description.as_str());
+            self.mask().applied(item.unwrap_or_default()).into()
+        })
     }
 
     /// The contract and item of an entry.
@@ -212,8 +243,8 @@ impl Index {
         let tell = |entry: &Entry| {
             let (contract, item) = self.item(entry)?;
             Some(Uncalled {
-                description: entry.title.to_string(),
-                states: item.states.iter().map(|state| self.mask.applied(&state.name)).collect(),
+                description: self.title(entry).to_string(),
+                states: item.states.iter().map(|state| self.mask().applied(&state.name)).collect(),
                 pact: contract.name.clone(),
                 line: item.at.line + 1,
             })
@@ -225,15 +256,8 @@ impl Index {
         let Some(contract) = self.contracts.get(number).cloned() else { return };
         let mut classes: FxHashMap<&str, usize> = FxHashMap::default();
         let pact: Arc<str> = contract.name.as_str().into();
-        // The secrets of a chunk are kept there; of a large file they are found by all threads.
-        contract.items.par_iter().with_min_len(256).for_each(|item| {
-            if let Some((chunk, _)) = contract.document.chunk(item.chunk) {
-                chunk.secrets();
-            }
-        });
         for (position, item) in contract.items.iter().enumerate() {
             let Some((chunk, _)) = contract.document.chunk(item.chunk) else { continue };
-            self.mask.add(chunk.text(), chunk.secrets());
             let Runnable::Ready(subject) = &item.runnable else {
                 self.refused.add(number, &contract, position, item);
                 continue;
@@ -257,7 +281,7 @@ impl Index {
                 item: position,
                 calls: counters.get(&identity(&contract, item)).cloned().unwrap_or_default(),
                 subject: subject.clone(),
-                title: item.description.as_str().into(),
+                title: OnceLock::new(),
                 pact: Arc::clone(&pact),
                 is_exact,
                 ready: OnceLock::new(),
@@ -265,7 +289,7 @@ impl Index {
             let key = request.map(|it| it.raw()).unwrap_or_default();
             let first = entry as u32;
             match classes.get(key).and_then(|class| self.classes.get_mut(*class)) {
-                Some(class) => class.entries.more.push(first),
+                Some(class) => class.entries.push(first),
                 None => {
                     classes.insert(key, self.classes.len());
                     let (entries, taken) = (Numbers::of(first), OnceLock::new());
@@ -280,12 +304,19 @@ impl Index {
         for (number, class) in (0u32..).zip(&self.classes) {
             let method = self.methods.entry(Arc::clone(&class.method)).or_default();
             match &class.path {
-                PathShape::Exact(path) => match method.exact.get_mut(path) {
-                    Some(bucket) => bucket.classes.more.push(number),
-                    None => drop(method.exact.insert(path.clone(), Bucket::new(Numbers::of(number)))),
+                PathShape::Exact(path) => match method.exact.get_mut(&**path) {
+                    Some(bucket) => {
+                        bucket.classes.push(number);
+                        bucket.bare = None;
+                    }
+                    None => {
+                        let bare = class.is_bare.then_some(class.entries.first);
+                        let bucket = Bucket { bare, ..Bucket::new(Numbers::of(number)) };
+                        method.exact.insert(path.as_str().into(), bucket);
+                    }
                 },
                 path => match ruled.entry(&class.method).or_default().entry(path) {
-                    Occupied(mut one) => one.get_mut().more.push(number),
+                    Occupied(mut one) => one.get_mut().push(number),
                     Vacant(none) => drop(none.insert(Numbers::of(number))),
                 },
             }
@@ -300,7 +331,7 @@ impl Index {
 
     /// The classes of a bucket that a request may be one of, appended to `out` in no order.
     fn sift(&self, bucket: &Bucket, asked: &mut Asked<'_>, out: &mut Vec<u32>) {
-        if bucket.classes.more.len() < FEW {
+        if bucket.classes.len() <= FEW {
             out.extend(bucket.classes.iter());
             return;
         }
@@ -308,7 +339,7 @@ impl Index {
             let class = self.classes.get(number as usize)?;
             Some((number, self.entries.get(class.entries.first as usize)?.subject.shape()?))
         };
-        let sieve = bucket.sieve.get_or_init(|| Sieve::new(bucket.classes.iter().filter_map(shape)));
+        let sieve = bucket.sieve.get_or_init(|| Sieve::new(bucket.classes.iter().filter_map(shape)).into());
         sieve.candidates(asked, out);
     }
 
@@ -318,7 +349,7 @@ impl Index {
         let mut found = Vec::new();
         let Some(method) = self.methods.get(&*request.method.to_lowercase()) else { return found };
         let mut asked = Asked::new(request);
-        if let Some(bucket) = method.exact.get(&request.path) {
+        if let Some(bucket) = method.exact.get(&*request.path) {
             self.sift(bucket, &mut asked, &mut found);
         }
         for number in method.ruled.candidates(&request.path) {
@@ -330,14 +361,28 @@ impl Index {
         found
     }
 
+    /// The entry that a bare request is for, if there is one that the core takes and no other to
+    /// judge: then its score, which counts among several only, is of no use.
+    fn only(&self, request: &Request) -> Option<u32> {
+        let method = self.methods.get(&*request.method.to_lowercase())?;
+        let entry = method.exact.get(&*request.path)?.bare?;
+        (method.buckets.is_empty() || method.ruled.candidates(&request.path).is_empty()).then_some(entry)
+    }
+
     /// The interaction to answer with: of those that match in all parts, the one with the
     /// highest score of the core, and of several the first. With a choice of states those that
     /// have no state come last, if at all.
     pub(super) fn find(&self, request: &Request, choice: &Choice) -> Found {
+        let is_bare = request.body.is_empty() && request.query.as_ref().is_none_or(String::is_empty);
+        if is_bare
+            && choice.is_any()
+            && let Some(entry) = self.only(request)
+        {
+            return Found::Entry(entry as usize);
+        }
         let mut best: Option<(bool, i32, u32)> = None;
         let mut unjudged = None;
         let candidates = self.candidates(request);
-        let is_bare = request.body.is_empty() && request.query.as_ref().is_none_or(String::is_empty);
         for number in &candidates {
             let Some(class) = self.classes.get(*number as usize) else { continue };
             let Some((chosen, entry)) = self.first(&class.entries, choice) else { continue };
@@ -384,7 +429,7 @@ impl Index {
     /// pattern for one.
     pub(super) fn no_such_state(&self, wanted: &str, no_pattern: Option<&str>) -> String {
         let mut text = states::unknown(wanted, &self.contracts, no_pattern);
-        self.mask.apply(&mut text);
+        self.mask().apply(&mut text);
         text
     }
 
@@ -447,7 +492,7 @@ impl Index {
 
 impl Bucket {
     fn new(classes: Numbers) -> Bucket {
-        Bucket { classes, sieve: OnceLock::new() }
+        Bucket { classes, bare: None, sieve: OnceLock::new() }
     }
 }
 

@@ -258,7 +258,7 @@ impl Handle {
         let why = indices.iter().find_map(|index| index.usual.as_ref().err());
         let mut text = states::unknown(wanted, &contracts, why.map(String::as_str));
         for index in &indices {
-            index.mask.apply(&mut text);
+            index.mask().apply(&mut text);
         }
         Some(text)
     }

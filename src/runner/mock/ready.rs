@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use hyper::header::HeaderMap;
 use hyper::{StatusCode, Version};
 use rustc_hash::FxHashMap;
@@ -34,12 +34,29 @@ pub(super) struct Heads {
     made: Mutex<FxHashMap<(u16, Headers), Arc<Head>>>,
     /// By the contract and as they are written there; `None` where the core makes none of it.
     written: Mutex<FxHashMap<(usize, String), Option<Arc<Head>>>>,
+    /// Room for bodies, which lie side by side: so the least memory is looked at for each.
+    room: Mutex<BytesMut>,
 }
+
+/// So much room is taken at a time, in bytes.
+const ROOM: usize = 1 << 18;
 
 impl Heads {
     pub(super) fn ready(&self, response: Response) -> Ready {
         let Response { status, headers, body } = response;
-        Ready { head: self.made(status, headers), body }
+        Ready { head: self.made(status, headers), body: self.kept(&body) }
+    }
+
+    fn kept(&self, body: &[u8]) -> Bytes {
+        if body.is_empty() || body.len() > ROOM / 4 {
+            return Bytes::copy_from_slice(body);
+        }
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        if room.capacity() < body.len() {
+            *room = BytesMut::with_capacity(ROOM);
+        }
+        room.extend_from_slice(body);
+        room.split().freeze()
     }
 
     /// The same of a response that is sent as it is written in the contract of this number.
@@ -49,7 +66,7 @@ impl Heads {
         let make = || plain.head().map(|response| self.made(response.status, response.headers));
         let head = known.entry((contract, format!("{status} {headers}"))).or_insert_with(make).clone()?;
         drop(known);
-        Some(Ready { head, body: plain.body()? })
+        Some(Ready { head, body: self.kept(&plain.body()?) })
     }
 
     fn made(&self, status: u16, headers: Headers) -> Arc<Head> {

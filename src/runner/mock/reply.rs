@@ -95,9 +95,9 @@ impl Reply {
             // As the official mock server: only where nothing matches.
             _ if manner.cors && request.method.eq_ignore_ascii_case("OPTIONS") => Reply::preflight(request),
             Found::Unjudged(number, why) => {
-                let named = index.entries.get(number).map(|entry| &*entry.title).unwrap_or_default();
+                let named = index.entries.get(number).map(|entry| &**index.title(entry)).unwrap_or_default();
                 let mut text = format!("\"{named}\" could not be compared with this request: {why}");
-                index.mask.apply(&mut text);
+                index.mask().apply(&mut text);
                 Reply::failed(StatusCode::INTERNAL_SERVER_ERROR, &text)
             }
             Found::Refused(contract, item) => Reply::refused(index, contract, item),
@@ -138,13 +138,14 @@ impl Reply {
         let (status, headers, body) = match answer {
             Ok(answer) => answer,
             Err(why) => {
-                let mut text = format!("\"{}\" matches, but its response cannot be sent: {why}", entry.title);
-                index.mask.apply(&mut text);
+                let mut text =
+                    format!("\"{}\" matches, but its response cannot be sent: {why}", index.title(entry));
+                index.mask().apply(&mut text);
                 return Reply::failed(StatusCode::INTERNAL_SERVER_ERROR, &text);
             }
         };
         let what = manner.told.then(|| {
-            let (description, pact) = (Arc::clone(&entry.title), Arc::clone(&entry.pact));
+            let (description, pact) = (Arc::clone(index.title(entry)), Arc::clone(&entry.pact));
             What::Served { description, pact, is_exact: entry.is_exact, chosen }
         });
         Reply { status, headers, body, what }
@@ -180,7 +181,7 @@ impl Reply {
             }
             None => "The interaction is not served".to_owned(),
         };
-        index.mask.apply(&mut text);
+        index.mask().apply(&mut text);
         Reply::failed(StatusCode::NOT_IMPLEMENTED, &text)
     }
 

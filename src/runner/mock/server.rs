@@ -120,8 +120,12 @@ impl Shared {
         limits: Limits,
         events: Option<SyncSender<Event>>,
     ) -> Shared {
+        let index = Arc::new(manner.settle(index));
+        if events.is_some() {
+            warm(&index);
+        }
         Shared {
-            index: RwLock::new(Arc::new(manner.settle(index))),
+            index: RwLock::new(index),
             manner,
             limits,
             mutation: RwLock::new(None),
@@ -138,6 +142,9 @@ impl Shared {
     /// Answers with this from now on.
     pub(super) fn set_index(&self, index: Index) {
         let index = Arc::new(self.manner.settle(index));
+        if self.events.is_some() {
+            warm(&index);
+        }
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = index;
     }
 
@@ -153,6 +160,15 @@ impl Shared {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
+}
+
+/// Looks for the secrets, which whatever is told is asked for, beside the first requests. Where
+/// there can be no thread the first who tells something does.
+fn warm(index: &Arc<Index>) {
+    let index = Arc::clone(index);
+    drop(std::thread::Builder::new().name("secrets".to_owned()).spawn(move || {
+        index.mask();
+    }));
 }
 
 /// Takes connections until told to stop, then waits for the requests under way.
