@@ -31,13 +31,15 @@ interaction is known by its method, and by its path or the rules of that.
 Provider states: --state, or the header x-pact-state of a request, narrows the interactions to
 those with a provider state of this name; if no pact has that name, it is a regular expression
 that is searched for in the names. Interactions without a provider state are then left out,
-unless --stateless serves them where none with the state matches.
+unless --stateless serves them where none with the state matches. A --state that no interaction
+has is refused, unless --watch may bring one.
 
 Exit codes, the same for every format:
   0  served until stopped
   1  with --strict: an interaction was never called, or an unexpected request came; with a
      command after --: the command failed as it is, or, with --strict, fields are over-specified
-  2  wrong usage, a mistake in pactlens.toml, unreadable input, or no port to listen on
+  2  wrong usage, a mistake in pactlens.toml, unreadable input, no port to listen on, or a
+     provider state that no interaction has
   3  nothing to serve (0 with --allow-empty)";
 
 #[derive(Debug, Args)]

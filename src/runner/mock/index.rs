@@ -60,29 +60,61 @@ struct Class {
 /// what a client sends most often.
 #[derive(Debug)]
 struct Taken {
+    /// With those of its headers alone that have a say in it.
     request: Request,
+    /// Which they are; `None` for all.
+    asked: Option<Vec<String>>,
     score: i32,
 }
 
 /// A longer request is not kept, in bytes.
 const MOST_KEPT: usize = 2_048;
 
+/// Of the headers of a request those that have a say in what the core says of it.
+fn asked_of<'r>(
+    request: &'r Request,
+    asked: Option<&[String]>,
+) -> impl Iterator<Item = &'r (String, String)> {
+    let is = move |name: &str| asked.is_none_or(|it| it.iter().any(|one| one.eq_ignore_ascii_case(name)));
+    request.headers.iter().filter(move |(name, _)| is(name))
+}
+
+impl Taken {
+    /// To be kept, if it is short.
+    fn new(subject: &Subject, request: &Request, score: i32) -> Option<Taken> {
+        let asked = subject.asked_headers();
+        let headers: Vec<_> = asked_of(request, asked.as_deref()).cloned().collect();
+        let length: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let target = request.path.len() + request.query.as_ref().map_or(0, String::len);
+        if length + target + request.body.len() > MOST_KEPT {
+            return None;
+        }
+        // The body is a part of a buffer that is to be free again.
+        let body = Bytes::copy_from_slice(&request.body);
+        let (method, path, query) = (request.method.clone(), request.path.clone(), request.query.clone());
+        Some(Taken { request: Request { method, path, query, headers, body }, asked, score })
+    }
+
+    /// Whether the core says the same of this request.
+    fn is(&self, request: &Request) -> bool {
+        let Request { method, path, query, headers, body } = &self.request;
+        (method, path, query, body) == (&request.method, &request.path, &request.query, &request.body)
+            && asked_of(request, self.asked.as_deref()).eq(headers)
+    }
+}
+
 impl Class {
     /// What the core says of a request.
     fn judge(&self, subject: &Subject, request: &Request) -> RequestVerdict {
-        if let Some(taken) = self.taken.get().filter(|taken| taken.request == *request) {
+        if let Some(taken) = self.taken.get().filter(|taken| taken.is(request)) {
             return RequestVerdict { judgement: Judgement::Match, score: taken.score };
         }
         let verdict = subject.judge_request(request);
-        if verdict.judgement == Judgement::Match && self.taken.get().is_none() {
-            let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-            let target = request.path.len() + request.query.as_ref().map_or(0, String::len);
-            if headers + target + request.body.len() <= MOST_KEPT {
-                // The body is a part of a buffer that is to be free again.
-                let body = Bytes::copy_from_slice(&request.body);
-                let request = Request { body, ..request.clone() };
-                self.taken.get_or_init(|| Box::new(Taken { request, score: verdict.score }));
-            }
+        if verdict.judgement == Judgement::Match
+            && self.taken.get().is_none()
+            && let Some(taken) = Taken::new(subject, request, verdict.score)
+        {
+            self.taken.get_or_init(|| Box::new(taken));
         }
         verdict
     }
