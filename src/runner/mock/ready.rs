@@ -33,10 +33,12 @@ pub(super) struct Head {
 pub(super) struct Heads {
     made: Mutex<FxHashMap<(u16, Headers), Arc<Head>>>,
     /// By the contract and as they are written there; `None` where the core makes none of it.
-    written: Mutex<FxHashMap<(usize, String), Option<Arc<Head>>>>,
+    written: Mutex<Written>,
     /// Room for bodies, which lie side by side: so the least memory is looked at for each.
     room: Mutex<BytesMut>,
 }
+
+type Written = FxHashMap<(usize, String), Option<Arc<Head>>>;
 
 /// So much room is taken at a time, in bytes.
 const ROOM: usize = 1 << 18;
