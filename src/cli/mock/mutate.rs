@@ -122,9 +122,7 @@ impl Runner<'_> {
             }
         }
         let Some(index) = handle.index() else { return trouble("the server has stopped") };
-        let called = |number: &usize| {
-            index.entries.get(*number).is_some_and(|entry| entry.calls.load(Ordering::Relaxed) > 0)
-        };
+        let called = |number: &usize| index.entries.get(*number).is_some_and(|entry| entry.calls() > 0);
         let called: Vec<usize> = (0..index.entries.len()).filter(called).collect();
         if called.is_empty() {
             eprintln!(

@@ -20,24 +20,40 @@ use crate::runner::mock::sieve::{Asked, FEW, Sieve};
 use crate::runner::mock::states::{self, Choice};
 use crate::runner::wire::Request;
 
-/// An HTTP interaction that can be served.
+/// An HTTP interaction that can be served. What each answer needs of it comes first and begins
+/// with a line of the processor's cache: of many interactions most are in no cache, and each line
+/// that is looked at costs.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Entry {
-    /// The contract, by its position.
-    pub contract: usize,
-    /// The item of it, by its position.
-    pub item: usize,
-    /// How often it was served; kept when the pacts are read again.
-    pub calls: Arc<AtomicU64>,
+    /// Its response, where it is the same for every request; made when it is first sent.
+    ready: OnceLock<Option<Ready>>,
+    calls: Calls,
     pub(super) subject: Subject,
     /// Its description, without secrets, once it was asked for.
     title: OnceLock<Arc<str>>,
     /// The name of its pact.
     pub(super) pact: Arc<str>,
+    /// The contract, by its position.
+    pub contract: usize,
+    /// The item of it, by its position.
+    pub item: usize,
     /// No part of the request has a rule.
     pub(super) is_exact: bool,
-    /// Its response, where it is the same for every request; made when it is first sent.
-    ready: OnceLock<Option<Ready>>,
+}
+
+/// How often an entry was served; kept when the pacts are read again. The counters of all entries
+/// lie side by side.
+#[derive(Debug, Clone)]
+struct Calls {
+    all: Arc<[AtomicU64]>,
+    at: u32,
+}
+
+impl Calls {
+    fn get(&self) -> Option<&AtomicU64> {
+        self.all.get(self.at as usize)
+    }
 }
 
 /// Entries of one contract with the same request, which is judged once for all of them.
@@ -210,15 +226,17 @@ impl Index {
             usual: Ok(Choice::default()),
             mask: OnceLock::new(),
         };
+        let items: usize = index.contracts.iter().map(|contract| contract.items.len()).sum();
+        let fresh: Arc<[AtomicU64]> = (0..items).map(|_| AtomicU64::new(0)).collect();
         for number in 0..index.contracts.len() {
-            index.add(number, &counters);
+            index.add(number, &counters, &fresh);
         }
         index.compile();
         index
     }
 
-    fn counters(&self) -> FxHashMap<String, Arc<AtomicU64>> {
-        let key = |entry: &Entry| (self.identity(entry), Arc::clone(&entry.calls));
+    fn counters(&self) -> FxHashMap<String, Calls> {
+        let key = |entry: &Entry| (self.identity(entry), entry.calls.clone());
         self.entries.iter().map(key).collect()
     }
 
@@ -271,7 +289,7 @@ impl Index {
 
     /// The interactions that no request was answered with.
     pub fn never_called(&self) -> Vec<Uncalled> {
-        let idle = self.entries.iter().filter(|entry| entry.calls.load(Ordering::Relaxed) == 0);
+        let idle = self.entries.iter().filter(|entry| entry.calls() == 0);
         let tell = |entry: &Entry| {
             let (contract, item) = self.item(entry)?;
             Some(Uncalled {
@@ -284,7 +302,7 @@ impl Index {
         idle.filter_map(tell).collect()
     }
 
-    fn add(&mut self, number: usize, counters: &FxHashMap<String, Arc<AtomicU64>>) {
+    fn add(&mut self, number: usize, counters: &FxHashMap<String, Calls>, fresh: &Arc<[AtomicU64]>) {
         let Some(contract) = self.contracts.get(number).cloned() else { return };
         let mut classes: FxHashMap<&str, usize> = FxHashMap::default();
         let pact: Arc<str> = contract.name.as_str().into();
@@ -308,10 +326,12 @@ impl Index {
                 }
             };
             let entry = self.entries.len();
+            let known = if counters.is_empty() { None } else { counters.get(&identity(&contract, item)) };
+            let calls = || Calls { all: Arc::clone(fresh), at: entry as u32 };
             self.entries.push(Entry {
                 contract: number,
                 item: position,
-                calls: counters.get(&identity(&contract, item)).cloned().unwrap_or_default(),
+                calls: known.cloned().unwrap_or_else(calls),
                 subject: subject.clone(),
                 title: OnceLock::new(),
                 pact: Arc::clone(&pact),
@@ -548,8 +568,15 @@ fn likeness(segments: &[&str], path: &str) -> u32 {
 }
 
 impl Entry {
+    /// How often it was served.
+    pub fn calls(&self) -> u64 {
+        self.calls.get().map_or(0, |calls| calls.load(Ordering::Relaxed))
+    }
+
     /// Counts a request that was answered with it.
     pub(super) fn count(&self) {
-        self.calls.fetch_add(1, Ordering::Relaxed);
+        if let Some(calls) = self.calls.get() {
+            calls.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
