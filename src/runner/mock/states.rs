@@ -92,7 +92,7 @@ fn others<'c>(wanted: &str, contracts: impl Iterator<Item = &'c Contract>) -> St
     let common = |name: &str| words(name).intersection(&of_wanted).count();
     let mut near: Vec<(Reverse<usize>, &str)> =
         all.iter().map(|name| (Reverse(common(name)), *name)).collect();
-    near.retain(|(Reverse(common), name)| common * 2 >= of_wanted.len().max(1) && Some(*name) != slip);
+    near.retain(|(Reverse(common), name)| *common * 2 >= of_wanted.len().max(1) && Some(*name) != slip);
     near.sort_by_key(|(common, _)| *common);
     let near: Vec<&str> = slip.into_iter().chain(near.into_iter().map(|(_, name)| name)).collect();
     let listed = |names: &[&str]| {
@@ -130,7 +130,7 @@ mod tests {
             contract(&["a user", "order 7 exists"]),
         ];
         let told = [
-            ("ordr 7 exists", r#"near it: "order 7 exists", "order 8 exists""#),
+            ("ordr 7 exists", r#"near it: "order 7 exists""#),
             ("paid order", r#"near it: "order 8 is paid", "order 7 exists", "order 8 exists""#),
             (
                 "nothing like it",
