@@ -378,6 +378,16 @@ impl Document {
         table.position(piece, text, &LineIndex::new(text), offset, encoding)
     }
 
+    /// Line and column, in bytes, of a node of a chunk, whose text before it this costs: for who
+    /// asks once and for something near its beginning.
+    pub fn line_col_in(&self, chunk: usize, node: Cursor<'_>) -> LineCol {
+        let (piece, start) = (chunk * 2 + 1, node.span().start);
+        let text = self.piece(piece);
+        let before = text.get(..start as usize).unwrap_or(text);
+        let offset = self.chunks[chunk].base + start;
+        self.line_table().position(piece, text, &LineIndex::new(before), offset, Encoding::Utf8)
+    }
+
     /// The whole text.
     pub fn text(&self) -> String {
         let mut out = String::with_capacity(self.len as usize);

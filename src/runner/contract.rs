@@ -1,5 +1,6 @@
 //! A pact made ready to run: every interaction alone, each with the place it stands at.
 
+mod plain;
 mod sure;
 
 use std::collections::HashMap;
@@ -14,10 +15,11 @@ use crate::runner::engine::{Half, Subject, Worker};
 use crate::syntax::{Cursor, SyntaxErrorKind};
 use crate::text::{Encoding, LineCol, Span};
 
+pub use plain::Plain;
 pub use sure::Outline;
 use sure::{Known, Shown};
 
-/// So many interactions are read at a time, each part by a thread of its own.
+/// So many interactions at least are read by one thread: each shows the core the rules anew.
 const SOME: usize = 256;
 
 /// A pact file made ready to run.
@@ -173,15 +175,11 @@ impl Contract {
             return Err(fault("The file is not a JSON object, so it is no pact", 0));
         };
         let facts = document.facts();
-        let head: Map<String, Value> = ["consumer", "provider", "metadata"]
-            .into_iter()
-            .filter_map(|key| Some((key.to_owned(), root.get(key)?.to_value()?)))
-            .collect();
         let mut unread: HashMap<usize, String> = HashMap::new();
         for (chunk, _, kind) in document.syntax_problems() {
             unread.entry(chunk.unwrap_or(usize::MAX)).or_insert_with(|| kind.to_string());
         }
-        let head = Arc::new(head);
+        let head = Arc::new(head(root));
         let chunks: Vec<usize> = (0..document.chunk_count()).filter(|chunk| wanted(*chunk)).collect();
         let read = |some: &[usize]| -> Vec<Item> {
             let mut shown = later.then(|| Shown::new(&head, facts.version()));
@@ -194,7 +192,8 @@ impl Contract {
             };
             some.iter().filter_map(read).collect()
         };
-        let items = if later { chunks.par_chunks(SOME).flat_map_iter(read).collect() } else { read(&chunks) };
+        let some = chunks.len().div_ceil(rayon::current_num_threads()).max(SOME);
+        let items = if later { chunks.par_chunks(some).flat_map_iter(read).collect() } else { read(&chunks) };
         Ok(Contract {
             name,
             consumer: facts.consumer.clone().unwrap_or_default(),
@@ -212,6 +211,12 @@ impl Contract {
             }
         }
     }
+}
+
+/// What a pact of one of its interactions has beside that.
+fn head(root: Cursor<'_>) -> Map<String, Value> {
+    let member = |key: &str| Some((key.to_owned(), root.get(key)?.to_value()?));
+    ["consumer", "provider", "metadata"].into_iter().filter_map(member).collect()
 }
 
 /// Whether a text with this error is JSON by its grammar.
@@ -234,7 +239,7 @@ fn item<'d>(
     let (chunk, base) = document.chunk(number)?;
     let root = chunk.root()?;
     let text = |key: &str| root.get(key).and_then(Cursor::as_str).map(|text| text.into_owned());
-    let described = root.get("description").map_or(root.span(), Cursor::span);
+    let described = root.get("description").unwrap_or(root);
     let transport = text("transport");
     let more = needs_more(root, head, transport.as_deref());
     let more = more.or_else(|| unread.map(|why| NotRun::Refused(why.clone())));
@@ -252,7 +257,7 @@ fn item<'d>(
         pending: root.get("pending").and_then(Cursor::as_bool).unwrap_or(false),
         transport,
         span: Span::new(base, base + chunk.text().len() as u32),
-        at: document.line_col(base + described.start, Encoding::Utf8),
+        at: document.line_col_in(number, described),
         runnable: Runnable::Not(NotRun::Refused(String::new())),
         outline: None,
     };

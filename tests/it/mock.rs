@@ -199,6 +199,14 @@ fn a_miss_says_what_is_closest_and_how_it_differs() {
     assert_eq!(difference["part"], "body");
     let said = difference["said"].as_str().unwrap();
     assert!(said.starts_with("$.cart 6 ≠ 5 (line "), "{said}");
+    // A body that nobody unpacks.
+    let packed = "POST /orders\ncontent-type: application/json\ncontent-encoding: br";
+    let told = send(&handle.url(), packed, b"\x0b\x02\x80{}\x03").json();
+    let said = told["closest"][0]["differences"][0]["said"].as_str().unwrap();
+    assert!(
+        said.starts_with("body what is no JSON: it is packed (Content-Encoding: br) ≠ JSON (line "),
+        "{said}"
+    );
     // The same without a body to read it in.
     let answer = send(&handle.url(), "HEAD /orders/9", b"");
     assert_eq!((answer.status, answer.body.len()), (500, 0));
@@ -344,7 +352,19 @@ fn a_provider_state_chooses() {
     assert_eq!(get(&handle, "/orders/7?full=yes\nx-pact-state: ("), 400);
     assert_eq!(get(&handle, "/health\nx-pact-state: order 7 exists"), 500);
     let miss = send(&handle.url(), "GET /orders/7?full=yes\nx-pact-state: nothing like it", b"");
-    assert_eq!(miss.json()["error"], "No interaction has the provider state \"nothing like it\"");
+    assert_eq!(
+        miss.json()["error"],
+        r#"No interaction has the provider state "nothing like it" (there are "order 7 exists", "order 7 is missing")"#
+    );
+    let miss = send(&handle.url(), "GET /orders/7?full=yes\nx-pact-state: order 7 exsts", b"").json();
+    let near = r#"No interaction has the provider state "order 7 exsts" (near it: "order 7 exists", "order 7 is missing")"#;
+    assert_eq!(miss["error"], near);
+    let bad = send(&handle.url(), "GET /orders/7?full=yes\nx-pact-state: order (7", b"").json();
+    let said = bad["error"].as_str().unwrap();
+    assert!(said.contains(r#"(near it: "order 7"#) && said.contains("no regular expression: "), "{said}");
+    // Another request with a state that there is.
+    let miss = send(&handle.url(), "GET /nothing\nx-pact-state: order 7 exists", b"").json();
+    assert_eq!(miss["error"], "No interaction of the pacts matches this request");
     let state = Some("order 7 is missing".to_owned());
     let options = Options { state, stateless: true, state_header: "x-given".into(), ..Options::default() };
     let handle = mock::start(vec![contract(&all)], options).unwrap();

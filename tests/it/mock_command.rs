@@ -161,6 +161,31 @@ fn there_must_be_something_to_serve() {
     pactlens(folder.path(), &["mock", "a.json", "--mutate"]).expect(2);
 }
 
+#[test]
+fn a_provider_state_that_leaves_nothing_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let stated = pact(&json!({})).replace(
+        "\"description\": \"an order\"",
+        "\"description\": \"an order\", \"providerStates\": [{\"name\": \"order 7 (paid)\"}]",
+    );
+    fs::write(folder.path().join("a.json"), stated).unwrap();
+    let refused =
+        |state: &str| pactlens(folder.path(), &["mock", "a.json", "--state", state]).expect(2).stderr;
+    let said = refused("order 8 (paid)");
+    assert!(said.contains(r#""order 8 (paid)" (near it: "order 7 (paid)")"#), "{said}");
+    let said = refused("[order");
+    assert!(said.contains("(near it: \"order 7 (paid)\"), and it is no regular expression: "), "{said}");
+    assert!(refused("nothing").contains(r#"(there is "order 7 (paid)")"#));
+    // A name goes before what it would be as a pattern; one that is watched for may come.
+    for arguments in
+        [&["a.json", "--state", "order 7 (paid)"][..], &["a.json", "--state", "nothing", "--watch"]]
+    {
+        let server = Server::start(folder.path(), arguments);
+        let status = send(&server.url, "GET /orders/7", b"").status;
+        assert_eq!(status, if arguments.len() == 3 { 200 } else { 500 });
+    }
+}
+
 /// Stands for a consumer's tests: it needs `id`, an item with a `sku`, and nothing else.
 #[test]
 #[ignore = "run by the test below, as a process of its own"]

@@ -31,13 +31,15 @@ interaction is known by its method, and by its path or the rules of that.
 Provider states: --state, or the header x-pact-state of a request, narrows the interactions to
 those with a provider state of this name; if no pact has that name, it is a regular expression
 that is searched for in the names. Interactions without a provider state are then left out,
-unless --stateless serves them where none with the state matches.
+unless --stateless serves them where none with the state matches. A --state that no interaction
+has is refused, unless --watch may bring one.
 
 Exit codes, the same for every format:
   0  served until stopped
   1  with --strict: an interaction was never called, or an unexpected request came; with a
      command after --: the command failed as it is, or, with --strict, fields are over-specified
-  2  wrong usage, a mistake in pactlens.toml, unreadable input, or no port to listen on
+  2  wrong usage, a mistake in pactlens.toml, unreadable input, no port to listen on, or a
+     provider state that no interaction has
   3  nothing to serve (0 with --allow-empty)";
 
 #[derive(Debug, Args)]
@@ -207,10 +209,17 @@ fn serve(
 /// Starts the server; the error says what was wrong, and with what.
 fn start(args: &MockArgs, contracts: Vec<Arc<Contract>>, options: Options) -> Result<mock::Handle, String> {
     let configured = args.port.is_none() && options.port != 0;
-    mock::start(contracts, options).map_err(|error| match configured {
+    let handle = mock::start(contracts, options).map_err(|error| match configured {
         true => format!("{error} (the port is that of pactlens.toml; --port 0 takes one that is free)"),
         false => error,
-    })
+    })?;
+    match handle.state_fault() {
+        // A pact that changes may have it soon.
+        Some(fault) if args.watch => eprintln!("pactlens: {}", escape(&fault)),
+        Some(fault) => return Err(escape(&fault).into_owned()),
+        None => {}
+    }
+    Ok(handle)
 }
 
 /// Tells what has happened.

@@ -122,9 +122,7 @@ impl Runner<'_> {
             }
         }
         let Some(index) = handle.index() else { return trouble("the server has stopped") };
-        let called = |number: &usize| {
-            index.entries.get(*number).is_some_and(|entry| entry.calls.load(Ordering::Relaxed) > 0)
-        };
+        let called = |number: &usize| index.entries.get(*number).is_some_and(|entry| entry.calls() > 0);
         let called: Vec<usize> = (0..index.entries.len()).filter(called).collect();
         if called.is_empty() {
             eprintln!(
@@ -304,7 +302,7 @@ fn show(index: &Index, number: usize, verdicts: &[Verdict]) {
         .collect();
     drop(output::write(|out: &mut dyn Write| {
         let place = format!("{}:{}", escape(&contract.name), item.at.line + 1);
-        writeln!(out, "\"{}\"   {place}", escape(&entry.title))?;
+        writeln!(out, "\"{}\"   {place}", escape(index.title(entry)))?;
         if rows.is_empty() {
             writeln!(out, "  no field in its response")?;
         }

@@ -121,6 +121,11 @@ impl Gate {
         self.answer.generates(generators)
     }
 
+    /// Whether any header of a request may have a say in whether it may be judged here.
+    pub(super) fn looks_at_headers(&self) -> bool {
+        self.request.patterns.look_at_headers()
+    }
+
     pub(super) fn request(&self, actual: &Request) -> Result<(), String> {
         let query = actual.query.as_deref().unwrap_or_default();
         self.request.passes(&actual.path, query, &actual.headers, &actual.body)

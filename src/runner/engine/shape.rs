@@ -64,6 +64,16 @@ impl Subject {
         guarded(|| shape(&http.request)).ok()
     }
 
+    /// The headers, in lower case, that have a say in what the core says of a request; `None`
+    /// where all may have. It looks up those that are expected (`match_headers` of pact_matching),
+    /// and what the content is (`match_body`).
+    pub fn asked_headers(&self) -> Option<Vec<String>> {
+        let loaded = self.kept.asking().ok()?;
+        let http = loaded.http.as_ref().filter(|_| !loaded.gate.looks_at_headers())?;
+        let expected = http.request.headers.iter().flatten().map(|(name, _)| name.to_lowercase());
+        Some(expected.chain(["content-type".to_owned()]).collect())
+    }
+
     /// Whether a matching rule governs a value in the body of its response, by the keys and
     /// indices that lead to it.
     pub fn is_response_ruled(&self, path: &[&str]) -> bool {

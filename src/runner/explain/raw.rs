@@ -33,8 +33,9 @@ pub(super) fn whole(view: &View<'_>, own: &[&Mismatch]) -> Option<Difference> {
     } else if starts("Failed to parse the actual body") {
         out.kind = Kind::Unreadable;
         out.expected = name(view.format()).to_owned();
-        out.got = match reason(own) {
-            Some(reason) => format!("what is no {}: {}", out.expected, view.show.text(reason, BEGINNING)),
+        let reason = reason(own).map(|reason| view.show.text(reason, BEGINNING));
+        out.got = match view.packed().or(reason) {
+            Some(reason) => format!("what is no {}: {reason}", out.expected),
             None => format!("what is no {}", out.expected),
         };
     } else if starts("Failed to parse the expected body") {
@@ -124,6 +125,9 @@ pub(super) fn explain(view: &View<'_>, own: &[&Mismatch]) -> Vec<Difference> {
                     let wanted = wanted.unwrap_or_default();
                     out.expected = bytes(&wanted, view.body);
                     out.got = bytes(view.body, &wanted);
+                    if let Some(packed) = view.packed() {
+                        out.got = format!("{} ({packed})", out.got);
+                    }
                 }
             }
         }

@@ -10,6 +10,7 @@ use crate::runner::engine::{Mismatch, Part};
 use crate::runner::explain::raw::own_words;
 use crate::runner::explain::show::{NAME, Shower};
 use crate::runner::explain::{Difference, Kind, PartResult, Place, Show};
+use crate::runner::wire::header;
 use crate::syntax::{Cursor, NodeId, Tree, parse};
 use crate::text::{Encoding, Span};
 
@@ -23,6 +24,8 @@ pub(super) struct View<'a> {
     pub(super) show: Shower,
     /// The body that came.
     pub(super) body: &'a Bytes,
+    /// What it says it is packed with.
+    packing: Option<String>,
     /// The same, if it is text that may be JSON, and its tree.
     actual: Option<(&'a str, Tree)>,
     /// The body of the pact, where it stands in a string and may be JSON.
@@ -50,8 +53,10 @@ impl<'a> View<'a> {
             Some(parts.swap_remove(at))
         });
         let show = Shower::new(Some((contract, item)), headers, body, show);
-        let mut view =
-            View { contract, root, part, show, body, actual: None, inner: None, untold: Cell::new(0) };
+        let packing = header(headers, "content-encoding").filter(|it| !it.eq_ignore_ascii_case("identity"));
+        let packing = packing.filter(|_| !body.is_empty()).map(|it| show.text(it, NAME));
+        let (actual, inner, untold) = (None, None, Cell::new(0));
+        let mut view = View { contract, root, part, show, body, packing, actual, inner, untold };
         view.inner = view.expected_text().and_then(|(text, _)| json(text));
         view.actual = std::str::from_utf8(body).ok().and_then(json);
         view
@@ -71,6 +76,13 @@ impl<'a> View<'a> {
     pub(super) fn came(&self) -> Option<Cursor<'_>> {
         let (text, tree) = self.actual.as_ref()?;
         tree.root(text)
+    }
+
+    /// What may be the matter with a body that cannot be read, as the end of a sentence. Nothing
+    /// that is still packed here is unpacked by the core.
+    pub(super) fn packed(&self) -> Option<String> {
+        let with = self.packing.as_ref()?;
+        Some(format!("it is packed (Content-Encoding: {with})"))
     }
 
     /// The bytes of a body of the pact that stands in a string, if they are text; and whether

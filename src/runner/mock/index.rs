@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,27 +17,43 @@ use crate::runner::mock::paths::RuledPaths;
 use crate::runner::mock::ready::{Heads, Ready};
 use crate::runner::mock::refused::Refusals;
 use crate::runner::mock::sieve::{Asked, FEW, Sieve};
-use crate::runner::mock::states::Choice;
+use crate::runner::mock::states::{self, Choice};
 use crate::runner::wire::Request;
 
-/// An HTTP interaction that can be served.
+/// An HTTP interaction that can be served. What each answer needs of it comes first and begins
+/// with a line of the processor's cache: of many interactions most are in no cache, and each line
+/// that is looked at costs.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Entry {
+    /// Its response, where it is the same for every request; made when it is first sent.
+    ready: OnceLock<Option<Ready>>,
+    calls: Calls,
+    pub(super) subject: Subject,
+    /// Its description, without secrets, once it was asked for.
+    title: OnceLock<Arc<str>>,
+    /// The name of its pact.
+    pub(super) pact: Arc<str>,
     /// The contract, by its position.
     pub contract: usize,
     /// The item of it, by its position.
     pub item: usize,
-    /// How often it was served; kept when the pacts are read again.
-    pub calls: Arc<AtomicU64>,
-    pub(super) subject: Subject,
-    /// Its description, without secrets.
-    pub title: Arc<str>,
-    /// The name of its pact.
-    pub(super) pact: Arc<str>,
     /// No part of the request has a rule.
     pub(super) is_exact: bool,
-    /// Its response, where it is the same for every request; made when it is first sent.
-    ready: OnceLock<Option<Ready>>,
+}
+
+/// How often an entry was served; kept when the pacts are read again. The counters of all entries
+/// lie side by side.
+#[derive(Debug, Clone)]
+struct Calls {
+    all: Arc<[AtomicU64]>,
+    at: u32,
+}
+
+impl Calls {
+    fn get(&self) -> Option<&AtomicU64> {
+        self.all.get(self.at as usize)
+    }
 }
 
 /// Entries of one contract with the same request, which is judged once for all of them.
@@ -51,22 +68,97 @@ struct Class {
     /// whatever its headers (`match_request` of pact_matching: without an expected query, header
     /// or body, and without rules, there is nothing else to compare).
     is_bare: bool,
+    /// A request that was judged, and taken.
+    taken: OnceLock<Box<Taken>>,
+}
+
+/// A request that the core takes, and its score. It says the same of the same request, which is
+/// what a client sends most often.
+#[derive(Debug)]
+struct Taken {
+    /// With those of its headers alone that have a say in it.
+    request: Request,
+    /// Which they are; `None` for all.
+    asked: Option<Vec<String>>,
+    score: i32,
+}
+
+/// A longer request is not kept, in bytes.
+const MOST_KEPT: usize = 2_048;
+
+/// Of the headers of a request those that have a say in what the core says of it.
+fn asked_of<'r>(
+    request: &'r Request,
+    asked: Option<&[String]>,
+) -> impl Iterator<Item = &'r (String, String)> {
+    let is = move |name: &str| asked.is_none_or(|it| it.iter().any(|one| one.eq_ignore_ascii_case(name)));
+    request.headers.iter().filter(move |(name, _)| is(name))
+}
+
+impl Taken {
+    /// To be kept, if it is short.
+    fn new(subject: &Subject, request: &Request, score: i32) -> Option<Taken> {
+        let asked = subject.asked_headers();
+        let headers: Vec<_> = asked_of(request, asked.as_deref()).cloned().collect();
+        let length: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let target = request.path.len() + request.query.as_ref().map_or(0, String::len);
+        if length + target + request.body.len() > MOST_KEPT {
+            return None;
+        }
+        // The body is a part of a buffer that is to be free again.
+        let body = Bytes::copy_from_slice(&request.body);
+        let (method, path, query) = (request.method.clone(), request.path.clone(), request.query.clone());
+        Some(Taken { request: Request { method, path, query, headers, body }, asked, score })
+    }
+
+    /// Whether the core says the same of this request.
+    fn is(&self, request: &Request) -> bool {
+        let Request { method, path, query, headers, body } = &self.request;
+        (method, path, query, body) == (&request.method, &request.path, &request.query, &request.body)
+            && asked_of(request, self.asked.as_deref()).eq(headers)
+    }
+}
+
+impl Class {
+    /// What the core says of a request.
+    fn judge(&self, subject: &Subject, request: &Request) -> RequestVerdict {
+        if let Some(taken) = self.taken.get().filter(|taken| taken.is(request)) {
+            return RequestVerdict { judgement: Judgement::Match, score: taken.score };
+        }
+        let verdict = subject.judge_request(request);
+        if verdict.judgement == Judgement::Match
+            && self.taken.get().is_none()
+            && let Some(taken) = Taken::new(subject, request, verdict.score)
+        {
+            self.taken.get_or_init(|| Box::new(taken));
+        }
+        verdict
+    }
 }
 
 /// One number at least, and mostly no more: then it is here and not elsewhere in memory.
 #[derive(Debug)]
 struct Numbers {
     first: u32,
-    more: Vec<u32>,
+    #[expect(clippy::box_collection, reason = "it is mostly not there, and then small")]
+    more: Option<Box<Vec<u32>>>,
 }
 
 impl Numbers {
     fn of(first: u32) -> Numbers {
-        Numbers { first, more: Vec::new() }
+        Numbers { first, more: None }
+    }
+
+    fn push(&mut self, number: u32) {
+        self.more.get_or_insert_default().push(number);
+    }
+
+    fn len(&self) -> usize {
+        1 + self.more.as_ref().map_or(0, |more| more.len())
     }
 
     fn iter(&self) -> impl Iterator<Item = u32> {
-        std::iter::once(self.first).chain(self.more.iter().copied())
+        std::iter::once(self.first).chain(self.more.iter().flat_map(|more| more.iter().copied()))
     }
 }
 
@@ -74,14 +166,16 @@ impl Numbers {
 #[derive(Debug)]
 struct Bucket {
     classes: Numbers,
+    /// The first entry of the only class, if the core takes it for every bare request.
+    bare: Option<u32>,
     /// What tells them apart, once it was asked for.
-    sieve: OnceLock<Sieve>,
+    sieve: OnceLock<Box<Sieve>>,
 }
 
 /// The requests of one method.
 #[derive(Debug, Default)]
 struct Method {
-    exact: FxHashMap<String, Bucket>,
+    exact: FxHashMap<Box<str>, Bucket>,
     ruled: RuledPaths,
     /// In the order of `ruled`.
     buckets: Vec<Bucket>,
@@ -100,8 +194,9 @@ pub struct Index {
     heads: Heads,
     /// The choice for requests that name no state; `Err` says why it is none.
     pub(super) usual: Result<Choice, String>,
-    /// The secrets of the contracts.
-    pub(super) mask: Mask,
+    /// The secrets of the contracts, looked for when something is first told: see
+    /// [`mask`](Index::mask).
+    mask: OnceLock<Mask>,
 }
 
 /// What is known of a request.
@@ -129,25 +224,46 @@ impl Index {
             refused: Refusals::default(),
             heads: Heads::default(),
             usual: Ok(Choice::default()),
-            mask: Mask::default(),
+            mask: OnceLock::new(),
         };
+        let items: usize = index.contracts.iter().map(|contract| contract.items.len()).sum();
+        let fresh: Arc<[AtomicU64]> = (0..items).map(|_| AtomicU64::new(0)).collect();
         for number in 0..index.contracts.len() {
-            index.add(number, &counters);
-        }
-        let Index { entries, mask, .. } = &mut index;
-        for entry in entries {
-            let title = mask.applied(&entry.title);
-            if *title != *entry.title {
-                entry.title = title.into();
-            }
+            index.add(number, &counters, &fresh);
         }
         index.compile();
         index
     }
 
-    fn counters(&self) -> FxHashMap<String, Arc<AtomicU64>> {
-        let key = |entry: &Entry| (self.identity(entry), Arc::clone(&entry.calls));
+    fn counters(&self) -> FxHashMap<String, Calls> {
+        let key = |entry: &Entry| (self.identity(entry), entry.calls.clone());
         self.entries.iter().map(key).collect()
+    }
+
+    /// What is not to be told of the contracts.
+    pub(super) fn mask(&self) -> &Mask {
+        self.mask.get_or_init(|| {
+            let mut mask = Mask::default();
+            for contract in &self.contracts {
+                let chunk = |item: &Item| contract.document.chunk(item.chunk).map(|(chunk, _)| chunk);
+                // They are kept with the chunks; of a large file all threads look for them.
+                contract.items.par_iter().with_min_len(256).filter_map(chunk).for_each(|chunk| {
+                    chunk.secrets();
+                });
+                for chunk in contract.items.iter().filter_map(chunk) {
+                    mask.add(chunk.text(), chunk.secrets());
+                }
+            }
+            mask
+        })
+    }
+
+    /// The description of an entry, without secrets.
+    pub fn title<'i>(&self, entry: &'i Entry) -> &'i Arc<str> {
+        entry.title.get_or_init(|| {
+            let item = self.item(entry).map(|(_, item)| item.description.as_str());
+            self.mask().applied(item.unwrap_or_default()).into()
+        })
     }
 
     /// The contract and item of an entry.
@@ -158,7 +274,11 @@ impl Index {
 
     /// The response of an entry, where it is the same for every request.
     pub(super) fn ready<'i>(&self, entry: &'i Entry) -> Option<&'i Ready> {
-        let make = || Some(self.heads.ready(entry.subject.fixed_response()?));
+        let make = || {
+            let plain = self.item(entry).and_then(|(contract, item)| contract.plain(item));
+            let plain = plain.and_then(|plain| self.heads.plain(entry.contract, &plain));
+            plain.or_else(|| Some(self.heads.ready(entry.subject.fixed_response()?)))
+        };
         entry.ready.get_or_init(make).as_ref()
     }
 
@@ -169,12 +289,12 @@ impl Index {
 
     /// The interactions that no request was answered with.
     pub fn never_called(&self) -> Vec<Uncalled> {
-        let idle = self.entries.iter().filter(|entry| entry.calls.load(Ordering::Relaxed) == 0);
+        let idle = self.entries.iter().filter(|entry| entry.calls() == 0);
         let tell = |entry: &Entry| {
             let (contract, item) = self.item(entry)?;
             Some(Uncalled {
-                description: entry.title.to_string(),
-                states: item.states.iter().map(|state| self.mask.applied(&state.name)).collect(),
+                description: self.title(entry).to_string(),
+                states: item.states.iter().map(|state| self.mask().applied(&state.name)).collect(),
                 pact: contract.name.clone(),
                 line: item.at.line + 1,
             })
@@ -182,19 +302,12 @@ impl Index {
         idle.filter_map(tell).collect()
     }
 
-    fn add(&mut self, number: usize, counters: &FxHashMap<String, Arc<AtomicU64>>) {
+    fn add(&mut self, number: usize, counters: &FxHashMap<String, Calls>, fresh: &Arc<[AtomicU64]>) {
         let Some(contract) = self.contracts.get(number).cloned() else { return };
         let mut classes: FxHashMap<&str, usize> = FxHashMap::default();
         let pact: Arc<str> = contract.name.as_str().into();
-        // The secrets of a chunk are kept there; of a large file they are found by all threads.
-        contract.items.par_iter().with_min_len(256).for_each(|item| {
-            if let Some((chunk, _)) = contract.document.chunk(item.chunk) {
-                chunk.secrets();
-            }
-        });
         for (position, item) in contract.items.iter().enumerate() {
             let Some((chunk, _)) = contract.document.chunk(item.chunk) else { continue };
-            self.mask.add(chunk.text(), chunk.secrets());
             let Runnable::Ready(subject) = &item.runnable else {
                 self.refused.add(number, &contract, position, item);
                 continue;
@@ -213,12 +326,14 @@ impl Index {
                 }
             };
             let entry = self.entries.len();
+            let known = if counters.is_empty() { None } else { counters.get(&identity(&contract, item)) };
+            let calls = || Calls { all: Arc::clone(fresh), at: entry as u32 };
             self.entries.push(Entry {
                 contract: number,
                 item: position,
-                calls: counters.get(&identity(&contract, item)).cloned().unwrap_or_default(),
+                calls: known.cloned().unwrap_or_else(calls),
                 subject: subject.clone(),
-                title: item.description.as_str().into(),
+                title: OnceLock::new(),
                 pact: Arc::clone(&pact),
                 is_exact,
                 ready: OnceLock::new(),
@@ -226,10 +341,11 @@ impl Index {
             let key = request.map(|it| it.raw()).unwrap_or_default();
             let first = entry as u32;
             match classes.get(key).and_then(|class| self.classes.get_mut(*class)) {
-                Some(class) => class.entries.more.push(first),
+                Some(class) => class.entries.push(first),
                 None => {
                     classes.insert(key, self.classes.len());
-                    self.classes.push(Class { entries: Numbers::of(first), method, path, is_bare });
+                    let (entries, taken) = (Numbers::of(first), OnceLock::new());
+                    self.classes.push(Class { entries, method, path, is_bare, taken });
                 }
             }
         }
@@ -240,12 +356,19 @@ impl Index {
         for (number, class) in (0u32..).zip(&self.classes) {
             let method = self.methods.entry(Arc::clone(&class.method)).or_default();
             match &class.path {
-                PathShape::Exact(path) => match method.exact.get_mut(path) {
-                    Some(bucket) => bucket.classes.more.push(number),
-                    None => drop(method.exact.insert(path.clone(), Bucket::new(Numbers::of(number)))),
+                PathShape::Exact(path) => match method.exact.get_mut(&**path) {
+                    Some(bucket) => {
+                        bucket.classes.push(number);
+                        bucket.bare = None;
+                    }
+                    None => {
+                        let bare = class.is_bare.then_some(class.entries.first);
+                        let bucket = Bucket { bare, ..Bucket::new(Numbers::of(number)) };
+                        method.exact.insert(path.as_str().into(), bucket);
+                    }
                 },
                 path => match ruled.entry(&class.method).or_default().entry(path) {
-                    Occupied(mut one) => one.get_mut().more.push(number),
+                    Occupied(mut one) => one.get_mut().push(number),
                     Vacant(none) => drop(none.insert(Numbers::of(number))),
                 },
             }
@@ -260,7 +383,7 @@ impl Index {
 
     /// The classes of a bucket that a request may be one of, appended to `out` in no order.
     fn sift(&self, bucket: &Bucket, asked: &mut Asked<'_>, out: &mut Vec<u32>) {
-        if bucket.classes.more.len() < FEW {
+        if bucket.classes.len() <= FEW {
             out.extend(bucket.classes.iter());
             return;
         }
@@ -268,7 +391,7 @@ impl Index {
             let class = self.classes.get(number as usize)?;
             Some((number, self.entries.get(class.entries.first as usize)?.subject.shape()?))
         };
-        let sieve = bucket.sieve.get_or_init(|| Sieve::new(bucket.classes.iter().filter_map(shape)));
+        let sieve = bucket.sieve.get_or_init(|| Sieve::new(bucket.classes.iter().filter_map(shape)).into());
         sieve.candidates(asked, out);
     }
 
@@ -278,7 +401,7 @@ impl Index {
         let mut found = Vec::new();
         let Some(method) = self.methods.get(&*request.method.to_lowercase()) else { return found };
         let mut asked = Asked::new(request);
-        if let Some(bucket) = method.exact.get(&request.path) {
+        if let Some(bucket) = method.exact.get(&*request.path) {
             self.sift(bucket, &mut asked, &mut found);
         }
         for number in method.ruled.candidates(&request.path) {
@@ -290,14 +413,28 @@ impl Index {
         found
     }
 
+    /// The entry that a bare request is for, if there is one that the core takes and no other to
+    /// judge: then its score, which counts among several only, is of no use.
+    fn only(&self, request: &Request) -> Option<u32> {
+        let method = self.methods.get(&*request.method.to_lowercase())?;
+        let entry = method.exact.get(&*request.path)?.bare?;
+        (method.buckets.is_empty() || method.ruled.candidates(&request.path).is_empty()).then_some(entry)
+    }
+
     /// The interaction to answer with: of those that match in all parts, the one with the
     /// highest score of the core, and of several the first. With a choice of states those that
     /// have no state come last, if at all.
     pub(super) fn find(&self, request: &Request, choice: &Choice) -> Found {
+        let is_bare = request.body.is_empty() && request.query.as_ref().is_none_or(String::is_empty);
+        if is_bare
+            && choice.is_any()
+            && let Some(entry) = self.only(request)
+        {
+            return Found::Entry(entry as usize);
+        }
         let mut best: Option<(bool, i32, u32)> = None;
         let mut unjudged = None;
         let candidates = self.candidates(request);
-        let is_bare = request.body.is_empty() && request.query.as_ref().is_none_or(String::is_empty);
         for number in &candidates {
             let Some(class) = self.classes.get(*number as usize) else { continue };
             let Some((chosen, entry)) = self.first(&class.entries, choice) else { continue };
@@ -308,7 +445,7 @@ impl Index {
             let Some(subject) = self.entries.get(entry as usize).map(|entry| &entry.subject) else {
                 continue;
             };
-            let RequestVerdict { judgement, score } = subject.judge_request(request);
+            let RequestVerdict { judgement, score } = class.judge(subject, request);
             match judgement {
                 Judgement::Match => {
                     let better = best.is_none_or(|(was_chosen, best, first)| {
@@ -332,6 +469,20 @@ impl Index {
         }
         let refused = self.refused.find(&self.contracts, request);
         refused.map_or(Found::Nothing, |(contract, item)| Found::Refused(contract, item))
+    }
+
+    /// Whether an interaction has the provider state that is chosen.
+    pub(super) fn has_chosen(&self, choice: &Choice) -> bool {
+        let mut items = self.entries.iter().filter_map(|entry| self.item(entry));
+        items.any(|(_, item)| choice.allows(&item.states) == Some(true))
+    }
+
+    /// What is told of a provider state that no interaction has, or, with a reason, that is no
+    /// pattern for one.
+    pub(super) fn no_such_state(&self, wanted: &str, no_pattern: Option<&str>) -> String {
+        let mut text = states::unknown(wanted, &self.contracts, no_pattern);
+        self.mask().apply(&mut text);
+        text
     }
 
     /// The entry that answers a request, by its position, when no provider state is asked for.
@@ -393,7 +544,7 @@ impl Index {
 
 impl Bucket {
     fn new(classes: Numbers) -> Bucket {
-        Bucket { classes, sieve: OnceLock::new() }
+        Bucket { classes, bare: None, sieve: OnceLock::new() }
     }
 }
 
@@ -417,8 +568,15 @@ fn likeness(segments: &[&str], path: &str) -> u32 {
 }
 
 impl Entry {
+    /// How often it was served.
+    pub fn calls(&self) -> u64 {
+        self.calls.get().map_or(0, |calls| calls.load(Ordering::Relaxed))
+    }
+
     /// Counts a request that was answered with it.
     pub(super) fn count(&self) {
-        self.calls.fetch_add(1, Ordering::Relaxed);
+        if let Some(calls) = self.calls.get() {
+            calls.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }

@@ -99,7 +99,7 @@ pub(super) fn target(index: &Index, path: &str, query: Option<&str>) -> String {
             }
         }
     }
-    index.mask.apply(&mut out);
+    index.mask().apply(&mut out);
     out
 }
 
@@ -165,13 +165,13 @@ fn near(index: &Index, number: usize, request: &Request, verdict: &RequestVerdic
             found.differences = vec![difference];
             found.line().unwrap_or_default()
         };
-        index.mask.apply(&mut said);
+        index.mask().apply(&mut said);
         Difference { part, said, line }
     };
     let differences = all.into_iter().take(DIFFERENCES).map(difference).collect();
     Some(Near {
-        description: entry.title.to_string(),
-        states: item.states.iter().map(|state| index.mask.applied(&state.name)).collect(),
+        description: index.title(entry).to_string(),
+        states: item.states.iter().map(|state| index.mask().applied(&state.name)).collect(),
         pact: contract.name.clone(),
         line: item.at.line + 1,
         matched,

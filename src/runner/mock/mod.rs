@@ -236,6 +236,7 @@ impl Handle {
             state_header: state_header.clone(),
             stateless: *stateless,
             context: serde_json::Map::from_iter([("mockServer".to_owned(), server)]),
+            told: self.sender.is_some(),
         };
         let index = Index::new(contracts, None);
         let shared = Arc::new(server::Shared::new(index, manner, limits.clone(), self.sender.clone()));
@@ -243,6 +244,23 @@ impl Handle {
             server::serve(listener, self.acceptor.clone(), Arc::clone(&shared), self.stop.subscribe());
         let task = Some(runtime.spawn(serving));
         Ok(Site { provider, url, shared, task })
+    }
+
+    /// Why the provider state that is served leaves nothing to serve, if it does.
+    pub fn state_fault(&self) -> Option<String> {
+        let wanted = self.options.state.as_deref()?;
+        let indices = self.indices();
+        let has = |index: &Arc<Index>| index.usual.as_ref().is_ok_and(|choice| index.has_chosen(choice));
+        if indices.iter().any(has) {
+            return None;
+        }
+        let contracts: Vec<_> = indices.iter().flat_map(|index| index.contracts.iter().cloned()).collect();
+        let why = indices.iter().find_map(|index| index.usual.as_ref().err());
+        let mut text = states::unknown(wanted, &contracts, why.map(String::as_str));
+        for index in &indices {
+            index.mask().apply(&mut text);
+        }
+        Some(text)
     }
 
     /// Changes the responses of the first server, or no longer.

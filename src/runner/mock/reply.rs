@@ -23,7 +23,8 @@ pub(super) struct Reply {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: bytes::Bytes,
-    pub(super) what: What,
+    /// `None` where an interaction was served and nobody wants to know.
+    pub(super) what: Option<What>,
 }
 
 /// How requests are answered.
@@ -39,6 +40,8 @@ pub(super) struct Manner {
     pub(super) stateless: bool,
     /// What generators ask of the server.
     pub(super) context: Map<String, Value>,
+    /// Somebody wants to know what was served.
+    pub(super) told: bool,
 }
 
 impl Manner {
@@ -62,7 +65,7 @@ impl Reply {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         let body = (serde_json::to_string_pretty(body).unwrap_or_default() + "\n").into();
-        Reply { status, headers, body, what }
+        Reply { status, headers, body, what: Some(what) }
     }
 
     /// The answer to a request.
@@ -79,21 +82,22 @@ impl Reply {
         let choice = match chosen.as_ref().unwrap_or(&index.usual) {
             Ok(choice) => choice,
             Err(why) => {
-                let text = format!("The provider state asked for is no regular expression: {why}");
+                let text = index.no_such_state(wanted.unwrap_or_default(), Some(why));
                 return Reply::failed(StatusCode::BAD_REQUEST, &text);
             }
         };
         match index.find(request, choice) {
             Found::Entry(number) => {
-                let chosen = sent.map(|name| format!("{}: \"{name}\"", manner.state_header));
+                let chosen = sent.filter(|_| manner.told);
+                let chosen = chosen.map(|name| format!("{}: \"{name}\"", manner.state_header));
                 Reply::with(number, request, version, index, manner, mutation, chosen)
             }
             // As the official mock server: only where nothing matches.
             _ if manner.cors && request.method.eq_ignore_ascii_case("OPTIONS") => Reply::preflight(request),
             Found::Unjudged(number, why) => {
-                let named = index.entries.get(number).map(|entry| &*entry.title).unwrap_or_default();
+                let named = index.entries.get(number).map(|entry| &**index.title(entry)).unwrap_or_default();
                 let mut text = format!("\"{named}\" could not be compared with this request: {why}");
-                index.mask.apply(&mut text);
+                index.mask().apply(&mut text);
                 Reply::failed(StatusCode::INTERNAL_SERVER_ERROR, &text)
             }
             Found::Refused(contract, item) => Reply::refused(index, contract, item),
@@ -134,13 +138,16 @@ impl Reply {
         let (status, headers, body) = match answer {
             Ok(answer) => answer,
             Err(why) => {
-                let mut text = format!("\"{}\" matches, but its response cannot be sent: {why}", entry.title);
-                index.mask.apply(&mut text);
+                let mut text =
+                    format!("\"{}\" matches, but its response cannot be sent: {why}", index.title(entry));
+                index.mask().apply(&mut text);
                 return Reply::failed(StatusCode::INTERNAL_SERVER_ERROR, &text);
             }
         };
-        let (description, pact) = (Arc::clone(&entry.title), Arc::clone(&entry.pact));
-        let what = What::Served { description, pact, is_exact: entry.is_exact, chosen };
+        let what = manner.told.then(|| {
+            let (description, pact) = (Arc::clone(index.title(entry)), Arc::clone(&entry.pact));
+            What::Served { description, pact, is_exact: entry.is_exact, chosen }
+        });
         Reply { status, headers, body, what }
     }
 
@@ -153,7 +160,12 @@ impl Reply {
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             asked.unwrap_or_else(|| HeaderValue::from_static("*")),
         );
-        Reply { status: StatusCode::NO_CONTENT, headers, body: bytes::Bytes::new(), what: What::Preflight }
+        Reply {
+            status: StatusCode::NO_CONTENT,
+            headers,
+            body: bytes::Bytes::new(),
+            what: Some(What::Preflight),
+        }
     }
 
     fn refused(index: &Index, contract: usize, item: usize) -> Reply {
@@ -169,22 +181,21 @@ impl Reply {
             }
             None => "The interaction is not served".to_owned(),
         };
-        index.mask.apply(&mut text);
+        index.mask().apply(&mut text);
         Reply::failed(StatusCode::NOT_IMPLEMENTED, &text)
     }
 
     fn missed(request: &Request, index: &Index, choice: &Choice, wanted: Option<&str>) -> Reply {
         let mut miss = Miss::new(index, request, choice);
-        if let (Some(wanted), true) = (wanted, miss.closest.is_empty()) {
-            miss.error = format!("No interaction has the provider state \"{wanted}\"");
-            index.mask.apply(&mut miss.error);
+        if let Some(wanted) = wanted.filter(|_| !index.has_chosen(choice)) {
+            miss.error = index.no_such_state(wanted, None);
         } else if index.entries.is_empty() {
             "The pacts have no HTTP interaction that can be served".clone_into(&mut miss.error);
         }
         // What the official mock server calls the two.
         let kind = if miss.is_known() { "Request-Mismatch" } else { "Unexpected-Request" };
         let mut reply = Reply::told(StatusCode::INTERNAL_SERVER_ERROR, &miss, What::Failed(String::new()));
-        reply.what = What::Missed(miss);
+        reply.what = Some(What::Missed(miss));
         reply.headers.insert("x-pact", HeaderValue::from_static(kind));
         reply
     }

@@ -120,8 +120,12 @@ impl Shared {
         limits: Limits,
         events: Option<SyncSender<Event>>,
     ) -> Shared {
+        let index = Arc::new(manner.settle(index));
+        if events.is_some() {
+            warm(&index);
+        }
         Shared {
-            index: RwLock::new(Arc::new(manner.settle(index))),
+            index: RwLock::new(index),
             manner,
             limits,
             mutation: RwLock::new(None),
@@ -138,6 +142,9 @@ impl Shared {
     /// Answers with this from now on.
     pub(super) fn set_index(&self, index: Index) {
         let index = Arc::new(self.manner.settle(index));
+        if self.events.is_some() {
+            warm(&index);
+        }
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = index;
     }
 
@@ -153,6 +160,15 @@ impl Shared {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
+}
+
+/// Looks for the secrets, which whatever is told is asked for, beside the first requests. Where
+/// there can be no thread the first who tells something does.
+fn warm(index: &Arc<Index>) {
+    let index = Arc::clone(index);
+    drop(std::thread::Builder::new().name("secrets".to_owned()).spawn(move || {
+        index.mask();
+    }));
 }
 
 /// Takes connections until told to stop, then waits for the requests under way.
@@ -233,13 +249,17 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
     let start = Instant::now();
     let (head, body) = request.into_parts();
     let version = head.version;
-    let method = head.method.as_str().to_owned();
-    let (path, query) = (head.uri.path().to_owned(), head.uri.query().map(str::to_owned));
+    let mut request = Request {
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(str::to_owned),
+        headers: Vec::with_capacity(head.headers.len()),
+        body: Bytes::new(),
+    };
     let mut broken = None;
-    let mut headers = Vec::with_capacity(head.headers.len());
     for (name, value) in &head.headers {
         match value.to_str() {
-            Ok(value) => headers.push((name.as_str().to_owned(), value.to_owned())),
+            Ok(value) => request.headers.push((name.as_str().to_owned(), value.to_owned())),
             Err(_) => broken = Some(name.as_str().to_owned()),
         }
     }
@@ -254,8 +274,7 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
             &format!("The request's header \"{name}\" has characters outside ASCII, so nothing was compared"),
         ),
         (Ok(body), None) => {
-            let request =
-                Request { method: method.clone(), path: path.clone(), query: query.clone(), headers, body };
+            request.body = body;
             let mutation = shared.mutation.read().unwrap_or_else(PoisonError::into_inner).clone();
             let made = catch_unwind(AssertUnwindSafe(|| {
                 Reply::to(&request, version, &index, &shared.manner, mutation.as_deref())
@@ -267,16 +286,20 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
         }
     };
     let Reply { status, headers, body, what } = reply;
-    // What nobody reads need not be made.
-    if shared.events.is_none() && matches!(what, What::Served { .. }) {
-        shared.tally.served.fetch_add(1, Ordering::Relaxed);
-    } else {
-        let target = match &what {
-            What::Missed(miss) => miss.target.clone(),
-            _ => miss::target(&index, &path, query.as_deref()),
-        };
-        let took = start.elapsed();
-        shared.tell(Exchange { at: SystemTime::now(), method, target, status: status.as_u16(), took, what });
+    match what {
+        // What nobody reads was not made.
+        None => {
+            shared.tally.served.fetch_add(1, Ordering::Relaxed);
+        }
+        Some(what) => {
+            let target = match &what {
+                What::Missed(miss) => miss.target.clone(),
+                _ => miss::target(&index, &request.path, request.query.as_deref()),
+            };
+            let (method, took) = (request.method, start.elapsed());
+            let at = SystemTime::now();
+            shared.tell(Exchange { at, method, target, status: status.as_u16(), took, what });
+        }
     }
     let mut response = hyper::Response::new(Full::new(body));
     *response.status_mut() = status;

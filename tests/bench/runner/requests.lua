@@ -1,7 +1,9 @@
 -- wrk's requests: those of the file named by REQUESTS, in turns. A line each: path, tab, body.
-local every, at = {}, 0
+-- With FRESH no two have the same headers.
+local every, at, fresh, sent = {}, 0, false, 0
 
 function init()
+  fresh = os.getenv("FRESH") ~= nil
   for line in io.lines(os.getenv("REQUESTS")) do
     local path, body = line:match("^(%S+)\t(.*)$")
     local headers = { ["Accept"] = "application/json" }
@@ -16,7 +18,11 @@ end
 
 function request()
   at = at % #every + 1
-  return every[at]
+  if not fresh then
+    return every[at]
+  end
+  sent = sent + 1
+  return (every[at]:gsub("\r\n", "\r\nX-Request-Id: " .. sent .. "\r\n", 1))
 end
 
 function done(summary, latency)

@@ -48,7 +48,7 @@ def _process(command: list[str], told: str, ready=lambda: True, seconds: float =
             while not (found := re.search(told, text := log.read_text("utf-8", "replace"))) or not ready():
                 if server.poll() is not None or time.monotonic() > until:
                     raise RuntimeError(f"{command[0]} did not start ({server.poll()}): {text[-500:]}")
-                time.sleep(0.005)
+                time.sleep(0.001)
             yield found[found.re.groups], server.pid
         finally:
             server.terminate()

@@ -108,6 +108,11 @@ impl Patterns {
         }
     }
 
+    /// Whether values of any header may have a say in that.
+    pub(super) fn look_at_headers(&self) -> bool {
+        self.risky.iter().any(|it| matches!(it.category, Category::HEADER | Category::METADATA))
+    }
+
     /// Why the patterns are not for this process with what came.
     pub(super) fn fault(
         &self,
