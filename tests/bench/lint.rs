@@ -13,11 +13,12 @@
 use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
 use pactlens::analysis::{Analysis, Document, RunOptions, analyse};
-use pactlens::config::Settings;
+use pactlens::config::{Levels, Settings};
 use pactlens::rules::Preset;
 use serde_json::Value;
 
@@ -39,10 +40,12 @@ const CONTESTANTS: [(&str, Work); 3] = [
 
 /// What `pactlens lint --preset strict` does with a text, on one core.
 fn lint(text: String) -> (Document, Analysis) {
-    let settings = Settings { preset: Some(Preset::Strict), ..Settings::default() };
+    // Once for all files of a project.
+    static LEVELS: LazyLock<Levels> =
+        LazyLock::new(|| Settings { preset: Some(Preset::Strict), ..Settings::default() }.resolve().unwrap());
     let doc = Document::new(text);
     let options = RunOptions { one_core: true, ..RunOptions::default() };
-    let analysis = analyse(&doc, &settings.resolve().unwrap(), options);
+    let analysis = analyse(&doc, &LEVELS, options);
     (doc, analysis)
 }
 
