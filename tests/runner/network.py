@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE / "lib"))
 import mocks  # noqa: E402
 from pacts import Provider, ROOT, load  # noqa: E402
 from tools import environment  # noqa: E402
-from wire import Server  # noqa: E402
+from wire import Server, response  # noqa: E402
 
 PACT = ROOT / "tests/fixtures/pacts/v3.json"
 CALLS = "connect,sendto,sendmsg,sendmmsg,openat,open"
@@ -84,6 +84,20 @@ def talk(server: subprocess.Popen):
     assert server.wait(20) == 0, "the language server did not end well"
 
 
+def broker(request) -> bytes:
+    """A Pact Broker with one pact, which takes every result."""
+    base = f"http://{request.header('host')}"
+    result = {"pb:publish-verification-results": {"href": f"{base}/results"}}
+    told = {
+        "/": {"_links": {"pb:provider-pacts-for-verification": {"href": f"{base}/of/{{provider}}", "templated": True}}},
+        "/of/order-service": {"_embedded": {"pacts": [{"_links": {"self": {"href": f"{base}/pact", "name": "a pact"}}}]}},
+        "/pact": load(PACT) | {"_links": result},
+        "/results": {},
+    }.get(request.target)
+    kind = [("Content-Type", "application/hal+json")]
+    return response(404, kind) if told is None else response(200, kind, json.dumps(told).encode())
+
+
 def main(binary: str) -> int:
     failures = []
     with tempfile.TemporaryDirectory() as name:
@@ -122,6 +136,13 @@ def main(binary: str) -> int:
             run("verify", given, [provider.port], codes=(0, 1), least=1)
             states = ["--state-change-url", provider.url + "/states"]
             run("verify with states", [*given, *states], [provider.port], codes=(0, 1), least=1)
+            with Server(broker) as store:
+                given = ["verify", "--broker-url", store.url, "--provider-name", "order-service", "--token", "a-token"]
+                publish = ["--publish", "--provider-version", "1", "--provider", provider.url]
+                run("verify from a Broker", [*given, *publish], [provider.port, store.port], codes=(0, 1), least=2)
+                asked = [request.target for request in store.seen]
+                if asked != ["/", "/of/order-service", "/pact", "/results"]:
+                    failures.append(f"the Broker was asked for {asked}")
         log = folder / "mock"
         with mocks.pactlens(binary, PACT, watched(log)) as (port, _):
             mocks.ask(port, "GET", "/")
