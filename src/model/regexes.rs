@@ -1,5 +1,7 @@
 //! Regular expressions with their cache and what may still be spent on them.
 
+use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -7,6 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::model::datetime::{Format, FormatError};
 use crate::model::keep::keeps;
 use crate::model::regex::{Budget, CompileError, Pattern, PatternCache, Verdict};
+use crate::syntax::Cursor;
 
 /// A cache of compiled patterns and a budget of retries.
 #[derive(Default)]
@@ -15,7 +18,32 @@ pub struct Regexes {
     budget: Budget,
     /// Formats of dates by their text, which repeat as patterns do.
     formats: FxHashMap<Box<str>, Arc<Result<Format, FormatError>>>,
+    /// What patterns with escapes in them say, by how they are written.
+    said: FxHashMap<Box<str>, Arc<str>>,
 }
+
+/// The text of a pattern.
+pub enum Said<'a> {
+    /// As it stands in the file.
+    There(Cow<'a, str>),
+    /// Without its escapes.
+    Kept(Arc<str>),
+}
+
+impl Deref for Said<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Said::There(text) => text,
+            Said::Kept(text) => text,
+        }
+    }
+}
+
+/// The texts of so many patterns are kept, and of none that is longer, in bytes.
+const MAX_SAID: usize = 1_024;
+const MAX_SAID_TEXT: usize = 256;
 
 /// So many formats are kept, and none that is longer.
 const MAX_FORMATS: usize = 256;
@@ -46,6 +74,26 @@ impl Regexes {
             self.formats.insert(text.into(), Arc::clone(&format));
         }
         format
+    }
+
+    /// The text of the pattern that a node is: nearly every pattern has a backslash, which is
+    /// written as two, and most patterns are there many times.
+    pub fn said<'a>(&mut self, pattern: Cursor<'a>) -> Said<'a> {
+        let raw = pattern.raw();
+        if !(pattern.is_string() && pattern.is_escaped()) || raw.len() > MAX_SAID_TEXT {
+            return Said::There(pattern.to_text());
+        }
+        if let Some(known) = self.said.get(raw) {
+            return Said::Kept(Arc::clone(known));
+        }
+        let text: Arc<str> = pattern.to_text().into();
+        if keeps() {
+            if self.said.len() >= MAX_SAID {
+                self.said.clear();
+            }
+            self.said.insert(raw.into(), Arc::clone(&text));
+        }
+        Said::Kept(text)
     }
 
     /// The compiled pattern, or why it does not compile.

@@ -221,6 +221,16 @@ impl BodyResolution {
         Some(self.nodes[at])
     }
 
+    /// The same for who goes through the nodes in order; `next` is where the one after the last is.
+    pub(super) fn next_rule_for(&self, node: NodeId, next: &mut usize) -> Option<NodeRule> {
+        let at = match self.nodes.get(*next) {
+            Some(rule) if rule.node == node => *next,
+            _ => self.nodes.binary_search_by_key(&node, |rule| rule.node).ok()?,
+        };
+        *next = at + 1;
+        self.nodes.get(at).copied()
+    }
+
     /// Whether the node is compared by equality: no rule holds for it, or `equality` does.
     pub fn is_exact(&self, rule: NodeRule, groups: &[RuleGroup]) -> bool {
         let Some(best) = rule.best else { return true };

@@ -19,7 +19,7 @@ pub fn check_body(
     if resolution.hits.iter().all(|hits| *hits == 0) {
         return Vec::new();
     }
-    let mut checker = Checker { regexes, out: Vec::new(), outer: None, left: MAX_CHECKS };
+    let mut checker = Checker { regexes, out: Vec::new(), outer: None, left: MAX_CHECKS, next: 0 };
     checker.node(json, Rules::Resolved(groups, resolution));
     if checker.left == 0 {
         return Vec::new();
@@ -57,10 +57,11 @@ struct Held<'r> {
 }
 
 impl<'r> Rules<'r> {
-    fn held(self, node: Cursor<'_>) -> Option<Held<'r>> {
+    /// The rules for a node; `next` is where those of the next one probably are.
+    fn held(self, node: Cursor<'_>, next: &mut usize) -> Option<Held<'r>> {
         match self {
             Rules::Resolved(groups, resolution) => {
-                let rule = resolution.rule_for(node.id())?;
+                let rule = resolution.next_rule_for(node.id(), next)?;
                 let group = &groups[rule.best? as usize];
                 Some(Held {
                     matchers: &group.matchers,
@@ -91,6 +92,8 @@ struct Checker<'x> {
     outer: Option<u32>,
     /// How many more checks may be made.
     left: usize,
+    /// Where the rules of the next node probably are.
+    next: usize,
 }
 
 impl Checker<'_> {
@@ -106,7 +109,7 @@ impl Checker<'_> {
     }
 
     fn node(&mut self, node: Cursor<'_>, rules: Rules<'_>) {
-        let Some(held) = rules.held(node) else {
+        let Some(held) = rules.held(node, &mut self.next) else {
             self.children(node, rules.below());
             return;
         };
@@ -237,7 +240,8 @@ impl Checker<'_> {
             let mut fails = |item: Cursor<'_>| {
                 let resolution = resolve_body(item, groups);
                 let outer = Some(self.outer.unwrap_or(held.group));
-                let mut inner = Checker { regexes: self.regexes, out: Vec::new(), outer, left: self.left };
+                let mut inner =
+                    Checker { regexes: self.regexes, out: Vec::new(), outer, left: self.left, next: 0 };
                 inner.node(item, Rules::Resolved(groups, &resolution));
                 self.left = inner.left.saturating_sub(resolution.nodes.len());
                 inner.out

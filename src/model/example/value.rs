@@ -108,7 +108,7 @@ pub fn check_value(
         return raw(root, kind, subject, bytes, cascaded, regexes);
     }
     match kind {
-        MatcherKind::Regex(pattern) => regex(&text(*pattern), &subject.as_text(), regexes),
+        MatcherKind::Regex(pattern) => regex(root.at(*pattern), &subject.as_text(), regexes),
         MatcherKind::Include(part) => include(&text(*part), &subject.as_text()),
         MatcherKind::Date(format) => date(format.map(text), DateKind::Date, subject, regexes),
         MatcherKind::Time(format) => date(format.map(text), DateKind::Time, subject, regexes),
@@ -143,7 +143,7 @@ fn raw(
         MatcherKind::Regex(_) | MatcherKind::Include(_) if std::str::from_utf8(bytes).is_err() => {
             other("is no text, to which this matcher cannot be applied")
         }
-        MatcherKind::Regex(pattern) => regex(&text(*pattern), &subject.as_text(), regexes),
+        MatcherKind::Regex(pattern) => regex(root.at(*pattern), &subject.as_text(), regexes),
         MatcherKind::Include(part) => include(&text(*part), &subject.as_text()),
         MatcherKind::ContentType(expected) => media_type(bytes, &text(*expected)),
         MatcherKind::Plugin => Some(Problem::UnknownMatcher),
@@ -165,7 +165,8 @@ fn media_type(bytes: &[u8], expected: &str) -> Option<Problem> {
         .map(|found| Problem::Other(format!("is {found} by its first bytes, not {expected}")))
 }
 
-fn regex(pattern: &str, value: &str, regexes: &mut Regexes) -> Option<Problem> {
+fn regex(pattern: Cursor<'_>, value: &str, regexes: &mut Regexes) -> Option<Problem> {
+    let pattern = &*regexes.said(pattern);
     let compiled = regexes.compile(pattern);
     let compiled = match &*compiled {
         Ok(compiled) => compiled,

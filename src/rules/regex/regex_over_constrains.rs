@@ -61,7 +61,7 @@ fn check(cx: &InteractionCx<'_>, out: &mut Sink<'_>) {
         if !node.is_string() || !node.raw().contains(['[', '\\']) || node.raw().contains('/') {
             continue;
         }
-        let pattern = node.to_text();
+        let pattern = cx.regexes.borrow_mut().said(node);
         let Some(length) = fixed_length(&pattern).filter(|length| *length >= 4) else { continue };
         let standard =
             |value: &&str| cx.regexes.borrow_mut().matches_whole(&pattern, value) == Verdict::Match;
