@@ -271,16 +271,11 @@ impl<'a> Cursor<'a> {
         self.id.0..self.node().next
     }
 
-    /// Whether the text of the tree is JSON without an error.
-    pub fn is_sound(self) -> bool {
-        self.tree.errors.is_empty()
-    }
-
     /// The node of the tree that starts at `offset`, if one does and the text has no error.
     pub fn starting_at(self, offset: u32) -> Option<NodeId> {
         let nodes = &self.tree.nodes;
         let index = nodes.partition_point(|node| node.start < offset);
-        let starts = self.is_sound() && nodes.get(index)?.start == offset;
+        let starts = self.tree.errors.is_empty() && nodes.get(index)?.start == offset;
         starts.then_some(NodeId(index as u32))
     }
 

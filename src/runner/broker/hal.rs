@@ -1,5 +1,6 @@
 //! Links as HAL has them.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 /// The member `_links` of a resource.
@@ -62,24 +63,16 @@ fn filled(href: &str, values: &[(&str, &str)]) -> Option<String> {
         let name = &rest[at + 1..end];
         let (_, value) = values.iter().find(|(known, _)| *known == name)?;
         out.push_str(&rest[..at]);
-        out.push_str(&encoded(value));
+        out.extend(utf8_percent_encode(value, &IN_SEGMENT));
         rest = &rest[end + 1..];
     }
     out.push_str(rest);
     Some(out)
 }
 
-/// A value as a segment of a path: all but unreserved characters are encoded, the slash too.
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
-}
+/// What is encoded of a value that is a segment of a path: all but unreserved characters, the
+/// slash too.
+const IN_SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 /// The base of a provider's or a state handler's URLs: `http://host:port/base/path`.
@@ -83,6 +84,7 @@ impl Address {
     /// The user and the password in it.
     pub(in crate::runner) fn user(&self) -> Option<(String, String)> {
         let (user, password) = (self.url.username(), self.url.password().unwrap_or_default());
+        let decoded = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
         (!user.is_empty() || !password.is_empty()).then(|| (decoded(user), decoded(password)))
     }
 
@@ -118,19 +120,6 @@ pub(super) fn add_query(url: &mut Url, query: Option<&str>) {
         None => query.to_owned(),
     };
     url.set_query((!whole.is_empty()).then_some(whole.as_str()));
-}
-
-/// A text without percent-encoding.
-fn decoded(text: &str) -> String {
-    let mut out = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|it| std::str::from_utf8(it).ok()).filter(|_| *byte == b'%');
-        let code = digits.and_then(|it| u8::from_str_radix(it, 16).ok());
-        out.push(code.unwrap_or(*byte));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// A URL without its user and password.
