@@ -223,9 +223,12 @@ mod tests {
 
     /// `text` with other values in all places where values are free, and in some where not.
     fn variants(text: &str) -> Vec<String> {
-        const TEXTS: [&str; 6] = [
+        const TEXTS: [&str; 9] = [
             "\"\"",
             "\"http://localhost/1\"",
+            "\"10.1.2.3\"",
+            "\"api.corp\"",
+            "\"pact:x\"",
             "\"2024-07-20\"",
             "\"ACTIVE\"",
             "\"/a b/{id}?x=\\u0031\"",
@@ -368,10 +371,16 @@ mod tests {
         for value in [
             r#""jane.doe@gmail.com""#,
             r#""Basic YWxhZGRpbjpvcGVuc2VzYW1l""#,
-            r#""https://bob:hunter2pass@shop.test/x""#,
+            r#""basic cm9vdDpYazItbVE3dg==""#,
+            r#""key AKIAQ4NXZ7RTLM2P6VKD""#,
+            r#""GB77 NWBK 6016 1338 7261 40""#,
+            r#""https://bob:Xk2-mQ7v@shop.io/x""#,
             r#""jane\u002edoe@gmail.com""#,
             "\"+16502530817\"",
+            "\"078-05-1121\"",
+            "\"j@gmx.de\"",
             "4929318670254172",
+            "36074152980630",
         ] {
             for text in [pact(value, "\"b\""), pact("\"a\"", value)] {
                 let [cold, warm] = [&text, &plain].map(|first| {
@@ -383,6 +392,7 @@ mod tests {
                     document.chunks[0].chunk.secrets().to_vec()
                 });
                 assert_eq!(cold, warm, "{text}");
+                assert!(!cold.is_empty(), "{text}");
             }
         }
     }

@@ -387,6 +387,7 @@ fn run_chunk(
     {
         let caught = Caught::in_form(&cx);
         let (rules, retries) = (loud.rules, loud.retries);
+        eprintln!("RULES {:?}", rules.iter().map(|r| ALL[r.0].meta.name).collect::<Vec<_>>());
         let places = RefCell::default();
         alike::remember(form, Alike { it, bodies, rules, valid, caught, places, retries });
     }
@@ -443,7 +444,9 @@ fn run_rules(
             if let Some(check) = ALL[index].check.on_interaction() {
                 check(cx, &mut Sink::new(&ALL[index].meta, severity, Anchor::Chunk(0), out));
             }
-            let by_form = is_by_form(index) && !cx.has_asked_for_mismatches();
+            // Asked of each rule, so that no other answers for the one before it.
+            let asked = cx.has_asked_for_mismatches();
+            let by_form = is_by_form(index) && !asked;
             if !loud.wanted {
             } else if by_form && out.len() == said {
                 loud.retries += retries - cx.regexes.borrow().remaining();

@@ -1,11 +1,13 @@
 //! Which rule holds for which node of an example: `select`, weights, cascading.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
+use crate::model::example::JudgedByText;
 use crate::model::{Category, Combine, MatcherKind, Part, PathExpr, RuleGroup, Step, Target};
 use crate::syntax::{Cursor, Kind, NodeId};
 use crate::text::Span;
@@ -31,6 +33,8 @@ pub struct BodyResolution {
     pub nodes: Vec<NodeRule>,
     /// For each group of the part: the number of nodes that its path picks.
     pub hits: Vec<u32>,
+    /// Which scalars [`check_body`](crate::model::example::check_body) looks at, once asked.
+    pub(super) judged: OnceCell<Option<Box<[JudgedByText]>>>,
 }
 
 /// Whether a group takes part in matching a body: it is about the body, its path
@@ -60,7 +64,7 @@ pub fn resolve_paths(
     let work = count.saturating_mul(root.subtree().len());
     if work > MAX_WORK {
         // Claims nothing: no node has a rule, and no rule is said to hit nothing.
-        return BodyResolution { nodes: Vec::new(), hits: vec![1; count] };
+        return BodyResolution { nodes: Vec::new(), hits: vec![1; count], judged: OnceCell::new() };
     }
     let mut paths: Vec<Path<'_>> = Vec::with_capacity(count);
     // The field steps of each group point into the text of its key.
@@ -71,7 +75,7 @@ pub fn resolve_paths(
     let mut resolver = Resolver {
         paths,
         active: Vec::with_capacity(2 * count),
-        out: BodyResolution { nodes, hits: vec![0; count] },
+        out: BodyResolution { nodes, hits: vec![0; count], judged: OnceCell::new() },
     };
     let mut best = None;
     for index in 0..count {

@@ -33,11 +33,12 @@ pub struct Template {
     pub id: u64,
     /// What who named the free values took the text for.
     pub tag: u8,
-    /// The tree of the text learnt from, with the number of holes before each node starts and
-    /// before it ends.
-    nodes: Box<[(Node, u16, u16)]>,
+    /// The tree of the text learnt from.
+    nodes: Box<[Node]>,
     /// The free values, in order.
     holes: Box<[Hole]>,
+    /// The nodes with holes in them, each with the number of the last one.
+    around: Box<[(u32, u32)]>,
 }
 
 #[derive(Debug)]
@@ -62,39 +63,47 @@ impl Template {
             Hole { node: node.0, free, start: start + quote, end: end - quote }
         };
         let holes: Box<[Hole]> = free.iter().map(hole).collect();
-        // How many holes are among the first nodes, and so before the place where the next begins.
-        let mut before = Vec::with_capacity(tree.nodes.len() + 1);
-        let mut next = holes.iter().peekable();
-        let mut passed = 0;
-        for node in 0..=tree.nodes.len() as u32 {
-            before.push(passed);
-            passed += u16::from(next.next_if(|hole| hole.node == node).is_some());
-        }
-        let counted = |(index, node): (usize, &Node)| {
-            // A key ends before its value, which is what stands below it.
-            let past = if node.kind == Kind::Key { index } else { node.next as usize };
-            (*node, before[index], before[past])
+        let around = |(index, node): (usize, &Node)| {
+            let within = node.kind != Kind::Key && node.next as usize > index + 1;
+            let passed = holes.partition_point(|hole| hole.node < node.next);
+            let last = passed.checked_sub(1).filter(|last| within && holes[*last].node as usize > index)?;
+            Some((index as u32, last as u32))
         };
-        let nodes = tree.nodes.iter().enumerate().map(counted).collect();
-        Template { id, tag, nodes, holes }
+        let around = tree.nodes.iter().enumerate().filter_map(around).collect();
+        Template { id, tag, nodes: tree.nodes.as_slice().into(), holes, around }
+    }
+
+    /// What it takes, in bytes.
+    fn weight(&self) -> usize {
+        size_of_val(&*self.nodes) + size_of_val(&*self.holes) + size_of_val(&*self.around)
     }
 
     /// The tree of a text whose free values are these.
     fn tree(&self, values: &[Value]) -> Tree {
-        let mut shifts = Vec::with_capacity(values.len() + 1);
-        shifts.push(0u32);
-        shifts.extend(self.holes.iter().zip(values).map(|(hole, value)| value.end.wrapping_sub(hole.end)));
-        let shift = |at: u32, holes: u16| at.wrapping_add(shifts[usize::from(holes)]);
-        let moved = |&(node, start, end): &(Node, u16, u16)| Node {
-            start: shift(node.start, start),
-            end: shift(node.end, end),
-            ..node
-        };
-        let mut nodes: Vec<Node> = self.nodes.iter().map(moved).collect();
-        for (hole, value) in self.holes.iter().zip(values) {
-            nodes[hole.node as usize].escaped = value.escaped;
+        let mut nodes = self.nodes.to_vec();
+        let shift = |hole: usize| values[hole].end.wrapping_sub(self.holes[hole].end);
+        // From hole to hole all nodes move alike, but for the ends of those that holes are in.
+        let (mut from, mut by) = (0, 0);
+        for (index, (hole, value)) in self.holes.iter().zip(values).enumerate() {
+            let at = hole.node as usize;
+            move_all(&mut nodes[from..=at], by);
+            by = shift(index);
+            let Node { end, .. } = self.nodes[at];
+            nodes[at] = Node { end: end.wrapping_add(by), escaped: value.escaped, ..nodes[at] };
+            from = at + 1;
+        }
+        move_all(&mut nodes[from..], by);
+        for &(node, last) in &self.around {
+            nodes[node as usize].end = self.nodes[node as usize].end.wrapping_add(shift(last as usize));
         }
         Tree { nodes, errors: Vec::new() }
+    }
+}
+
+fn move_all(nodes: &mut [Node], by: u32) {
+    for node in nodes {
+        node.start = node.start.wrapping_add(by);
+        node.end = node.end.wrapping_add(by);
     }
 }
 
@@ -183,15 +192,15 @@ impl Templates {
         let mut free = std::mem::take(&mut self.free);
         free.clear();
         let tag = (self.frees)(tree.root(text)?, &mut free);
-        let own = tree.nodes.len() * size_of::<(Node, u16, u16)>() + free.len() * size_of::<Hole>();
-        if self.weight() + text.len() + own > MAX_BYTES {
-            *self = Templates::new(self.frees);
-        }
         // Templates learnt on different threads meet in one analysis.
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let template = Arc::new(Template::new(id, tag, tree, &free));
         self.free = free;
+        let own = template.weight();
+        if self.weight() + text.len() + own > MAX_BYTES {
+            *self = Templates::new(self.frees);
+        }
         let known = self.insert(text.as_bytes(), Arc::clone(&template))?;
         self.kept += if Arc::ptr_eq(&known, &template) { own } else { 0 };
         Some(known)

@@ -6,7 +6,7 @@ use crate::model::example::{Mismatch, Problem, Subject, check_value};
 use crate::model::{
     BodyResolution, Combine, Matcher, MatcherKind, Regexes, RuleGroup, Variant, resolve_body,
 };
-use crate::syntax::{Cursor, NodeId};
+use crate::syntax::{Cursor, Kind, NodeId};
 
 /// Checks the JSON document at `json` against the rules that hold for its nodes.
 pub fn check_body(
@@ -19,8 +19,12 @@ pub fn check_body(
     if resolution.hits.iter().all(|hits| *hits == 0) {
         return Vec::new();
     }
-    let mut checker = Checker { regexes, out: Vec::new(), outer: None, left: MAX_CHECKS, next: 0 };
-    checker.node(json, Rules::Resolved(groups, resolution));
+    let judged = resolution.judged.get_or_init(|| judged_by_text(json, groups, resolution, regexes));
+    let mut checker = Checker::new(regexes);
+    match judged {
+        Some(judged) => judged.iter().for_each(|it| checker.judge(json, groups, *it)),
+        None => checker.node(json, Rules::Resolved(groups, resolution)),
+    }
     if checker.left == 0 {
         return Vec::new();
     }
@@ -28,6 +32,49 @@ pub fn check_body(
     out.sort_by_key(|m| (m.node, m.matcher));
     out.dedup_by_key(|m| (m.node, m.matcher));
     out
+}
+
+/// A matcher that judges a scalar by what it says: whatever else is to be known of a body is the
+/// same for all that have the same keys, kinds of values and rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JudgedByText {
+    node: NodeId,
+    /// Counts the part's groups.
+    group: u32,
+    /// Counts the group's matchers.
+    matcher: u32,
+    cascaded: bool,
+}
+
+/// All there is to judge in bodies such as this one; `None` where that is not all, as some rules
+/// hold others, or are held to one by one, or have something against the body's form.
+fn judged_by_text(
+    json: Cursor<'_>,
+    groups: &[RuleGroup],
+    resolution: &BodyResolution,
+    regexes: &mut Regexes,
+) -> Option<Box<[JudgedByText]>> {
+    let plain = |group: &RuleGroup| {
+        let one_by_one = group.combine == Combine::Or && group.matchers.len() > 1;
+        !one_by_one && !group.matchers.iter().any(|matcher| matcher.kind.holds_others())
+    };
+    if !groups.iter().all(plain) {
+        return None;
+    }
+    let mut checker = Checker { by_text: Some(Vec::new()), ..Checker::new(regexes) };
+    checker.node(json, Rules::Resolved(groups, resolution));
+    let by_text = checker.by_text.filter(|_| checker.out.is_empty() && checker.left > 0)?;
+    Some(by_text.into())
+}
+
+/// Whether what a matcher says of a scalar may be another thing for one with another text.
+fn is_by_text(kind: &MatcherKind, node: Cursor<'_>) -> bool {
+    let fixed = match kind {
+        MatcherKind::Equality | MatcherKind::Type { .. } | MatcherKind::Values | MatcherKind::Null => true,
+        MatcherKind::Number | MatcherKind::Plugin | MatcherKind::Invalid(_) => true,
+        _ => false,
+    };
+    !fixed && matches!(node.kind(), Kind::String | Kind::Number)
 }
 
 /// Most pairs of a variant and an item that are tried; beyond, nothing is claimed.
@@ -94,9 +141,28 @@ struct Checker<'x> {
     left: usize,
     /// Where the rules of the next node probably are.
     next: usize,
+    /// Those that judge by text are noted here instead of being asked.
+    by_text: Option<Vec<JudgedByText>>,
+}
+
+impl<'x> Checker<'x> {
+    fn new(regexes: &'x mut Regexes) -> Checker<'x> {
+        Checker { regexes, out: Vec::new(), outer: None, left: MAX_CHECKS, next: 0, by_text: None }
+    }
 }
 
 impl Checker<'_> {
+    /// Asks one matcher about one scalar of the document at `json`.
+    fn judge(&mut self, json: Cursor<'_>, groups: &[RuleGroup], it: JudgedByText) {
+        let (group, node) = (&groups[it.group as usize], json.at(it.node));
+        let matcher = &group.matchers[it.matcher as usize];
+        let problem = check_value(node, &matcher.kind, &Subject::Json(node), it.cascaded, self.regexes);
+        if let Some(problem) = problem {
+            let (matcher, group) = (matcher.node, it.group);
+            self.out.push(Mismatch { node: it.node, inside: None, group, matcher, problem });
+        }
+    }
+
     /// Counts `checks`; whether they may be made.
     fn may(&mut self, checks: usize) -> bool {
         self.left = self.left.saturating_sub(checks);
@@ -136,7 +202,12 @@ impl Checker<'_> {
 
     fn scalar(&mut self, node: Cursor<'_>, held: Held<'_>) {
         let from = self.out.len();
-        for matcher in held.matchers {
+        for (index, matcher) in held.matchers.iter().enumerate() {
+            if let Some(by_text) = self.by_text.as_mut().filter(|_| is_by_text(&matcher.kind, node)) {
+                let (group, cascaded) = (held.group, held.cascaded);
+                by_text.push(JudgedByText { node: node.id(), group, matcher: index as u32, cascaded });
+                continue;
+            }
             let subject = Subject::Json(node);
             match check_value(node, &matcher.kind, &subject, held.cascaded, self.regexes) {
                 None if held.combine == Combine::Or => {
@@ -240,8 +311,7 @@ impl Checker<'_> {
             let mut fails = |item: Cursor<'_>| {
                 let resolution = resolve_body(item, groups);
                 let outer = Some(self.outer.unwrap_or(held.group));
-                let mut inner =
-                    Checker { regexes: self.regexes, out: Vec::new(), outer, left: self.left, next: 0 };
+                let mut inner = Checker { outer, left: self.left, ..Checker::new(self.regexes) };
                 inner.node(item, Rules::Resolved(groups, &resolution));
                 self.left = inner.left.saturating_sub(resolution.nodes.len());
                 inner.out

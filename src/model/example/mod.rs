@@ -5,7 +5,7 @@ mod body;
 mod outline;
 mod value;
 
-pub use body::check_body;
+pub use body::{JudgedByText, check_body};
 pub use outline::check_outline;
 pub use value::{Problem, Subject, check_value};
 

@@ -100,7 +100,7 @@ fn card(text: &str, start: usize, end: usize) -> Option<Secret> {
         digits.extend_from_slice(&bytes[start..end]);
         while bytes.get(last) == Some(&separator) && digits.len() < 20 {
             let len = bytes[last + 1..].iter().take(7).take_while(|b| b.is_ascii_digit()).count();
-            if len == 0 {
+            if !(4..=6).contains(&len) {
                 break;
             }
             digits.extend_from_slice(&bytes[last + 1..last + 1 + len]);
