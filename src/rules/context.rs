@@ -13,12 +13,23 @@ use crate::model::{
     Regexes, RuleGroup, Version, resolve_body,
 };
 use crate::rules::matching::example_violates_rule;
+use crate::rules::over_specification::exact_body_values::{self, Unruled};
 use crate::rules::{Caught, Meta, Options, Sieve};
 use crate::syntax::{Cursor, Editor, Layout, NodeId};
 use crate::text::{Span, TextEdit};
 
-/// For each part which rule holds for what in its JSON body, once asked for.
-pub(crate) type Bodies = [OnceCell<Option<BodyResolution>>];
+/// For each part what is the same in all bodies with the same keys, kinds of values and rules, once
+/// asked for.
+pub(crate) type Bodies = [BodyForm];
+
+/// Of the JSON body of one part.
+#[derive(Default)]
+pub(crate) struct BodyForm {
+    /// Which rule holds for what.
+    resolution: OnceCell<Option<BodyResolution>>,
+    /// What is under no rule.
+    unruled: OnceCell<Option<Unruled>>,
+}
 
 /// One interaction, as a rule of scope `Interaction` sees it. Spans are relative to
 /// the interaction's own text.
@@ -67,7 +78,7 @@ impl<'a> InteractionCx<'a> {
         options: &'a Options,
         secrets: &'a [Secret],
     ) -> InteractionCx<'a> {
-        let bodies: Rc<Bodies> = it.parts.iter().map(|_| OnceCell::new()).collect();
+        let bodies: Rc<Bodies> = it.parts.iter().map(|_| BodyForm::default()).collect();
         let outlines = it.parts.iter().map(|_| OnceCell::new()).collect();
         let mismatches = it.parts.iter().map(|_| OnceCell::new()).collect();
         // Nothing was asked for: what the file itself suggests.
@@ -96,8 +107,7 @@ impl<'a> InteractionCx<'a> {
         }
     }
 
-    /// Which rule holds for what in the bodies, as far as it was asked: the same for each
-    /// interaction with the same rules, whose bodies have the same keys and kinds of values.
+    /// What is known of the bodies by their form, as far as it was asked.
     pub(crate) fn bodies(&self) -> Rc<Bodies> {
         Rc::clone(&self.bodies)
     }
@@ -131,6 +141,7 @@ impl<'a> InteractionCx<'a> {
     /// document in the tree. `index` counts `it.parts`.
     pub fn body(&self, index: usize) -> Option<&BodyResolution> {
         self.bodies[index]
+            .resolution
             .get_or_init(|| {
                 let part = &self.it.parts[index];
                 let body = part.body.as_ref()?;
@@ -138,6 +149,12 @@ impl<'a> InteractionCx<'a> {
                 Some(resolve_body(self.node(body.json()?), groups))
             })
             .as_ref()
+    }
+
+    /// The values of the part's body that are under no rule, if anything is to be said of them.
+    /// `index` counts `it.parts`.
+    pub(crate) fn unruled(&self, index: usize) -> Option<&Unruled> {
+        self.bodies[index].unruled.get_or_init(|| exact_body_values::unruled(self, index)).as_ref()
     }
 
     /// The part's body if it is XML or a form, and which rule holds for what in it. `index`

@@ -101,14 +101,17 @@ pub(crate) struct Exact<'a> {
     pub some_ruled: bool,
 }
 
-/// The values of the body of a part that are compared exactly, though nothing suggests that they
-/// must be; `None` if there are none, or none of which that can be told. `known` is filled with
-/// [`known_values`] when they are needed.
-pub(crate) fn exact<'a>(
-    cx: &InteractionCx<'a>,
-    index: usize,
-    known: &mut Option<FxHashSet<Cow<'a, str>>>,
-) -> Option<Exact<'a>> {
+/// What of a body is under no rule, by the body's form.
+pub(crate) struct Unruled {
+    /// Strings and numbers, at least one.
+    leaves: Vec<NodeId>,
+    /// Something else of the body is under a rule.
+    some_ruled: bool,
+}
+
+/// What of the body of a part is under no rule; `None` if that is nothing, or nothing of which that
+/// can be told.
+pub(crate) fn unruled(cx: &InteractionCx<'_>, index: usize) -> Option<Unruled> {
     // A type in an older file means that its bodies are wrapped as in V4, and misread.
     let misread = cx.version() != Version::V4 && cx.it.type_node.is_some();
     let part = &cx.it.parts[index];
@@ -133,20 +136,38 @@ pub(crate) fn exact<'a>(
         }
         let governed = is_governed(*rule, groups);
         some_ruled |= governed;
-        if !governed && !matches!(node.kind(), Kind::True | Kind::False | Kind::Null) && !is_constant(node) {
+        if !governed && !matches!(node.kind(), Kind::True | Kind::False | Kind::Null) {
             leaves.push(node);
         }
     }
     let broken = broken_rules(cx, groups, resolution);
     leaves.retain(|node| !broken.iter().any(|path| is_meant(path, *node)));
-    if leaves.is_empty() || has_lost_rules(cx, part) || is_of_markers(cx, part) {
+    if leaves.is_empty() || has_lost_rules(cx, part) {
+        return None;
+    }
+    Some(Unruled { leaves: leaves.into_iter().map(Cursor::id).collect(), some_ruled })
+}
+
+/// The values of the body of a part that are compared exactly, though nothing suggests that they
+/// must be; `None` if there are none, or none of which that can be told. `known` is filled with
+/// [`known_values`] when they are needed.
+pub(crate) fn exact<'a>(
+    cx: &InteractionCx<'a>,
+    index: usize,
+    known: &mut Option<FxHashSet<Cow<'a, str>>>,
+) -> Option<Exact<'a>> {
+    let unruled = cx.unruled(index)?;
+    let part = &cx.it.parts[index];
+    let leaves = unruled.leaves.iter().map(|leaf| cx.node(*leaf));
+    let mut leaves: Vec<Cursor<'_>> = leaves.filter(|node| !is_constant(*node)).collect();
+    if leaves.is_empty() || is_of_markers(cx, part) {
         return None;
     }
     let known = known.get_or_insert_with(|| known_values(cx, index));
     leaves.retain(|node| !known.contains(&node.to_text()) && !is_told_of(cx, part, *node));
     // A document that is one bare value is the value that was asked for.
-    let bare = leaves.len() == 1 && resolution.nodes.len() == 1;
-    (!leaves.is_empty() && !bare).then_some(Exact { leaves, some_ruled })
+    let bare = leaves.len() == 1 && cx.body(index).is_some_and(|body| body.nodes.len() == 1);
+    (!leaves.is_empty() && !bare).then_some(Exact { leaves, some_ruled: unruled.some_ruled })
 }
 
 /// Whether objects of a test library stand where values should: that is what is wrong then.

@@ -109,7 +109,7 @@ pub(crate) fn after_address(url: &str) -> Option<&str> {
 /// Whether a value of the body, compared to the letter, is such a URL.
 pub(super) fn is_local(cx: &InteractionCx<'_>, part: &Part, node: Cursor<'_>) -> bool {
     let generates = part.generators.as_ref().is_some_and(|block| !block.generators.is_empty());
-    if part.role == Role::Request || generates || cx.has_plugins() || !node.raw().contains("//") {
+    if part.role == Role::Request || generates || cx.has_plugins() || !cx.may_hold(Sieve::Url) {
         return false;
     }
     let raw = node.raw();
