@@ -387,7 +387,6 @@ fn run_chunk(
     {
         let caught = Caught::in_form(&cx);
         let (rules, retries) = (loud.rules, loud.retries);
-        eprintln!("RULES {:?}", rules.iter().map(|r| ALL[r.0].meta.name).collect::<Vec<_>>());
         let places = RefCell::default();
         alike::remember(form, Alike { it, bodies, rules, valid, caught, places, retries });
     }
