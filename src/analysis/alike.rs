@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use crate::analysis::again::Again;
 use crate::diagnostic::Severity;
 use crate::model::{Interaction, Version};
 use crate::rules::{Bodies, Caught, RuleIndex};
@@ -24,8 +25,8 @@ pub(super) struct Alike {
     pub(super) it: Rc<Interaction>,
     /// Which rule holds for what in their bodies.
     pub(super) bodies: Rc<Bodies>,
-    /// The rules to run on them.
-    pub(super) rules: Vec<(RuleIndex, Severity)>,
+    /// The rules that have something to say of them, or may have.
+    pub(super) rules: Vec<Asked>,
     /// The schema has nothing to say about them.
     pub(super) valid: bool,
     /// What all texts of this form have in them.
@@ -34,6 +35,19 @@ pub(super) struct Alike {
     pub(super) places: RefCell<FxHashMap<NodeId, (Box<str>, &'static str)>>,
     /// What the rules that are left out would take of the budget for regular expressions.
     pub(super) retries: u64,
+}
+
+/// A rule that is to be asked of each interaction of a form, or what it says of all of them.
+pub(super) struct Asked {
+    pub(super) index: RuleIndex,
+    pub(super) severity: Severity,
+    pub(super) known: Option<Box<[Again]>>,
+}
+
+impl Asked {
+    pub(super) fn as_ref(&self) -> (RuleIndex, Severity, Option<&[Again]>) {
+        (self.index, self.severity, self.known.as_deref())
+    }
 }
 
 /// A form, and a number for everything else that findings depend on.

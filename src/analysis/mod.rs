@@ -1,5 +1,6 @@
 //! The API that both front ends call: documents, and what is found in them.
 
+mod again;
 mod alike;
 mod baseline;
 pub mod cache;

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::analysis::alike::{self, Alike, Known};
+use crate::analysis::again::Again;
+use crate::analysis::alike::{self, Alike, Asked, Known};
 use crate::analysis::document::{Document, Placed};
 use crate::analysis::elsewhere;
 use crate::analysis::filter::{Aside, Fate, Filter, Suppressed};
@@ -23,7 +24,7 @@ use crate::model::{
     detail, keeping, lower, schema_violations, summarise,
 };
 use crate::rules::{
-    ALL, Caught, FileCx, InteractionCx, PANICKED, RuleIndex, Sieve, Sink, is_by_form, values,
+    ALL, Caught, FileCx, InteractionCx, PANICKED, RuleIndex, Sieve, Sink, is_by_form, is_said_by_form, values,
 };
 use crate::syntax::{Cursor, Tree};
 use crate::text::Span;
@@ -356,10 +357,11 @@ fn run_chunk(
     let sound = is_clear(&chunk.tree);
     let mut loud = Loud { wanted: forms.kept && matches!(known, Known::No(_)), ..Loud::default() };
     if let Some(alike) = alike {
-        run_rules(&cx, alike.rules.iter().copied(), &mut out, &mut loud, &mut profile);
+        run_rules(&cx, alike.rules.iter().map(Asked::as_ref), &mut out, &mut loud, &mut profile);
     } else if placed.live {
         let rules = levels.on_interactions().iter().copied();
         let rules = rules.filter(|(index, _)| sound || ALL[*index].meta.group == "syntax");
+        let rules = rules.map(|(index, severity)| (index, severity, None));
         run_rules(&cx, rules, &mut out, &mut loud, &mut profile);
     }
     let remaining = regexes.borrow().remaining();
@@ -420,24 +422,28 @@ struct Loud {
     /// Whether anybody asks.
     wanted: bool,
     /// Those that had something to say, and those that may have about another one.
-    rules: Vec<(RuleIndex, Severity)>,
+    rules: Vec<Asked>,
     /// What the others took of the budget for regular expressions.
     retries: u64,
     panicked: bool,
 }
 
-/// Runs rules on one interaction. Seldom does one of them panic: only then they are run once
+/// Runs rules on one interaction, but for those of which it is known what they say. Seldom does one of them panic: only then they are run once
 /// more, each with a guard of its own.
-fn run_rules(
+fn run_rules<'s>(
     cx: &InteractionCx<'_>,
-    rules: impl Iterator<Item = (RuleIndex, Severity)> + Clone,
+    rules: impl Iterator<Item = (RuleIndex, Severity, Option<&'s [Again]>)> + Clone,
     out: &mut Vec<Diagnostic>,
     loud: &mut Loud,
     profile: &mut Option<&mut Profile>,
 ) {
     let before = out.len();
     let all = || {
-        for (index, severity) in rules.clone() {
+        for (index, severity, known) in rules.clone() {
+            if let Some(known) = known {
+                out.extend(known.iter().map(|again| again.of(cx.root)));
+                continue;
+            }
             let start = profile.is_some().then(Instant::now);
             let (said, retries) = (out.len(), cx.regexes.borrow().remaining());
             if let Some(check) = ALL[index].check.on_interaction() {
@@ -445,12 +451,13 @@ fn run_rules(
             }
             // Asked of each rule, so that no other answers for the one before it.
             let asked = cx.has_asked_for_mismatches();
-            let by_form = is_by_form(index) && !asked;
-            if !loud.wanted {
-            } else if by_form && out.len() == said {
+            let by_form = is_by_form(index) && !asked && (out.len() == said || is_said_by_form(index));
+            if loud.wanted && by_form {
                 loud.retries += retries - cx.regexes.borrow().remaining();
-            } else {
-                loud.rules.push((index, severity));
+            }
+            if loud.wanted && !(by_form && out.len() == said) {
+                let again = || out[said..].iter().map(|said| Again::new(said, cx.root)).collect();
+                loud.rules.push(Asked { index, severity, known: by_form.then(again) });
             }
             lap(profile, start, |p| &mut p.rules[index]);
         }
@@ -460,7 +467,7 @@ fn run_rules(
     }
     loud.panicked = true;
     out.truncate(before);
-    for (index, severity) in rules {
+    for (index, severity, _) in rules {
         let Some(check) = ALL[index].check.on_interaction() else { continue };
         let meta = &ALL[index].meta;
         let mut sink = Sink::new(meta, severity, Anchor::Chunk(0), out);

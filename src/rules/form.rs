@@ -9,7 +9,7 @@ use crate::rules::{ALL, RuleIndex, find};
 /// description or a provider state says; or only where they ask which examples break their rules,
 /// which is noted each time. Whether they are that is held by a test in
 /// `analysis/alike.rs`.
-const BY_FORM: [&str; 97] = [
+const BY_FORM: [&str; 98] = [
     "accept-mismatch",
     "ambiguous-rule-precedence",
     "array-contains-variant-shape",
@@ -74,6 +74,7 @@ const BY_FORM: [&str; 97] = [
     "regex-invalid",
     "regex-js-literal",
     "regex-not-portable",
+    "regex-over-constrains",
     "rule-category-spelling",
     "rule-group-missing-matchers",
     "rule-matches-nothing",
@@ -109,14 +110,27 @@ const BY_FORM: [&str; 97] = [
     "xml-rule-path-unmatched",
 ];
 
+/// Those of them that also say the same of all interactions of one form, at the same nodes: what they
+/// say holds nothing of a value that is no part of the form, and points at none.
+const SAID_BY_FORM: [&str; 4] =
+    ["charset-exact", "get-request-body", "missing-content-type", "regex-over-constrains"];
+
 /// Whether a rule that is silent about an interaction is so about all of the same form.
 pub fn is_by_form(rule: RuleIndex) -> bool {
-    static FLAGS: LazyLock<Box<[bool]>> = LazyLock::new(|| {
-        let mut flags = vec![false; ALL.len()];
-        BY_FORM.iter().filter_map(|name| find(name)).for_each(|index| flags[index] = true);
-        flags.into()
-    });
+    static FLAGS: LazyLock<Box<[bool]>> = LazyLock::new(|| flags(&BY_FORM));
     FLAGS.get(rule).copied().unwrap_or_default()
+}
+
+/// Whether what a rule says about an interaction it says about all of the same form.
+pub fn is_said_by_form(rule: RuleIndex) -> bool {
+    static FLAGS: LazyLock<Box<[bool]>> = LazyLock::new(|| flags(&SAID_BY_FORM));
+    FLAGS.get(rule).copied().unwrap_or_default()
+}
+
+fn flags(names: &[&str]) -> Box<[bool]> {
+    let mut flags = vec![false; ALL.len()];
+    names.iter().filter_map(|name| find(name)).for_each(|index| flags[index] = true);
+    flags.into()
 }
 
 #[cfg(test)]
@@ -129,5 +143,6 @@ mod tests {
             let rule = find(name).map(|index| ALL[index]);
             assert!(rule.is_some_and(|rule| rule.check.on_interaction().is_some()), "{name}");
         }
+        assert!(SAID_BY_FORM.iter().all(|name| BY_FORM.contains(name)));
     }
 }

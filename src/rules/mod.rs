@@ -31,7 +31,7 @@ pub use across::{CrossDiagnostic, CrossSink, Located, Reach, WorkspaceCx};
 pub(crate) use context::Bodies;
 pub use context::{FileCx, InteractionCx, Report, Sink};
 pub use examples::{Example, examples};
-pub use form::is_by_form;
+pub use form::{is_by_form, is_said_by_form};
 pub(crate) use generator::generator_sample;
 pub use meta::{Cause, Meta, Preset, Scope};
 pub use options::{OptionKind, OptionValue, Options, RuleOption};

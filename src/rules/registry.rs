@@ -1,7 +1,8 @@
 //! All rules, and finding them by name.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::rules::internal::BEYOND_SUPPRESSION;
 use crate::rules::{
@@ -194,16 +195,17 @@ pub static ALL: &[&Rule] = &[
     &workspace::state_params_differ::RULE,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, RuleIndex>> =
+static BY_NAME: LazyLock<FxHashMap<&'static str, RuleIndex>> =
     LazyLock::new(|| ALL.iter().enumerate().map(|(index, rule)| (rule.meta.name, index)).collect());
 
 /// The rule with this name, with or without its group (`unknown-key`,
 /// `structure/unknown-key`).
 pub fn find(name: &str) -> Option<RuleIndex> {
-    if let Some((group, name)) = name.split_once('/') {
-        return find(name).filter(|&index| ALL[index].meta.group == group);
-    }
-    BY_NAME.get(name).copied()
+    let in_group = || {
+        let (group, name) = name.split_once('/')?;
+        find(name).filter(|&index| ALL[index].meta.group == group)
+    };
+    BY_NAME.get(name).copied().or_else(in_group)
 }
 
 /// The rules that a selector names: a rule, a group, or `all`. Empty when it names none.

@@ -271,6 +271,12 @@ impl<'a> Cursor<'a> {
         self.id.0..self.node().next
     }
 
+    /// The last node of the tree that starts at `offset` or before it, or else the root.
+    pub fn last_from(self, offset: u32) -> Cursor<'a> {
+        let after = self.tree.nodes.partition_point(|node| node.start <= offset);
+        self.at(NodeId(after.saturating_sub(1) as u32))
+    }
+
     /// The node of the tree that starts at `offset`, if one does and the text has no error.
     pub fn starting_at(self, offset: u32) -> Option<NodeId> {
         let nodes = &self.tree.nodes;

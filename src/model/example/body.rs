@@ -69,11 +69,16 @@ fn judged_by_text(
 
 /// Whether what a matcher says of a scalar may be another thing for one with another text.
 fn is_by_text(kind: &MatcherKind, node: Cursor<'_>) -> bool {
-    let fixed = match kind {
-        MatcherKind::Equality | MatcherKind::Type { .. } | MatcherKind::Values | MatcherKind::Null => true,
-        MatcherKind::Number | MatcherKind::Plugin | MatcherKind::Invalid(_) => true,
-        _ => false,
-    };
+    let fixed = matches!(
+        kind,
+        MatcherKind::Equality
+            | MatcherKind::Type { .. }
+            | MatcherKind::Values
+            | MatcherKind::Null
+            | MatcherKind::Number
+            | MatcherKind::Plugin
+            | MatcherKind::Invalid(_)
+    );
     !fixed && matches!(node.kind(), Kind::String | Kind::Number)
 }
 

@@ -55,15 +55,16 @@ impl Linear {
 
     /// Whether the pattern matches all of `text`; `None` if that is for the engine to say.
     pub(super) fn matches_whole(&self, text: &str) -> Option<bool> {
-        let bytes = text.as_bytes();
-        if bytes.len() > MAX_TEXT || !text.is_ascii() || bytes.contains(&b'\n') {
+        if text.len() > MAX_TEXT {
             return None;
         }
         let mut at = self.further(1);
-        for byte in bytes {
-            let taken = at & self.takes[usize::from(*byte)];
+        for byte in text.bytes() {
+            let takes = self.takes.get(usize::from(byte)).filter(|_| byte != b'\n')?;
+            let taken = at & takes;
             at = self.further((taken & !self.stays) << 1 | taken & self.stays);
             if at == 0 {
+                // Whatever comes next, line breaks included.
                 return Some(false);
             }
         }

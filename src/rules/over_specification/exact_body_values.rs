@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use rustc_hash::FxHashSet;
 
@@ -263,20 +264,13 @@ fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, volatile: usi
     let Exact { leaves: exact, some_ruled } = exact;
     let some_ruled = *some_ruled;
     let what = if part.role == Role::Response { "response body" } else { "message" };
-    let listed: Vec<String> = exact.iter().take(3).map(|node| format!("'{}'", name(*node))).collect();
-    let more = exact.len().saturating_sub(listed.len());
-    let names = match more {
-        0 => listed.join(", "),
-        more => format!("{} and {more} more", listed.join(", ")),
-    };
-    let moving = match volatile {
-        0 => String::new(),
-        1 if exact.len() == 1 && some_ruled => {
-            " although it looks as if it changes from run to run".to_owned()
-        }
-        1 if exact.len() == 1 => ", which looks as if it changes from run to run".to_owned(),
-        1 => ", one of which looks as if it changes from run to run".to_owned(),
-        n => format!(", {n} of which look as if they change from run to run"),
+    let names = listed(exact);
+    let moving: Cow<'_, str> = match volatile {
+        0 => "".into(),
+        1 if exact.len() == 1 && some_ruled => " although it looks as if it changes from run to run".into(),
+        1 if exact.len() == 1 => ", which looks as if it changes from run to run".into(),
+        1 => ", one of which looks as if it changes from run to run".into(),
+        n => format!(", {n} of which look as if they change from run to run").into(),
     };
     let (span, message) = if some_ruled {
         let be = if exact.len() == 1 { "is" } else { "are" };
@@ -327,10 +321,26 @@ fn report(cx: &InteractionCx<'_>, index: usize, exact: &Exact<'_>, volatile: usi
     }
 }
 
+/// The names of the first values, and how many more there are.
+fn listed(exact: &[Cursor<'_>]) -> String {
+    const LISTED: usize = 3;
+    let mut out = String::with_capacity(64);
+    for node in exact.iter().take(LISTED) {
+        out.push_str(if out.is_empty() { "'" } else { ", '" });
+        out.push_str(&name(*node));
+        out.push('\'');
+    }
+    if let more @ 1.. = exact.len().saturating_sub(LISTED) {
+        let _ = write!(out, " and {more} more");
+    }
+    out
+}
+
 fn label(node: Cursor<'_>) -> &'static str {
-    if is_timestamp(&node.to_text()) {
+    let text = node.to_text();
+    if is_timestamp(&text) {
         "exact timestamp"
-    } else if is_uuid(&node.to_text()) {
+    } else if is_uuid(&text) {
         "exact UUID"
     } else {
         "exact"

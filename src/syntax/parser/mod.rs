@@ -80,11 +80,13 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str, depth: usize, names: &'a [&'a str], hints: bool) -> Parser<'a> {
+        // What is split off does not stay.
+        let stays = if names.is_empty() { text.len() } else { text.len().min(4_096) };
         Parser {
             bytes: text.as_bytes(),
             text,
             at: 0,
-            nodes: Vec::with_capacity(text.len() / 20 + 8),
+            nodes: Vec::with_capacity(stays / 20 + 8),
             errors: Vec::new(),
             stack: Vec::with_capacity(16),
             open_objects: 0,
