@@ -300,7 +300,7 @@ mod tests {
         TEMPLATES.set(Templates::new(free_values));
         let form = |text: &str| {
             let document = Document::new(format!("{{\"interactions\": [{text}]}}"));
-            document.chunks[0].chunk.template.as_ref().expect("it has no error").id
+            document.chunks[0].chunk.tree.template().expect("it has no error").id
         };
         let text = |description: &str, path: &str, content: &str, rule: &str| {
             format!(
@@ -330,7 +330,7 @@ mod tests {
         let item = |path: &str| format!("{{\"request\": {{\"path\": \"/{path}\"}}}}");
         let file = |items: &[String]| format!("{{\"interactions\": [{}]}}", items.join(", "));
         let ids = |doc: &Document| -> Vec<Option<u64>> {
-            doc.chunks.iter().map(|it| it.chunk.template.as_ref().map(|template| template.id)).collect()
+            doc.chunks.iter().map(|it| it.chunk.tree.template().map(|template| template.id)).collect()
         };
         let edit = |doc: &Document, from: &str, to: &str| {
             let at = doc.text().find(from).expect("it is there") as u32;

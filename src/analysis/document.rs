@@ -11,7 +11,8 @@ use crate::diagnostic::{Anchor, Place};
 use crate::model::secrets::{Secret, secrets};
 use crate::model::{FileFacts, Section, Source, Suppressions, Version, facts};
 use crate::syntax::{
-    Cursor, Kind, NodeId, Split, SplitPart, SyntaxErrorKind, Template, Tree, parse_split, parse_typed,
+    Cursor, Kind, NodeId, PartTree, Split, SplitPart, SyntaxError, SyntaxErrorKind, Tree, parse_split,
+    parse_typed,
 };
 use crate::text::{Encoding, LineCol, LineIndex, Span};
 
@@ -28,9 +29,7 @@ pub struct Chunk {
     source: Arc<String>,
     range: Span,
     /// The tree, in offsets relative to the chunk.
-    pub tree: Tree,
-    /// What it is but for its free values, where that is known.
-    pub(super) template: Option<Arc<Template>>,
+    pub(super) tree: PartTree,
     hash: OnceLock<u64>,
     /// What was found last, under the key of everything it depends on.
     pub(super) memo: Mutex<Option<(u64, Arc<ChunkResult>)>>,
@@ -43,17 +42,10 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    pub(super) fn new(source: Arc<String>, range: Span, tree: Tree) -> Chunk {
+    pub(super) fn new(source: Arc<String>, range: Span, tree: PartTree) -> Chunk {
         let (memo, hash) = (Mutex::new(None), OnceLock::new());
         let (lines, secrets, suppressions) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let template = None;
-        Chunk { source, range, tree, template, hash, memo, lines, secrets, suppressions }
-    }
-
-    /// The same, known by its form.
-    pub(super) fn known_by(mut self, template: Option<Arc<Template>>) -> Chunk {
-        self.template = template;
-        self
+        Chunk { source, range, tree, hash, memo, lines, secrets, suppressions }
     }
 
     /// The text.
@@ -80,6 +72,11 @@ impl Chunk {
         self.secrets.get_or_init(|| secrets(self.text(), self.root()).into())
     }
 
+    /// The same, with the root of its tree at hand.
+    pub(super) fn secrets_by(&self, root: Cursor<'_>) -> &[Secret] {
+        self.secrets.get_or_init(|| secrets(root.text(), Some(root)).into())
+    }
+
     /// Notes that there is nothing, where that is known.
     pub(super) fn has_no_secrets(&self) {
         self.secrets.get_or_init(Box::default);
@@ -91,10 +88,20 @@ impl Chunk {
         self.suppressions.get_or_init(read)
     }
 
+    /// The same, with the root of its tree at hand.
+    pub(super) fn suppressions_by(&self, root: Cursor<'_>) -> &Suppressions {
+        self.suppressions.get_or_init(|| Suppressions::of_interaction(root))
+    }
+
     /// The root of the tree.
     pub fn root(&self) -> Option<Cursor<'_>> {
-        self.tree.root(self.text())
+        self.tree.get().root(self.text())
     }
+}
+
+/// Whether it is clear what a text with these errors means.
+pub(super) fn is_clear(errors: &[SyntaxError]) -> bool {
+    errors.iter().all(|error| error.kind.is_local())
 }
 
 /// A chunk and where it stands.
@@ -170,13 +177,13 @@ impl Document {
     fn of_split(source: Arc<String>, split: Split) -> Document {
         let chunk = |part: SplitPart| {
             let section = if part.name == 0 { Section::Interactions } else { Section::Messages };
-            let chunk = Chunk::new(source.clone(), part.span, part.tree).known_by(part.template);
+            let chunk = Chunk::new(source.clone(), part.span, part.tree);
             (part.array, section, Arc::new(chunk))
         };
         let spans: Vec<Span> = split.parts.iter().map(|part| part.span).collect();
         let parts: Vec<_> = split.parts.into_iter().map(chunk).collect();
         let sound =
-            split.spine.errors.is_empty() && parts.iter().all(|(.., chunk)| chunk.tree.errors.is_empty());
+            split.spine.errors.is_empty() && parts.iter().all(|(.., chunk)| chunk.tree.errors().is_empty());
         let (text, tree, places) = cut_out(&source, split.spine, &spans);
         let root = tree.root(&text);
         let live: Vec<Option<NodeId>> =
@@ -230,13 +237,16 @@ impl Document {
 
     /// Has the templates learn what is new in it if that is more than somebody types.
     fn learn_many(&mut self) {
-        let is_new = |chunk: &Arc<Chunk>| chunk.template.is_none() && Arc::strong_count(chunk) == 1;
+        let is_new = |chunk: &Arc<Chunk>| chunk.tree.template().is_none() && Arc::strong_count(chunk) == 1;
         if !self.sound || self.chunks.iter().filter(|placed| is_new(&placed.chunk)).count() <= FEW {
             return;
         }
         alike::with_templates(|templates| {
             for chunk in self.chunks.iter_mut().filter_map(|placed| Arc::get_mut(&mut placed.chunk)) {
-                chunk.template = chunk.template.take().or_else(|| templates.learn(chunk.text(), &chunk.tree));
+                if chunk.tree.template().is_none() {
+                    let template = templates.learn(chunk.text(), chunk.tree.get());
+                    chunk.tree.learnt(template);
+                }
             }
         });
     }
@@ -249,7 +259,7 @@ impl Document {
         for placed in &mut doc.chunks {
             let same = known.get(&placed.chunk.hash()).filter(|old| {
                 // Errors depend on the text around, so the tree is compared too.
-                old.text() == placed.chunk.text() && old.tree == placed.chunk.tree
+                old.text() == placed.chunk.text() && old.tree.is_same(&placed.chunk.tree)
             });
             if let Some(same) = same {
                 placed.chunk = Arc::clone(same);
@@ -263,8 +273,7 @@ impl Document {
                 if Arc::ptr_eq(&chunk.source, source) {
                     let text = Arc::new(chunk.text().to_owned());
                     let whole = Span::new(0, text.len() as u32);
-                    let template = chunk.template.clone();
-                    placed.chunk = Arc::new(Chunk::new(text, whole, chunk.tree.clone()).known_by(template));
+                    placed.chunk = Arc::new(Chunk::new(text, whole, chunk.tree.clone()));
                 }
             }
         }
@@ -286,11 +295,16 @@ impl Document {
         self.sound
     }
 
+    /// Whether it is clear what all of the text means in spite of its errors.
+    pub(super) fn is_clear(&self) -> bool {
+        is_clear(&self.spine.tree.errors) && self.chunks.iter().all(|it| is_clear(it.chunk.tree.errors()))
+    }
+
     /// The syntax errors, with the number of the chunk that each is in, `None` for the spine.
     pub fn syntax_problems(&self) -> impl Iterator<Item = (Option<usize>, Span, &SyntaxErrorKind)> {
         let spine = self.spine.tree.errors.iter().map(|it| (None, self.spine_span(it.span), &it.kind));
         let chunks = self.chunks.iter().enumerate().flat_map(|(index, placed)| {
-            let errors = placed.chunk.tree.errors.iter();
+            let errors = placed.chunk.tree.errors().iter();
             errors.map(move |it| (Some(index), it.span.shifted(placed.base), &it.kind))
         });
         spine.chain(chunks)
@@ -298,7 +312,7 @@ impl Document {
 
     /// How many syntax errors the text has.
     pub fn syntax_errors(&self) -> usize {
-        let in_chunks = self.chunks.iter().map(|placed| placed.chunk.tree.errors.len());
+        let in_chunks = self.chunks.iter().map(|placed| placed.chunk.tree.errors().len());
         self.spine.tree.errors.len() + in_chunks.sum::<usize>()
     }
 

@@ -105,14 +105,14 @@ impl Draft {
             let text = Arc::new(text.clone());
             let whole = Span::new(0, text.len() as u32);
             let known = alike::with_templates(|templates| templates.find(text.as_bytes()));
-            if let Some((template, tree, _)) = known.filter(|known| known.2 == text.len()) {
-                let chunk = Chunk::new(text, whole, tree).known_by(Some(template));
+            if let Some((tree, _)) = known.filter(|known| known.1 == text.len()) {
+                let chunk = Chunk::new(text, whole, tree);
                 return Some((*piece, Arc::new(chunk)));
             }
             let tree = parse_at_depth(&text, CHUNK_DEPTH);
             let root = tree.root(&text)?;
             let sound = tree.errors.is_empty() && root.kind() == Kind::Object && root.span() == whole;
-            sound.then(|| (*piece, Arc::new(Chunk::new(text, whole, tree))))
+            sound.then(|| (*piece, Arc::new(Chunk::new(text, whole, tree.into()))))
         };
         self.touched.iter().map(parse).collect()
     }

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::document::Document;
 use crate::analysis::finish::{Finisher, is_left_to_the_library};
-use crate::analysis::run::{ChunkResult, Secrets, is_clear};
+use crate::analysis::run::{ChunkResult, Secrets};
 use crate::config::{Baseline, Levels, Subject};
 use crate::diagnostic::{
     Anchor, Applicability, Diagnostic, Finding, Fix, Identity, Place, Severity, stable_path,
@@ -297,9 +297,7 @@ impl<'a> Filter<'a> {
             return Vec::new();
         };
         // What is broken as text was not looked into.
-        let sound =
-            is_clear(&self.doc.spine.tree) && self.doc.chunks.iter().all(|it| is_clear(&it.chunk.tree));
-        if self.held.is_empty() || !sound {
+        if self.held.is_empty() || !self.doc.is_clear() {
             return Vec::new();
         }
         let mut found = Vec::new();

@@ -33,7 +33,7 @@ pub struct Loosening {
 pub fn loosen(doc: &Document, offset: u32, wish: Wish) -> Option<Loosening> {
     let index = doc.chunk_at(offset).filter(|index| doc.is_live(*index))?;
     let (chunk, base) = doc.chunk(index)?;
-    let root = chunk.root().filter(|_| chunk.tree.errors.is_empty())?;
+    let root = chunk.root().filter(|_| chunk.tree.errors().is_empty())?;
     let it = lower(root, doc.position(index).0, doc.facts().version());
     let regexes = RefCell::new(Regexes::default());
     let (targets, options) = (Targets::default(), Options::default());

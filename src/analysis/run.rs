@@ -1,6 +1,6 @@
 //! One analysis for every front end.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::analysis::again::Again;
 use crate::analysis::alike::{self, Alike, Asked, Known};
-use crate::analysis::document::{Document, Placed};
+use crate::analysis::document::{Document, Placed, is_clear};
 use crate::analysis::elsewhere;
 use crate::analysis::filter::{Aside, Fate, Filter, Suppressed};
 use crate::analysis::finish::{finish, is_left_to_the_library};
@@ -262,6 +262,8 @@ pub(super) fn at_chunk(diagnostic: &Diagnostic, index: usize, severity: Severity
 thread_local! {
     /// Compiled patterns, which repeat from interaction to interaction and file to file.
     static REGEXES: RefCell<Regexes> = RefCell::new(Regexes::default());
+    /// Room for the tree of the interaction that is being looked at.
+    static TREE: Cell<Tree> = Cell::default();
 }
 
 /// So many interactions change between two questions of an editor, at most.
@@ -285,7 +287,12 @@ fn chunk_result(
     let result = Arc::new(REGEXES.with(|regexes| {
         regexes.borrow_mut().refill(retries);
         let forms = Forms { key, retries, used: true, kept: worth() };
-        keeping(forms.kept, || run_chunk(placed, facts, levels, regexes, forms, profile))
+        let mut room = TREE.take();
+        let root = placed.chunk.tree.within(&mut room).root(placed.chunk.text());
+        let run = || run_chunk((placed, root), facts, levels, regexes, forms, profile);
+        let result = keeping(forms.kept, run);
+        TREE.set(room);
+        result
     }));
     *memo() = Some((key, Arc::clone(&result)));
     result
@@ -305,7 +312,7 @@ struct Forms {
 }
 
 fn run_chunk(
-    placed: &Placed,
+    (placed, root): (&Placed, Option<Cursor<'_>>),
     facts: &FileFacts,
     levels: &Levels,
     regexes: &RefCell<Regexes>,
@@ -314,25 +321,25 @@ fn run_chunk(
 ) -> ChunkResult {
     let chunk = &placed.chunk;
     let mut out = Vec::new();
-    elsewhere::syntax_errors(&chunk.tree.errors, chunk.text(), Anchor::Chunk(0), levels, &mut out);
+    elsewhere::syntax_errors(chunk.tree.errors(), chunk.text(), Anchor::Chunk(0), levels, &mut out);
     let start = profile.is_some().then(Instant::now);
-    let Some(root) = chunk.root() else {
+    let Some(root) = root else {
         let it = Interaction::empty(placed.section);
         let summary = Arc::new(InteractionSummary::empty(&it));
         return ChunkResult { diagnostics: out, summary, prints: Mutex::default() };
     };
     if facts.version() == Version::V4 {
         // Likewise asked for later, of each interaction.
-        chunk.suppressions();
+        chunk.suppressions_by(root);
     }
-    let known = match &chunk.template {
+    let known = match chunk.tree.template() {
         Some(template) if forms.used && placed.live => alike::known(forms.key, template, facts.version()),
         _ => Known::Unusable,
     };
     let alike = if let Known::Yes(alike) = &known { Some(alike) } else { None };
     let lowered = || Rc::new(lower(root, placed.section, facts.version()));
     let it = alike.map_or_else(lowered, |alike| Rc::clone(&alike.it));
-    let sieves = alike.zip(chunk.template.as_ref());
+    let sieves = alike.zip(chunk.tree.template());
     let sieves = sieves.map(|(alike, template)| (alike.caught, values(template, root)));
     if let Some((caught, values)) = &sieves
         && !caught.has(Sieve::Secret)
@@ -341,7 +348,8 @@ fn run_chunk(
         chunk.has_no_secrets();
     }
     let (today, targets, options) = (levels.today, levels.targets, &levels.options);
-    let mut cx = InteractionCx::new(root, &it, facts, regexes, today, targets, options, chunk.secrets());
+    let mut cx =
+        InteractionCx::new(root, &it, facts, regexes, today, targets, options, chunk.secrets_by(root));
     cx.puts_off_fixes = true;
     if let Some(alike) = alike {
         cx.share_bodies(Rc::clone(&alike.bodies));
@@ -354,7 +362,7 @@ fn run_chunk(
     lap(&mut profile, start, |p| &mut p.model);
 
     // What is broken as text is said once; what it would mean is guesswork.
-    let sound = is_clear(&chunk.tree);
+    let sound = is_clear(chunk.tree.errors());
     let mut loud = Loud { wanted: forms.kept && matches!(known, Known::No(_)), ..Loud::default() };
     if let Some(alike) = alike {
         run_rules(&cx, alike.rules.iter().map(Asked::as_ref), &mut out, &mut loud, &mut profile);
@@ -368,7 +376,14 @@ fn run_chunk(
     if alike.is_some_and(|alike| loud.panicked || remaining <= alike.retries) {
         // With so little left, what was saved might have let a rule judge more than otherwise.
         regexes.borrow_mut().refill(forms.retries);
-        return run_chunk(placed, facts, levels, regexes, Forms { used: false, ..forms }, profile);
+        return run_chunk(
+            (placed, Some(root)),
+            facts,
+            levels,
+            regexes,
+            Forms { used: false, ..forms },
+            profile,
+        );
     }
     let mut valid = true;
     // A schema says nothing of use where the version is a guess.
@@ -499,11 +514,6 @@ fn guarded(
     }
 }
 
-/// Whether it is clear what the text means in spite of its errors.
-pub(super) fn is_clear(tree: &Tree) -> bool {
-    tree.errors.iter().all(|error| error.kind.is_local())
-}
-
 /// A closer look at the interaction with this number.
 pub(super) fn interaction_detail(doc: &Document, index: u32) -> InteractionDetail {
     let placed = doc.chunks.get(index as usize);
@@ -534,7 +544,7 @@ fn file_diagnostics(
         detail: &detail,
     };
     // What is missing at the top level may be hidden behind an error further in.
-    let sound = is_clear(&spine.tree) && doc.chunks.iter().all(|p| is_clear(&p.chunk.tree));
+    let sound = doc.is_clear();
     for (index, rule) in ALL.iter().enumerate() {
         let (Some(check), Some(severity)) = (rule.check.on_file(), levels.of(index)) else { continue };
         if !sound && rule.meta.group != "syntax" {

@@ -55,7 +55,8 @@ fn same(edited: &Document, text: &str) {
     for index in 0..fresh.chunk_count() {
         let (old, new) = (&edited.chunks[index], &fresh.chunks[index]);
         assert_eq!(old.chunk.text(), new.chunk.text());
-        assert_eq!(old.chunk.tree, new.chunk.tree, "{text}");
+        assert_eq!(old.chunk.tree.get(), new.chunk.tree.get(), "{text}");
+        assert_eq!(old.chunk.tree.errors(), new.chunk.tree.errors(), "{text}");
         assert_eq!(
             (old.base, old.spine_at, old.section, old.index, old.live),
             (new.base, new.spine_at, new.section, new.index, new.live)

@@ -5,6 +5,7 @@ mod cursor;
 mod edits;
 mod layout;
 mod parser;
+mod part;
 mod scan;
 mod string;
 mod template;
@@ -18,6 +19,7 @@ pub use cursor::{Cursor, Elements, Member, Members};
 pub use edits::Editor;
 pub use layout::{Json, Layout};
 pub use parser::{MAX_PARTS, Split, SplitPart, parse, parse_at_depth, parse_split, parse_typed};
+pub use part::PartTree;
 pub use string::{decode, quote, span_in_string};
 pub use template::{Free, Frees, Template, Templates};
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::syntax::parser::hex4;
 use crate::syntax::scan::{number_problem, skip_plain};
-use crate::syntax::{Cursor, Kind, Node, NodeId, Tree};
+use crate::syntax::{Cursor, Kind, Node, NodeId, PartTree, Tree};
 
 /// Longer texts, and those with more free values, are not worth keeping.
 const MAX_LEN: usize = 16 * 1024;
@@ -78,9 +78,12 @@ impl Template {
         size_of_val(&*self.nodes) + size_of_val(&*self.holes) + size_of_val(&*self.around)
     }
 
-    /// The tree of a text whose free values are these.
-    fn tree(&self, values: &[Value]) -> Tree {
-        let mut nodes = self.nodes.to_vec();
+    /// Makes `tree` that of a text whose free values are these.
+    pub(super) fn fill(&self, values: &[Value], tree: &mut Tree) {
+        let Tree { nodes, errors } = tree;
+        errors.clear();
+        nodes.clear();
+        nodes.extend_from_slice(&self.nodes);
         let shift = |hole: usize| values[hole].end.wrapping_sub(self.holes[hole].end);
         // From hole to hole all nodes move alike, but for the ends of those that holes are in.
         let (mut from, mut by) = (0, 0);
@@ -96,7 +99,6 @@ impl Template {
         for &(node, last) in &self.around {
             nodes[node as usize].end = self.nodes[node as usize].end.wrapping_add(shift(last as usize));
         }
-        Tree { nodes, errors: Vec::new() }
     }
 }
 
@@ -108,7 +110,8 @@ fn move_all(nodes: &mut [Node], by: u32) {
 }
 
 /// The value found in a hole.
-struct Value {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Value {
     end: u32,
     escaped: bool,
 }
@@ -157,8 +160,8 @@ impl Templates {
         self.kept + self.bytes.len() + self.steps.len() * (size_of::<Step>() + size_of::<(u8, u32)>())
     }
 
-    /// Whether `text` begins with an object that is known: its template, its tree and its length.
-    pub fn find(&mut self, text: &[u8]) -> Option<(Arc<Template>, Tree, usize)> {
+    /// Whether `text` begins with an object that is known: its tree and its length.
+    pub fn find(&mut self, text: &[u8]) -> Option<(PartTree, usize)> {
         self.values.clear();
         let (mut step, mut at) = (self.steps.first()?, 0);
         loop {
@@ -168,7 +171,9 @@ impl Templates {
             }
             at += literal.len();
             let (holes, bytes) = match &step.then {
-                Then::End(template) => return Some((Arc::clone(template), template.tree(&self.values), at)),
+                Then::End(template) => {
+                    return Some((PartTree::known(Arc::clone(template), &self.values), at));
+                }
                 Then::Fork { holes, bytes } => (holes, bytes),
             };
             let hole = holes.iter().find_map(|(free, next)| Some((value(text, at, *free)?, *next)));
@@ -382,7 +387,8 @@ mod tests {
                 assert_eq!(split.parts.len(), plain.parts.len(), "{text}");
                 for (part, plain) in split.parts.iter().zip(&plain.parts) {
                     assert_eq!((part.span, part.array), (plain.span, plain.array), "{text}");
-                    assert_eq!(part.tree, plain.tree, "{text}");
+                    assert_eq!(part.tree.get(), plain.tree.get(), "{text}");
+                    assert_eq!(part.tree.errors(), plain.tree.errors(), "{text}");
                     known += usize::from(templates.find(part.span.of(&text).as_bytes()).is_some());
                 }
             }
@@ -396,7 +402,7 @@ mod tests {
         let mut id = |item: &str| {
             let text = format!("{{\"items\": [{item}]}}");
             let part = parse_split(&text, 0, &["items"], Some(&mut templates)).parts.remove(0);
-            part.template.map(|template| (template.id, template.tag))
+            part.tree.template().map(|template| (template.id, template.tag))
         };
         let one = id("{\"v\": 1, \"x\": 1}");
         assert!(one.is_some_and(|(_, tag)| tag == 7), "{one:?}");

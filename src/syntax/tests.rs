@@ -200,7 +200,7 @@ fn items_are_split_off() {
     assert_eq!(spine.follow("/metadata/x").raw(), "\"y\"");
     for part in &split.parts {
         // The same as parsing the item on its own.
-        assert_eq!(part.tree, parse(part.span.of(&text)));
+        assert_eq!(*part.tree.get(), parse(part.span.of(&text)));
     }
 }
 
@@ -209,8 +209,8 @@ fn errors_go_to_the_part_they_are_in() {
     let text = r#"{"interactions": [{"a": 1}, {"b": tru}], "x": }"#;
     let split = super::parse_split(text, 0, &["interactions"], None);
     assert_eq!(split.spine.errors.len(), 1);
-    assert_eq!(split.parts[0].tree.errors, []);
-    let error = &split.parts[1].tree.errors[0];
+    assert_eq!(split.parts[0].tree.errors(), []);
+    let error = &split.parts[1].tree.errors()[0];
     assert_eq!(error.span.of(split.parts[1].span.of(text)), "tru");
 }
 

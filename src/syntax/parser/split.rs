@@ -1,9 +1,7 @@
 //! Splitting the items of top-level arrays off into trees of their own.
 
-use std::sync::Arc;
-
 use crate::syntax::parser::{Frame, Parser};
-use crate::syntax::{Kind, Node, NodeId, SyntaxError, Template, Templates, Tree};
+use crate::syntax::{Kind, Node, NodeId, PartTree, SyntaxError, Templates, Tree};
 use crate::text::Span;
 
 /// A parsed text whose items of certain top-level arrays are trees of their own.
@@ -25,9 +23,7 @@ pub struct SplitPart {
     /// The item's bytes in the whole text.
     pub span: Span,
     /// Its tree, in offsets relative to its own start.
-    pub tree: Tree,
-    /// What it is but for its free values, where that is known.
-    pub template: Option<Arc<Template>>,
+    pub tree: PartTree,
 }
 
 /// Parses like `parse`, but each item of an array that stands at the top level
@@ -67,7 +63,7 @@ fn share_errors(mut split: Split) -> Split {
         }
         let base = part.span.start;
         let span = Span::new(error.span.start - base, error.span.end - base);
-        part.tree.errors.push(SyntaxError { span, kind: error.kind.clone() });
+        part.tree.add_error(SyntaxError { span, kind: error.kind.clone() });
         false
     });
     split.spine.errors = errors;
@@ -103,7 +99,9 @@ impl Parser<'_> {
         let sound = self.errors.last().is_none_or(|error| error.span.end <= root.start);
         let templates = self.templates.as_mut().filter(|_| sound && self.learns);
         let template = templates.and_then(|templates| templates.learn(span.of(self.text), &tree));
-        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree, template });
+        let mut tree = PartTree::from(tree);
+        tree.learnt(template);
+        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree });
     }
 
     /// The name and the array whose items are split off, if the cursor is directly in one.
@@ -124,15 +122,14 @@ impl Parser<'_> {
         }
         let Some((name, array)) = self.splits() else { return false };
         let rest = &self.bytes[self.at..];
-        let Some((template, tree, len)) = self.templates.as_mut().and_then(|known| known.find(rest)) else {
+        let Some((tree, len)) = self.templates.as_mut().and_then(|known| known.find(rest)) else {
             return false;
         };
         let span = Span::new(self.at as u32, (self.at + len) as u32);
         self.last_chunk = self.nodes.len();
         self.push(Kind::Chunk, self.at, self.at + len, false);
         self.at += len;
-        let template = Some(template);
-        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree, template });
+        self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree });
         self.comma = None;
         self.muted = false;
         true
