@@ -3,7 +3,7 @@
 //! Interactions of one file repeat each other but for their values. Two have the same form where
 //! their texts differ in nothing but examples, paths, descriptions and provider states. The second
 //! is not read token by token, nothing of it is lowered, and no rule is asked that looks at the
-//! form alone and had nothing to say about the first.
+//! form alone: what such a rule said of the first, if anything, is said again.
 
 use std::cell::RefCell;
 use std::rc::Rc;
