@@ -23,6 +23,8 @@ mod mock;
 mod origin;
 mod output;
 mod progress;
+#[cfg(feature = "http")]
+mod reach;
 mod selection;
 mod show;
 mod states;
@@ -48,7 +50,7 @@ pub enum Outcome {
     /// 3: nothing to check.
     Nothing,
     /// 4: unreachable, or could not be judged.
-    #[cfg(feature = "runner")]
+    #[cfg(feature = "http")]
     Unknown,
 }
 
@@ -64,13 +66,13 @@ impl Outcome {
             Outcome::Findings => 1,
             Outcome::Trouble => 2,
             Outcome::Nothing => 3,
-            #[cfg(feature = "runner")]
+            #[cfg(feature = "http")]
             Outcome::Unknown => 4,
         }
     }
 
     /// The one of the two that counts.
-    #[cfg(feature = "runner")]
+    #[cfg(feature = "http")]
     fn or_worse(self, other: Outcome) -> Outcome {
         let order = [Outcome::Trouble, Outcome::Findings, Outcome::Unknown, Outcome::Nothing];
         order.into_iter().find(|it| [self, other].contains(it)).unwrap_or(Outcome::Fine)

@@ -46,5 +46,5 @@ mod tutorials;
 mod upgrade;
 #[cfg(feature = "runner")]
 mod verify;
-#[cfg(feature = "runner")]
+#[cfg(all(feature = "runner", feature = "broker"))]
 mod verify_broker;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::Arc;
 
-use pactlens::runner::broker::{Access, Broker, Credentials};
-use pactlens::runner::verify::{Address, Options};
+use pactlens::broker::{Access, Broker};
+use pactlens::http::{Address, Credentials, Setup};
 
 use super::*;
 use crate::common::{files, say, shared};
@@ -45,9 +45,8 @@ fn every_answer_is_understood() {
             answer(status, &kind.iter().map(String::as_str).collect::<Vec<_>>(), body.as_bytes())
         });
         let address = Address::parse(&fake.url()).unwrap();
-        let options = Options::new(address.clone());
         let access = Access { address, credentials: Credentials::None, retries: 0 };
-        let broker = Broker::new(access, &options, Arc::new(|_: &str| {})).unwrap();
+        let broker = Broker::new(access, &Setup::default(), Arc::new(|_: &str| {})).unwrap();
         let got = runtime.block_on(async {
             match one.method.as_str() {
                 "GET" => broker.get(&one.target).await.map(|_| ()),

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::runner::broker::access::{Access, Credentials};
-use crate::runner::broker::errors::{Asked, Problem};
-use crate::runner::explain::{Show, Shower};
-use crate::runner::verify::{Client, Options, is_passing, patience, shown_url};
-use crate::runner::wire::{Headers, Request, Response, header};
+use crate::broker::access::Access;
+use crate::broker::errors::{Asked, Problem};
+use crate::http::wire::{Headers, Request, Response, header};
+use crate::http::{Client, Credentials, Setup, is_passing, patience, shown as shown_url};
+use crate::model::secrets::Mask;
 use crate::text::escape;
 
 /// What is asked for. With `application/problem+json` alone some resources answer 406.
@@ -50,19 +50,17 @@ impl std::fmt::Debug for Broker {
 }
 
 impl Broker {
-    /// A Broker that is reached with the certificates, the proxies and the limits of `options`.
+    /// A Broker that is reached with the certificates, the proxies and the limits of `setup`.
     /// The error says which of them cannot be used.
-    pub fn new(access: Access, options: &Options, tell: Tell) -> Result<Broker, String> {
+    pub fn new(access: Access, setup: &Setup, tell: Tell) -> Result<Broker, String> {
         let Access { address, mut credentials, retries } = access;
-        let client = Client::new(&Options {
-            timeout: options.timeout.max(PATIENCE),
-            max_body: options.max_body,
+        let setup = Setup {
+            timeout: setup.timeout.max(PATIENCE),
             // A write that is redirected may arrive as a read.
             follow_redirects: false,
-            tls: options.tls.clone(),
-            proxies: options.proxies.clone(),
-            ..Options::new(address.clone())
-        })?;
+            ..setup.clone()
+        };
+        let client = Client::new(&setup, address.is_encrypted())?;
         if let (Credentials::None, Some((user, password))) = (&credentials, address.user()) {
             credentials = Credentials::Basic(user, password);
         }
@@ -220,7 +218,7 @@ impl Broker {
         for secret in plain.into_iter().chain(encoded).filter(|it| it.len() >= LEAST_SECRET) {
             text = text.replace(secret, "*****");
         }
-        escape(&Shower::plain(Show::Masked).whole(&text)).into_owned()
+        escape(&Mask::default().whole(&text)).into_owned()
     }
 }
 
@@ -238,16 +236,15 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::runner::verify::Address;
+    use crate::http::Address;
 
     fn broker(url: &str) -> (Broker, Arc<Mutex<Vec<String>>>) {
         let said: Arc<Mutex<Vec<String>>> = Arc::default();
         let heard = Arc::clone(&said);
         let address = Address::parse(url).unwrap();
-        let options = Options::new(address.clone());
         let access = Access { address, credentials: Credentials::None, retries: 0 };
         let tell = move |line: &str| heard.lock().unwrap().push(line.to_owned());
-        (Broker::new(access, &options, Arc::new(tell)).unwrap(), said)
+        (Broker::new(access, &Setup::default(), Arc::new(tell)).unwrap(), said)
     }
 
     #[test]

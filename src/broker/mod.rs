@@ -8,7 +8,7 @@ mod hal;
 pub mod pacts;
 pub mod results;
 
-pub use access::{Access, Credentials};
+pub use access::Access;
 pub use client::{Broker, Tell};
 pub use errors::Problem;
 pub use hal::Links;
