@@ -127,6 +127,38 @@ impl Broker {
         Ok((asked.json(self, &answer)?, place))
     }
 
+    /// Changes the members of a resource that are in `body`, and returns it.
+    pub async fn patch(&self, href: &str, body: &Value) -> Result<Value, Problem> {
+        let (asked, answer) = self.send("PATCH", self.follow(href)?, Some(body)).await?;
+        asked.json(self, &answer)
+    }
+
+    /// Removes a resource.
+    pub async fn delete(&self, href: &str) -> Result<(), Problem> {
+        let (asked, answer) = self.send("DELETE", self.follow(href)?, None).await?;
+        asked.well(self, &answer)
+    }
+
+    /// Sends a resource with POST, and returns what is said of it, be it taken or not.
+    pub(super) async fn submit(&self, href: &str, body: &Value) -> Result<(Asked, Response), Problem> {
+        self.send("POST", self.follow(href)?, Some(body)).await
+    }
+
+    /// The URL of a path of its own that no link leads to, with its query.
+    pub(super) fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.address())
+    }
+
+    /// Who asks.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The answer to GET for its address, whatever it is, for a look at what is there.
+    pub(super) async fn look(&self) -> Result<(Asked, Response), Problem> {
+        self.fetch(self.base.as_str()).await
+    }
+
     /// Puts a resource.
     pub async fn put(&self, href: &str, body: &Value) -> Result<(), Problem> {
         let (asked, answer) = self.send("PUT", self.follow(href)?, Some(body)).await?;
@@ -155,7 +187,8 @@ impl Broker {
     ) -> Result<(Asked, Response), Problem> {
         let mut headers: Headers = vec![("Accept".to_owned(), ACCEPT.to_owned())];
         headers.extend(self.credentials.header().map(|it| ("Authorization".to_owned(), it)));
-        headers.extend(body.map(|_| ("Content-Type".to_owned(), "application/json".to_owned())));
+        let kind = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
+        headers.extend(body.map(|_| ("Content-Type".to_owned(), kind.to_owned())));
         let body = body.map(|it| Bytes::from(it.to_string())).unwrap_or_default();
         let request = Request { method: method.to_owned(), headers, body, ..Request::default() };
         let mut asked = Asked { method, url: brief(&url), credentials: self.credentials.clone(), tries: 1 };

@@ -3,9 +3,15 @@
 
 mod access;
 mod client;
+pub mod content;
+pub mod doctor;
 mod errors;
 mod hal;
+pub mod matrix;
+pub mod overview;
 pub mod pacts;
+pub mod publish;
+pub mod records;
 pub mod results;
 
 pub use access::Access;

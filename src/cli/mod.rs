@@ -7,6 +7,8 @@
 )]
 
 mod baseline;
+#[cfg(feature = "broker")]
+mod broker;
 mod changed;
 mod config;
 mod explain;
@@ -105,6 +107,9 @@ enum Command {
     /// Replay the requests of pacts against a provider and compare its answers.
     #[cfg(feature = "runner")]
     Verify(Box<verify::VerifyArgs>),
+    /// Publish pacts to a Pact Broker, and ask it whether a version may be deployed.
+    #[cfg(feature = "broker")]
+    Broker(Box<broker::BrokerArgs>),
     /// Serve the responses of pacts over HTTP, and say why a request matches none.
     #[cfg(feature = "runner")]
     #[command(visible_alias = "serve")]
@@ -154,6 +159,8 @@ pub fn main() -> ExitCode {
         Some(Command::Upgrade(args)) => upgrade::run(&args).code(),
         #[cfg(feature = "runner")]
         Some(Command::Verify(args)) => verify::run(&args).code(),
+        #[cfg(feature = "broker")]
+        Some(Command::Broker(args)) => broker::run(&args).code(),
         #[cfg(feature = "runner")]
         Some(Command::Mock(args)) => mock::run(&args).code(),
         #[cfg(feature = "lsp")]

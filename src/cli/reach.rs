@@ -15,10 +15,10 @@ pub(super) struct ReachArgs {
     #[arg(long, value_name = "MB", default_value_t = 64, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..=4096))]
     max_body: u32,
     /// Trust any certificate.
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, alias = "skip-ssl-verification", hide_short_help = true)]
     disable_ssl_verification: bool,
     /// Trust these certificates (PEM), too.
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, alias = "ssl-certificate", value_name = "FILE", hide_short_help = true)]
     ca_file: Option<PathBuf>,
     /// The certificate (PEM) for a server that asks for one.
     #[arg(long, value_name = "FILE", requires = "client_key", hide_short_help = true)]

@@ -12,6 +12,8 @@ mod excerpt;
 #[cfg(test)]
 mod fixture;
 mod json;
+#[cfg(feature = "broker")]
+pub mod matrix;
 #[cfg(feature = "runner")]
 pub mod mutation;
 mod position;
@@ -21,6 +23,8 @@ mod statistics;
 mod text;
 #[cfg(feature = "runner")]
 pub mod verification;
+#[cfg(feature = "http")]
+mod xml;
 
 use std::io::{self, Write};
 use std::time::Duration;
