@@ -6,6 +6,8 @@
 mod agreement;
 mod baseline;
 mod blind;
+#[cfg(all(feature = "runner", feature = "broker"))]
+mod broker;
 mod changed;
 mod clients;
 mod common;

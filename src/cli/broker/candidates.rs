@@ -182,11 +182,7 @@ fn unreadable(text: &str, is_text: bool) -> Option<(usize, String)> {
         return Some((at, why));
     }
     let error = serde_json::from_str::<IgnoredAny>(text).err()?;
-    let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    let mut at = (line + error.column().saturating_sub(1)).min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
+    let at = parse(text).errors.first().map_or(0, |it| it.span.start as usize);
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
     Some((at, format!("this is no JSON as the Broker reads it: {said}")))

@@ -61,7 +61,7 @@ fn join(whole: &mut Candidate, next: &Candidate) -> Result<(), String> {
     let mut texts = Vec::new();
     for item in items.elements() {
         match known.iter().find(|it| identity(**it) == identity(item)) {
-            None => texts.push(item.text()),
+            None => texts.push(item.raw()),
             Some(same) if interaction_sha(*same) == interaction_sha(item) => {}
             Some(other) => {
                 return Err(fail(&format!(

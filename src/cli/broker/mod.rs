@@ -141,7 +141,7 @@ fn wait(work: impl Future<Output = Result<Outcome, Failure>>) -> Outcome {
 fn outcome_of(problem: &Problem) -> Outcome {
     match problem.status {
         Some(408 | 429) => Outcome::Unknown,
-        Some(300..=499) => Outcome::Trouble,
+        Some(..=499) => Outcome::Trouble,
         _ => Outcome::Unknown,
     }
 }

@@ -310,7 +310,11 @@ impl<'a> Report<'a> {
             let lines = notice.text.lines().map(|it| self.shown(it));
             out.extend(lines.map(|it| format!("{sign}{it}").trim_end().to_owned() + "\n"));
         }
-        if self.lines.iter().any(|it| it.status == "conflict") {
+        // The other reason is a name that is nearly that of another, and of that the notice says all.
+        let changed = |it: &Notice| it.text.starts_with("Cannot change the content");
+        if self.lines.iter().any(|it| it.status == "conflict")
+            && (self.args.dry_run || self.notices.iter().any(changed))
+        {
             out.push_str(
                 "\nThe Broker keeps one content for each version of a consumer: give each build a version of its own, such as \
                  the commit. Where nobody changed the test, an example is made anew in every run: give it a fixed value, with a \

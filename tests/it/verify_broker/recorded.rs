@@ -9,16 +9,16 @@ use pactlens::http::{Address, Credentials, Setup};
 use super::*;
 use crate::common::{files, say, shared};
 
-struct Recorded {
-    name: String,
-    method: String,
-    target: String,
-    status: u16,
-    kind: Option<String>,
-    body: String,
+pub struct Recorded {
+    pub name: String,
+    pub method: String,
+    pub target: String,
+    pub status: u16,
+    pub kind: Option<String>,
+    pub body: String,
 }
 
-fn read(text: &str, name: &str) -> Option<Recorded> {
+pub fn read(text: &str, name: &str) -> Option<Recorded> {
     let mut words = text.strip_prefix("> ")?.lines().next()?.splitn(2, ' ');
     let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
     let at = text.find("\n< ")? + 1;
