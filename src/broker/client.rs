@@ -21,6 +21,9 @@ const ACCEPT: &str = "application/hal+json, application/json, application/proble
 /// A Broker may be slow.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A longer query is not shown: that of the matrix says what the flags say.
+const LONGEST_QUERY: usize = 40;
+
 /// So many redirects within the Broker are followed.
 const MOST_REDIRECTS: usize = 5;
 
@@ -255,10 +258,14 @@ impl Broker {
     }
 }
 
-/// A URL without user and password, and without the selectors of a pact, which are a long segment
+/// A URL without user and password, without a long query, and without the selectors of a pact, which are a long segment
 /// after `metadata` that says nothing to people; it leads to the same pact.
 fn brief(url: &Url) -> String {
-    let whole = shown_url(url);
+    let mut whole = shown_url(url);
+    if let Some(at) = whole.find('?').filter(|at| whole.len() - at > LONGEST_QUERY) {
+        whole.truncate(at);
+        whole.push_str("?…");
+    }
     let Some((before, after)) = whole.split_once("/metadata/") else { return whole };
     let rest = after.find('/').map_or("", |at| &after[at..]);
     format!("{before}{rest}")

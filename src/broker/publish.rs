@@ -1,15 +1,18 @@
 //! Pacts that are published, and what the Broker says of them.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use crate::broker::client::Broker;
-use crate::broker::content::{Ids, pact_sha};
+use crate::broker::content::{Ids, interaction_sha, pact_sha};
 use crate::broker::errors::Problem;
 use crate::broker::hal::{Links, text};
-use crate::syntax::parse;
+use crate::syntax::{Cursor, parse};
 
 /// More notices than this are not told.
 const MOST_NOTICES: usize = 1_000;
@@ -115,14 +118,25 @@ pub(super) fn notices(body: &Value) -> Vec<Notice> {
 }
 
 /// What publishing a pact would do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Forecast {
     /// The version has the same content for this provider.
     NoChange,
     /// The version has no pact with this provider yet.
     New,
     /// The version has another content for this provider, and keeps it.
-    Conflict,
+    Conflict(Vec<Difference>),
+}
+
+/// An interaction that is not the same in both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Its description.
+    pub description: String,
+    /// Whether the Broker has one of that description.
+    pub there: bool,
+    /// Whether the file has one of that description.
+    pub here: bool,
 }
 
 /// Looks what a Broker has in the place where a pact would go.
@@ -151,5 +165,36 @@ pub async fn forecast(
         let theirs = root.and_then(|it| pact_sha(it, Ids::Ignored));
         theirs.is_some() && theirs == ours(Ids::Ignored)
     };
-    Ok(if same { Forecast::NoChange } else { Forecast::Conflict })
+    if same {
+        return Ok(Forecast::NoChange);
+    }
+    let tree = parse(content);
+    Ok(Forecast::Conflict(differences(root, tree.root(content))))
+}
+
+/// The interactions of which one side has none that is equal.
+fn differences(there: Option<Cursor<'_>>, here: Option<Cursor<'_>>) -> Vec<Difference> {
+    let of = |root: Option<Cursor<'_>>| -> Vec<(String, String)> {
+        let lists = ["interactions", "messages"].into_iter().filter_map(|name| root?.get(name));
+        let items = lists.filter(|it| it.is_array()).flat_map(|it| it.elements().collect::<Vec<_>>());
+        let described =
+            |it: Cursor<'_>| it.get("description").map(|it| it.to_text().into_owned()).unwrap_or_default();
+        items.filter_map(|it| Some((interaction_sha(it)?, described(it)))).collect()
+    };
+    let (there, here) = (of(there), of(here));
+    let [theirs, ours] =
+        [&there, &here].map(|list| list.iter().map(|it| it.0.as_str()).collect::<FxHashSet<_>>());
+    let mut found: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
+    for (_, description) in there.iter().filter(|it| !ours.contains(it.0.as_str())) {
+        found.entry(description).or_default().0 = true;
+    }
+    for (_, description) in here.iter().filter(|it| !theirs.contains(it.0.as_str())) {
+        found.entry(description).or_default().1 = true;
+    }
+    let difference = |(description, (there, here)): (&str, (bool, bool))| Difference {
+        description: description.to_owned(),
+        there,
+        here,
+    };
+    found.into_iter().map(difference).collect()
 }

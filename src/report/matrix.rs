@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::broker::matrix::{Answer, Party, Question, Row, Selector, Target};
+use crate::report::table;
 use crate::report::xml::xml;
-use crate::text::{clip, columns};
+use crate::text::clip;
 
 /// A column of the table is at most so wide.
 const WIDEST: usize = 60;
@@ -255,19 +256,13 @@ fn text(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
             let verified = row.verified.as_ref().map(|it| minute(&report.shown(&it.at))).unwrap_or_default();
             let [consumer, provider] =
                 [&row.consumer, &row.provider].map(|it| clip(&report.party(it), WIDEST));
-            [consumer, provider, format!("{} {}", status.sign(), status.name()), verified, report.why(row)]
+            let result = format!("{} {}", status.sign(), status.name());
+            vec![consumer, provider, result, verified, report.why(row)]
         };
-        let all: Vec<[String; 5]> = std::iter::once(head).chain(rows.iter().map(cells)).collect();
-        let wide = |text: &str| text.chars().map(columns).sum::<usize>();
-        let widths: Vec<usize> =
-            (0..5).map(|at| all.iter().map(|it| wide(&it[at])).max().unwrap_or(0)).collect();
+        let all: Vec<Vec<String>> = std::iter::once(head.to_vec()).chain(rows.iter().map(cells)).collect();
         let mut told: Option<String> = None;
-        for (at, row) in all.iter().enumerate() {
-            let mut line = String::from(" ");
-            for (cell, width) in row.iter().zip(&widths) {
-                line.push_str(&format!(" {cell}{} ", " ".repeat(width - wide(cell))));
-            }
-            writeln!(out, "{}", line.trim_end())?;
+        for (at, line) in table::lines(&all).iter().enumerate() {
+            writeln!(out, "{line}")?;
             let next = at.checked_sub(1).and_then(|at| report.next(&rows[at]));
             if let Some(next) = next.filter(|next| told.as_ref() != Some(next)) {
                 writeln!(out, "      → {next}")?;

@@ -20,6 +20,8 @@ mod position;
 mod sarif;
 mod states;
 mod statistics;
+#[cfg(feature = "broker")]
+pub mod table;
 mod text;
 #[cfg(feature = "runner")]
 pub mod verification;

@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use serde_json::{Value, json};
 
-use crate::broker::publish::{Forecast, Notice, Publication, Published, forecast, publish};
+use crate::broker::publish::{Difference, Forecast, Notice, Publication, Published, forecast, publish};
 use crate::broker::{Broker, Links, Problem};
 use crate::cli::broker::access::AccessArgs;
 use crate::cli::broker::candidates::{self, Candidate};
@@ -27,6 +27,9 @@ Exit codes, the same for every format:
      refuses
   3  no pact (0 with --allow-empty)
   4  the Broker could not be reached, or has a fault of its own";
+
+/// So many interactions that are not the same are listed.
+const MOST_DIFFERENCES: usize = 20;
 
 /// Publishes the bytes of the files. All files are read, checked and put together before the
 /// first request, and all pacts of a consumer are published in one.
@@ -164,6 +167,15 @@ fn candidates(
     Ok((found.pacts, outcome))
 }
 
+/// How an interaction is not the same.
+fn kind(difference: &Difference) -> &'static str {
+    match (difference.there, difference.here) {
+        (true, false) => "gone",
+        (false, _) => "new",
+        (true, true) => "changed",
+    }
+}
+
 /// What became of a pact.
 struct Line<'a> {
     pact: &'a Candidate,
@@ -172,6 +184,8 @@ struct Line<'a> {
     /// The same for people.
     said: &'static str,
     link: Option<String>,
+    /// What is not the same at the Broker.
+    differences: Vec<Difference>,
 }
 
 async fn send(args: &PublishArgs, version: Version, pacts: Vec<Candidate>) -> Result<Outcome, Failure> {
@@ -197,14 +211,11 @@ async fn send(args: &PublishArgs, version: Version, pacts: Vec<Candidate>) -> Re
                     report.add(pact, "no-change", "no change: the version has this content", None)
                 }
                 Forecast::New => report.add(pact, "new", "new content", None),
-                Forecast::Conflict => {
+                Forecast::Conflict(differences) => {
                     outcome = Outcome::Findings;
-                    report.add(
-                        pact,
-                        "conflict",
-                        "would be refused (409): the version has another content",
-                        None,
-                    );
+                    let said = "would be refused (409): the version has another content";
+                    report.add(pact, "conflict", said, None);
+                    report.differ(differences);
                 }
             }
         }
@@ -263,7 +274,14 @@ struct Report<'a> {
 
 impl<'a> Report<'a> {
     fn add(&mut self, pact: &'a Candidate, status: &'static str, said: &'static str, link: Option<String>) {
-        self.lines.push(Line { pact, status, said, link });
+        self.lines.push(Line { pact, status, said, link, differences: Vec::new() });
+    }
+
+    /// Adds what is not the same to the last pact.
+    fn differ(&mut self, differences: Vec<Difference>) {
+        if let Some(line) = self.lines.last_mut() {
+            line.differences = differences;
+        }
     }
 
     fn shown(&self, text: &str) -> String {
@@ -293,6 +311,13 @@ impl<'a> Report<'a> {
             out.push_str(&format!("  {} → {}  {files}\n", self.shown(consumer), self.shown(provider)));
             let link = line.link.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
             out.push_str(&format!("    {}{link}\n", line.said));
+            for one in line.differences.iter().take(MOST_DIFFERENCES) {
+                out.push_str(&format!("      {:<7} '{}'\n", kind(one), self.shown(&one.description)));
+            }
+            let left = line.differences.len().saturating_sub(MOST_DIFFERENCES);
+            if left > 0 {
+                out.push_str(&format!("      and {left} more\n"));
+            }
             if self.args.dry_run {
                 out.push_str(&format!("    content {sha}\n"));
             }
@@ -330,6 +355,8 @@ impl<'a> Report<'a> {
             json!({
                 "consumer": self.shown(&line.pact.consumer), "provider": self.shown(&line.pact.provider),
                 "files": files, "content": line.pact.sha, "status": line.status, "link": line.link,
+                "differences": line.differences.iter()
+                    .map(|it| json!({"description": self.shown(&it.description), "kind": kind(it)})).collect::<Vec<_>>(),
             })
         });
         let lines = |text: &str| text.lines().map(|it| self.shown(it)).collect::<Vec<_>>().join("\n");

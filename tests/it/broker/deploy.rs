@@ -84,7 +84,7 @@ fn yes_no_and_not_yet_have_codes_of_their_own() {
     let text = ask(&no, &["--to-environment", "prod"]).expect(1).stdout;
     for wanted in [
         "web 3f2 → prod\n",
-        "web 3f2 (main)  api|x 8d0 (prod)  ✗ failed  2026-11-21 20:50  'an order': $.total: a <text> for a decimal\n",
+        "web 3f2 (main)  api|x 8d0 (prod)  ✗ failed   2026-11-21 20:50  'an order': $.total: a <text> for a decimal\n",
         "/results/9\n",
         "? unknown                    never verified by the version in prod\n",
         "→ verify the pact in the build of api|x in prod and publish",

@@ -124,7 +124,8 @@ fn a_dry_run_says_what_would_come_of_it() {
     assert!(fake.seen().iter().all(|it| it.line.starts_with("GET")));
     fs::write(folder.path().join("pacts/a.json"), pact("shop", "orders/v1", "another")).unwrap();
     let told = publish(&fake, folder.path(), &["-a", "1.0", "--dry-run"]).expect(1);
-    assert!(told.stdout.contains("would be refused (409)"), "{}", told.stdout);
+    let lines = "would be refused (409): the version has another content\n      gone    'an order'\n      new     'another'\n";
+    assert!(told.stdout.contains(lines), "{}", told.stdout);
     assert!(told.stdout.contains("give each build a version of its own"), "{}", told.stdout);
     let offline = run_in(folder.path(), &["publish", "pacts", "-a", "1", "--dry-run"], &[]).expect(0);
     assert!(offline.stdout.contains("no Broker was asked"), "{}", offline.stdout);
