@@ -6,6 +6,7 @@ mod client;
 pub mod content;
 pub mod doctor;
 mod errors;
+pub mod forecast;
 mod hal;
 pub mod matrix;
 pub mod overview;

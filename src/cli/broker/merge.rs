@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::broker::content::{Ids, canonical, interaction_sha, pact_sha, specification};
 use crate::cli::broker::candidates::Candidate;
+use crate::cli::broker::shown;
 use crate::report::escape;
 use crate::syntax::{Cursor, parse};
 use crate::text::LineIndex;
@@ -66,7 +67,7 @@ fn join(whole: &mut Candidate, next: &Candidate) -> Result<(), String> {
             Some(other) => {
                 return Err(fail(&format!(
                     "the interaction '{}' is in both, in the same states and with different contents: {}:{} and {}:{}",
-                    escape(&description(item)),
+                    shown(&description(item)),
                     escape(&whole.files[0]),
                     line(&whole.text, *other),
                     escape(&next.files[0]),

@@ -6,6 +6,7 @@ mod candidates;
 mod doctor;
 mod environments;
 mod fetch;
+mod fit;
 mod merge;
 mod publish;
 mod record;
@@ -20,6 +21,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::broker::Problem;
 use crate::cli::{Outcome, output, trouble};
+use crate::model::secrets::Mask;
+use crate::report::escape;
 
 const AFTER_HELP: &str = "\
 Where the Broker is and who asks is said by PACT_BROKER_BASE_URL and PACT_BROKER_TOKEN, or
@@ -144,6 +147,12 @@ fn outcome_of(problem: &Problem) -> Outcome {
         Some(..=499) => Outcome::Trouble,
         _ => Outcome::Unknown,
     }
+}
+
+/// A text of a pact as it may be shown: without secrets that are known by their form, and
+/// without control characters.
+fn shown(text: &str) -> String {
+    escape(&Mask::default().whole(text)).into_owned()
 }
 
 /// Writes to standard output.

@@ -20,7 +20,7 @@ pub(super) struct BrokerArgs {
     /// A Pact Broker whose pacts for --provider-name are verified. Without PATHS the variable
     /// PACT_BROKER_BASE_URL names it as well. Who asks is said by --token, or --user and
     /// --password, or their variables.
-    #[arg(short, long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(short, long, alias = "broker-base-url", value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     broker_url: Option<String>,
     /// A selector of consumer versions, as JSON: {"branch": "main"} (repeatable). By default the
     /// latest pact of each consumer is taken.
@@ -91,7 +91,7 @@ fn selector(text: &str) -> Result<Value, String> {
 impl BrokerArgs {
     /// The address of the Broker, whether or not its pacts are wanted.
     pub(super) fn url(&self) -> Option<String> {
-        self.broker_url.clone().or_else(|| broker_url())
+        self.broker_url.clone().or_else(broker_url)
     }
 
     /// The one pact that is wanted.

@@ -7,10 +7,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::fake::{Fake, hal, lines, standard};
+use super::fake::{Fake, hal, lines, own, standard};
 use super::{all, run_in};
 use crate::common::Run;
-use crate::verify::provider::{Seen, answer};
+use crate::verify::provider::{Canary, Seen, answer};
 
 /// The content of version 1.0, laid out otherwise, with a member that only this file has.
 const SAME: &str = r#"{"provider": {"name": "orders/v1"}, "consumer": {"name": "shop"}, "odd":  1e2,
@@ -286,4 +286,33 @@ fn the_version_is_found_out() {
     fs::remove_file(folder.path().join("pacts/a.json")).unwrap();
     run_in(folder.path(), &["publish", "pacts", "-a", "1"], &variables).expect(3);
     run_in(folder.path(), &["publish", "pacts", "-a", "1", "--allow-empty"], &variables).expect(0);
+}
+
+#[test]
+fn nothing_goes_elsewhere_and_no_secret_is_told() {
+    let canary = Canary::new();
+    let elsewhere = format!("http://{}", canary.address);
+    let to = elsewhere.clone();
+    let fake = Fake::new(move |seen: &Seen| {
+        let text = String::from_utf8(standard(seen)).unwrap();
+        let (_, body) = text.split_once("\r\n\r\n").unwrap();
+        let body = body.replace(&own(seen), &to);
+        answer(200, &["Content-Type: application/hal+json"], body.as_bytes())
+    });
+    let key = format!("sk_live_{}", "9aXk2LmQ7vTz4RbW1cYd8NpE");
+    let folder = folder(&[("a.json", &pact("shop", &key, &key)), ("b.json", &pact("shop", &key, "other"))]);
+    let flags = ["-a", "1", "-k", "topsecret1", "--no-lint"];
+    let told = publish(&fake, folder.path(), &[&flags[..], &["--merge-files"]].concat()).expect(0);
+    assert_eq!(canary.came(), 0);
+    assert!(fake.seen().iter().all(|it| it.header("authorization") == Some("Bearer topsecret1")));
+    assert!(told.stderr.contains(&format!("lead to {elsewhere} and not to")), "{}", told.stderr);
+    let refused = publish(&fake, folder.path(), &flags).expect(2);
+    let dry = run_in(
+        folder.path(),
+        &["publish", "pacts", "-a", "1", "--dry-run", "--merge-files", "-o", "json"],
+        &[],
+    );
+    for run in [told, refused, dry.expect(0)] {
+        assert!(!all(&run).contains(&key) && !all(&run).contains("topsecret1"), "{}", all(&run));
+    }
 }
