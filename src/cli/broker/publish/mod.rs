@@ -2,6 +2,7 @@
 
 mod report;
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::PathBuf;
 
@@ -11,7 +12,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use crate::broker::forecast::{Forecast, forecast};
 use crate::broker::publish::{Publication, Published, publish};
-use crate::broker::{Links, Problem};
+use crate::broker::{Broker, Links, Problem};
 use crate::cli::broker::access::AccessArgs;
 use crate::cli::broker::candidates::{self, Candidate};
 use crate::cli::broker::publish::report::Report;
@@ -175,68 +176,102 @@ async fn send(args: &PublishArgs, version: Version, pacts: Vec<Candidate>) -> Re
     };
     let mut report =
         Report { args, version: &version, broker: broker.as_ref(), lines: Vec::new(), notices: Vec::new() };
-    let mut outcome = Outcome::Fine;
-    let mut problem: Option<Problem> = None;
-    if args.dry_run {
-        for pact in &pacts {
-            let Some(broker) = &broker else {
-                report.add(pact, "not-asked", "can be published; no Broker was asked", None);
-                continue;
-            };
-            let place = [&pact.consumer, &pact.provider, &version.number].map(String::as_str);
-            match forecast(broker, &index, place, &pact.text).await? {
-                Forecast::NoChange => {
-                    report.add(pact, "no-change", "no change: the version has this content", None)
-                }
-                Forecast::New => report.add(pact, "new", "new content", None),
-                Forecast::Conflict(differences) => {
-                    outcome = Outcome::Findings;
-                    let said = "would be refused (409): the version has another content";
-                    report.add(pact, "conflict", said, None);
-                    report.differ(differences);
-                }
-            }
+    let mut refused = None;
+    let outcome = match &broker {
+        None => {
+            pacts
+                .iter()
+                .for_each(|it| report.add(it, "not-asked", "can be published; no Broker was asked", None));
+            Outcome::Fine
         }
-    } else if let Some(broker) = &broker {
-        let mut consumers: Vec<&str> = pacts.iter().map(|it| it.consumer.as_str()).collect();
-        consumers.dedup();
-        consumers.sort_unstable();
-        consumers.dedup();
-        for consumer in consumers {
-            let own: Vec<&Candidate> = pacts.iter().filter(|it| it.consumer == consumer).collect();
-            let publication = Publication {
-                consumer: consumer.to_owned(),
-                version: version.number.clone(),
-                branch: version.branch.clone(),
-                tags: version.tags.clone(),
-                build_url: version.build_url.clone(),
-                contracts: own.iter().map(|it| (it.provider.clone(), Bytes::from(it.text.clone()))).collect(),
-            };
-            match publish(broker, &index, &publication).await {
-                Ok(Published::Taken { notices, links }) => {
-                    for (at, pact) in own.into_iter().enumerate() {
-                        report.add(pact, "published", "published", links.get(at).cloned());
-                    }
-                    report.notices.extend(notices);
-                }
-                Ok(Published::Conflict(notices)) => {
-                    outcome = outcome.or_worse(Outcome::Findings);
-                    own.into_iter().for_each(|it| report.add(it, "conflict", "NOT published (409)", None));
-                    report.notices.extend(notices);
-                }
-                Err(found) => {
-                    outcome = outcome.or_worse(outcome_of(&found));
-                    own.into_iter().for_each(|it| report.add(it, "failed", "NOT published", None));
-                    problem = Some(found);
-                    // What is wrong with one request is wrong with the next.
-                    break;
-                }
-            }
+        Some(broker) if args.dry_run => foresee(broker, &index, &pacts, &mut report).await?,
+        Some(broker) => {
+            let (outcome, problem) = publish_all(broker, &index, &pacts, &mut report).await;
+            refused = problem;
+            outcome
         }
-    }
+    };
     report.print()?;
-    if let Some(problem) = problem {
+    if let Some(problem) = refused {
         trouble(&problem.message);
     }
     Ok(outcome)
+}
+
+/// Says what would come of publishing.
+async fn foresee<'a>(
+    broker: &Broker,
+    index: &Links,
+    pacts: &'a [Candidate],
+    report: &mut Report<'a>,
+) -> Result<Outcome, Failure> {
+    let mut outcome = Outcome::Fine;
+    for pact in pacts {
+        let place = [&pact.consumer, &pact.provider, &report.version.number].map(String::as_str);
+        match forecast(broker, index, place, &pact.text).await? {
+            Forecast::NoChange => {
+                report.add(pact, "no-change", "no change: the version has this content", None);
+            }
+            Forecast::New => report.add(pact, "new", "new content", None),
+            Forecast::Conflict(differences) => {
+                outcome = Outcome::Findings;
+                let said = "would be refused (409): the version has another content";
+                report.add(pact, "conflict", said, None);
+                report.differ(differences);
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Publishes the pacts, in one request a consumer, up to the first that the Broker does not
+/// understand: what is wrong with it is wrong with the next.
+async fn publish_all<'a>(
+    broker: &Broker,
+    index: &Links,
+    pacts: &'a [Candidate],
+    report: &mut Report<'a>,
+) -> (Outcome, Option<Problem>) {
+    let mut outcome = Outcome::Fine;
+    let mut refused = None;
+    let consumers: BTreeSet<&str> = pacts.iter().map(|it| it.consumer.as_str()).collect();
+    for consumer in consumers {
+        let own: Vec<&Candidate> = pacts.iter().filter(|it| it.consumer == consumer).collect();
+        let contract = |it: &&Candidate| (it.provider.clone(), Bytes::from(it.text.clone()));
+        let Version { number, branch, tags, build_url } = report.version;
+        let publication = Publication {
+            consumer: consumer.to_owned(),
+            version: number.clone(),
+            branch: branch.clone(),
+            tags: tags.clone(),
+            build_url: build_url.clone(),
+            contracts: own.iter().map(contract).collect(),
+        };
+        let published = match refused {
+            None => publish(broker, index, &publication).await,
+            Some(_) => {
+                own.into_iter().for_each(|it| report.add(it, "not-tried", "NOT published: not tried", None));
+                continue;
+            }
+        };
+        match published {
+            Ok(Published::Taken { notices, links }) => {
+                for (at, pact) in own.into_iter().enumerate() {
+                    report.add(pact, "published", "published", links.get(at).cloned());
+                }
+                report.notices.extend(notices);
+            }
+            Ok(Published::Conflict(notices)) => {
+                outcome = outcome.or_worse(Outcome::Findings);
+                own.into_iter().for_each(|it| report.add(it, "conflict", "NOT published (409)", None));
+                report.notices.extend(notices);
+            }
+            Err(problem) => {
+                outcome = outcome.or_worse(outcome_of(&problem));
+                own.into_iter().for_each(|it| report.add(it, "failed", "NOT published", None));
+                refused = Some(problem);
+            }
+        }
+    }
+    (outcome, refused)
 }
