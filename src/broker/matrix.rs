@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::broker::client::Broker;
 use crate::broker::errors::Problem;
 use crate::broker::hal::{Links, text};
-use crate::broker::publish::{Notice, notices};
+use crate::broker::publish::{Notice, cut, notices};
 
 /// A matrix with more rows than this is asked for in part.
 const MOST_ROWS: usize = 1_000;
@@ -156,24 +156,20 @@ pub async fn ask(broker: &Broker, question: &Question) -> Result<Answer, Problem
     let notices = notices(&body);
     let rows = body.get("matrix").and_then(Value::as_array).into_iter().flatten();
     let mut rows: Vec<Row> = rows.take(MOST_ROWS).map(|it| row(broker, it)).collect();
-    for row in &mut rows {
-        row.absent = row.verified.is_none() && notices.iter().any(|it| says_absent(&it.text, row));
+    // Only this sentence tells a provider that is nowhere from one that did not verify the pact.
+    let absences = notices.iter().map(|it| it.text.as_str());
+    let absences: Vec<_> = absences.filter(|it| it.contains("no version is currently recorded")).collect();
+    for row in rows.iter_mut().filter(|it| it.verified.is_none()) {
+        let named = [&row.consumer, &row.provider].map(|it| format!("a version of {} ", it.name));
+        row.absent = absences.iter().any(|it| named.iter().any(|name| it.contains(name)));
     }
     Ok(Answer {
         deployable: summary.get("deployable").and_then(Value::as_bool),
-        reason: text(summary, "reason").to_owned(),
+        reason: cut(text(summary, "reason")),
         notices,
         rows,
         unknown: summary.get("unknown").and_then(Value::as_u64).unwrap_or(0),
     })
-}
-
-/// Only this sentence tells a provider that is nowhere from one that did not verify the pact.
-fn says_absent(notice: &str, row: &Row) -> bool {
-    notice.contains("no version is currently recorded")
-        && [&row.consumer, &row.provider]
-            .iter()
-            .any(|it| notice.contains(&format!("a version of {} ", it.name)))
 }
 
 /// Adds to rows that failed what failed, for so many of them as are worth the requests.

@@ -9,8 +9,9 @@ use crate::broker::client::Broker;
 use crate::broker::errors::Problem;
 use crate::broker::hal::{Links, text};
 
-/// More notices than this are not told.
-const MOST_NOTICES: usize = 1_000;
+/// More notices than this are not told, and no more characters of one.
+const MOST_NOTICES: usize = 200;
+const LONGEST_NOTICE: usize = 20_000;
 
 /// A version of a consumer, and its pacts.
 #[derive(Debug, Clone)]
@@ -104,10 +105,15 @@ pub async fn publish(
     Ok(Published::Taken { notices: notices(&body), links: places.map(|it| broker.place(it)).collect() })
 }
 
+/// As much of a text as is told.
+pub(super) fn cut(text: &str) -> String {
+    text.chars().take(LONGEST_NOTICE).collect()
+}
+
 /// The notices of an answer.
 pub(super) fn notices(body: &Value) -> Vec<Notice> {
     let list = body.get("notices").and_then(Value::as_array).into_iter().flatten();
     list.take(MOST_NOTICES)
-        .map(|it| Notice { kind: text(it, "type").to_owned(), text: text(it, "text").to_owned() })
+        .map(|it| Notice { kind: text(it, "type").to_owned(), text: cut(text(it, "text")) })
         .collect()
 }

@@ -32,7 +32,12 @@ pub(super) fn unreadable(text: &str, is_text: bool) -> Option<(usize, String)> {
     let at = parse(text).errors.first().map_or(0, |it| it.span.start as usize);
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    Some((at, format!("this is no JSON as the Broker reads it: {said}")))
+    Some((
+        at,
+        format!(
+            "this is no JSON, and the Broker says no more than that ({said}); `pactlens lint` says what is wrong"
+        ),
+    ))
 }
 
 /// Where the first container is that is too deep.

@@ -2,6 +2,7 @@
 //! put behind those of another, as they are.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::broker::content::{Ids, canonical, interaction_sha, pact_sha, specification};
 use crate::cli::broker::candidates::Candidate;
@@ -59,17 +60,18 @@ fn join(whole: &mut Candidate, next: &Candidate) -> Result<(), String> {
         return Err(fail("one of them has no interactions"));
     };
     let known: Vec<_> = list.elements().collect();
+    let by_identity: HashMap<_, _> = known.iter().rev().map(|it| (identity(*it), it)).collect();
     let mut texts = Vec::new();
     for item in items.elements() {
-        match known.iter().find(|it| identity(**it) == identity(item)) {
+        match by_identity.get(&identity(item)) {
             None => texts.push(item.raw()),
-            Some(same) if interaction_sha(*same) == interaction_sha(item) => {}
+            Some(same) if interaction_sha(**same) == interaction_sha(item) => {}
             Some(other) => {
                 return Err(fail(&format!(
                     "the interaction '{}' is in both, in the same states and with different contents: {}:{} and {}:{}",
                     shown(&description(item)),
                     escape(&whole.files[0]),
-                    line(&whole.text, *other),
+                    line(&whole.text, **other),
                     escape(&next.files[0]),
                     line(&next.text, item)
                 )));

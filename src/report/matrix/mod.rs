@@ -19,6 +19,9 @@ pub enum Format {
     Junit,
 }
 
+/// So many lines of what the Broker says are shown.
+const MOST_LINES: usize = 200;
+
 /// What is reported.
 #[derive(Clone, Copy)]
 pub struct Report<'a> {
@@ -195,7 +198,7 @@ impl Report<'_> {
     fn notices(&self) -> Vec<(&str, String)> {
         let mut all: Vec<(&str, String)> = Vec::new();
         for notice in &self.answer.notices {
-            for line in notice.text.lines() {
+            for line in notice.text.lines().take(MOST_LINES.saturating_sub(all.len())) {
                 let line = self.shown(line);
                 if !all.iter().any(|(_, known)| *known == line) {
                     all.push((notice.kind.as_str(), line));
@@ -203,7 +206,7 @@ impl Report<'_> {
             }
         }
         if all.is_empty() {
-            all.extend(self.answer.reason.lines().map(|line| ("info", self.shown(line))));
+            all.extend(self.answer.reason.lines().take(MOST_LINES).map(|line| ("info", self.shown(line))));
         }
         all
     }

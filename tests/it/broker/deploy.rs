@@ -204,6 +204,18 @@ fn refusals_and_hostile_answers_come_to_an_end() {
         let told = ask(&fixed(200, odd), &["-k", "topsecret1", "-o", output]).expect(0);
         assert!(!told.stdout.contains('\u{1b}'), "{}", told.stdout);
     }
+    // Whatever comes is read once.
+    let many = Fake::new(|_| {
+        let notice = json!({"type": "error", "text": format!("no version is currently recorded {}", "a\n".repeat(200_000))});
+        let row = json!({"consumer": {"name": "a"}, "provider": {"name": "b".repeat(50)}});
+        let body = json!({
+            "summary": {"deployable": null, "reason": "x\n".repeat(1_000_000)},
+            "notices": vec![notice; 20], "matrix": vec![row; 20_000]
+        });
+        hal(200, &body)
+    });
+    let told = ask(&many, &[]).expect(4);
+    assert!(told.stdout.lines().count() < 3_000, "{}", told.stdout.lines().count());
     let echo = matrix(|_| summary(json!(true), "token topsecret1", vec![]));
     let told = ask(&echo, &["-k", "topsecret1"]).expect(0);
     assert!(!all(&told).contains("topsecret1"), "{}", told.stdout);

@@ -175,7 +175,7 @@ fn what_the_broker_words_badly_is_refused_here() {
     let cases: [(&[u8], &str); 7] = [
         (deep.as_bytes(), "nested more than 50 deep"),
         (b"\xef\xbb\xbf{\"consumer\": {\"name\": \"a\"}, \"provider\": {\"name\": \"b\"}, \"interactions\": []}", ":1:1 a byte order mark"),
-        (b"{\"consumer\": {\"name\": \"a\"}, // x\n\"provider\": {\"name\": \"b\"}, \"interactions\": []}", ":1:29 this is no JSON as the Broker reads it"),
+        (b"{\"consumer\": {\"name\": \"a\"}, // x\n\"provider\": {\"name\": \"b\"}, \"interactions\": []}", ":1:29 this is no JSON, and the Broker"),
         (b"{\"consumer\": {\"name\": \"\xff\"}, \"provider\": {\"name\": \"b\"}, \"interactions\": []}", ":1:24 a byte is not UTF-8"),
         (b"{\"consumer\": {\"name\": \" \"}, \"provider\": {\"name\": \"b\"}, \"interactions\": []}", "does not name its consumer"),
         (b"{\"consumer\": {\"name\": \"a\\nb\"}, \"provider\": {\"name\": \"b\"}, \"interactions\": []}", "has control characters"),
@@ -288,6 +288,9 @@ fn the_version_is_found_out() {
     assert!(told.stderr.contains("which branch is built is not known"), "{}", told.stderr);
     run_in(folder.path(), &["publish", "pacts"], &variables).expect(2);
     run_in(folder.path(), &["publish", "nothing", "-a", "1"], &variables).expect(2);
+    let excluded = ["publish", "pacts/a.json", "-a", "1", "--exclude", "*.json"];
+    let told = run_in(folder.path(), &excluded, &variables).expect(3);
+    assert!(told.stderr.contains("is excluded, and not published"), "{}", told.stderr);
     fs::remove_file(folder.path().join("pacts/a.json")).unwrap();
     run_in(folder.path(), &["publish", "pacts", "-a", "1"], &variables).expect(3);
     run_in(folder.path(), &["publish", "pacts", "-a", "1", "--allow-empty"], &variables).expect(0);

@@ -155,13 +155,19 @@ fn candidates(
 ) -> Result<(Vec<Candidate>, Option<Outcome>), String> {
     let found = candidates::find(&args.paths, &args.selection, selection, !args.no_lint, args.merge_files)?;
     found.notes.iter().for_each(|note| eprintln!("pactlens: note: {note}"));
+    if found.excluded {
+        eprintln!(
+            "pactlens: note: a file that was named is excluded, and not published; --no-exclude takes it"
+        );
+    }
     found.errors.iter().for_each(|error| _ = trouble(error));
     let outcome = match (found.errors.is_empty(), found.pacts.is_empty()) {
         (false, _) => {
             eprintln!("pactlens: nothing was published");
             Some(Outcome::Trouble)
         }
-        (true, true) => Some(args.selection.found_nothing(found.excluded, "publish")),
+        // To say nothing, as a linter may of what is excluded, would look like all is published.
+        (true, true) => Some(args.selection.found_nothing(false, "publish")),
         (true, false) => None,
     };
     Ok((found.pacts, outcome))

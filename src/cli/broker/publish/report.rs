@@ -10,6 +10,9 @@ use crate::cli::broker::publish::{PublishArgs, Version};
 use crate::cli::broker::{Failure, Form, print, print_json, shown};
 use crate::text::counted;
 
+/// So many lines of a notice are shown.
+const MOST_LINES: usize = 500;
+
 /// So many interactions that are not the same are listed.
 const MOST_DIFFERENCES: usize = 20;
 
@@ -109,7 +112,7 @@ impl<'a> Report<'a> {
                 "error" | "danger" => "error   ",
                 _ => "        ",
             };
-            let lines = notice.text.lines().map(|it| self.shown(it));
+            let lines = notice.text.lines().take(MOST_LINES).map(|it| self.shown(it));
             out.extend(lines.map(|it| format!("{sign}{it}").trim_end().to_owned() + "\n"));
         }
         // The other reason is a name that is nearly that of another, and of that the notice says all.
