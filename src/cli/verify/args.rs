@@ -230,7 +230,7 @@ pub(super) struct SourceArgs {
     #[arg(short, long, value_name = "FOLDER", hide_short_help = true)]
     pub(super) dir: Vec<PathBuf>,
     /// The URL of a pact (repeatable).
-    #[arg(short, long, value_name = "URL")]
+    #[arg(short, long, alias = "pact-url", value_name = "URL")]
     pub(super) url: Vec<String>,
     /// The user for --url and the Broker.
     #[arg(long, conflicts_with = "token", hide_short_help = true)]
