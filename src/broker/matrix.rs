@@ -138,8 +138,6 @@ pub struct Answer {
     pub notices: Vec<Notice>,
     /// The rows.
     pub rows: Vec<Row>,
-    /// How many rows are not verified, as the Broker counts.
-    pub unknown: u64,
 }
 
 /// Asks the matrix, in one request.
@@ -168,7 +166,6 @@ pub async fn ask(broker: &Broker, question: &Question) -> Result<Answer, Problem
         reason: cut(text(summary, "reason")),
         notices,
         rows,
-        unknown: summary.get("unknown").and_then(Value::as_u64).unwrap_or(0),
     })
 }
 

@@ -133,8 +133,8 @@ async fn ask_until_known(
     let mut answer = ask(broker, question).await?;
     let most = if args.dry_run { 0 } else { args.retry_while_unknown };
     for time in 1..=most {
-        // An old Broker counts none.
-        if answer.deployable.is_some() && answer.unknown == 0 || answer.deployable == Some(true) {
+        // What failed stays so, whatever the rest comes to.
+        if answer.deployable.is_some() {
             break;
         }
         let all = u64::from(most) * u64::from(args.retry_interval);

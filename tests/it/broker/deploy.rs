@@ -154,6 +154,15 @@ fn it_is_asked_again_while_something_is_unknown() {
     let open = matrix(|own| summary(Value::Null, "not yet", vec![row(own, Value::Null, Value::Null)]));
     ask(&open, &retry).expect(4);
     assert_eq!(open.seen().len(), 6);
+    let no = matrix(|own| {
+        summary(
+            json!(false),
+            "failed",
+            vec![row(own, live(), json!(false)), row(own, Value::Null, Value::Null)],
+        )
+    });
+    ask(&no, &retry).expect(1);
+    assert_eq!(no.seen().len(), 2, "a no is final; the other request is for why");
     ask(&open, &[&retry[..], &["--dry-run"]].concat()).expect(0);
     assert_eq!(open.seen().len(), 7, "a dry run does not wait");
 }
