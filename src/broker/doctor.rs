@@ -113,12 +113,10 @@ pub async fn examine(broker: &Broker) -> (Vec<Check>, Option<Problem>) {
 fn foreign(broker: &Broker, index: &Value) -> Option<String> {
     let links = index.get("_links")?.as_object()?;
     let all = links.values().flat_map(|it| it.as_array().map_or(std::slice::from_ref(it), Vec::as_slice));
-    // `{name}` is a letter like any other to the parser.
+    // `{name}` is a text like any other to the parser.
     let own = Url::parse(broker.address()).ok()?;
     let mut urls = all.filter_map(href).filter_map(|it| own.join(it).ok());
-    let below = own.path().trim_end_matches('/');
-    let is_foreign = |url: &Url| url.origin() != own.origin() || !url.path().starts_with(below);
-    urls.find(is_foreign).map(|url| {
+    urls.find(|url| !broker.owns(url.as_str())).map(|url| {
         let path = if url.origin() == own.origin() { url.path() } else { "" };
         format!("{}{path}", url.origin().ascii_serialization())
     })

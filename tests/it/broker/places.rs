@@ -226,3 +226,30 @@ fn the_doctor_finds_what_is_wrong() {
         gone.stdout
     );
 }
+
+#[test]
+fn a_broker_may_be_below_a_path() {
+    let fake = Fake::new(|seen: &Seen| {
+        let Some((verb, rest)) = seen.line.split_once(" /sub") else { return answer(404, &[], b"") };
+        let slash = if rest.starts_with('/') { "" } else { "/" };
+        let inner = Seen { line: format!("{verb} {slash}{rest}"), ..seen.clone() };
+        if inner.target().starts_with("/matrix?") {
+            return hal(200, &json!({"summary": {"deployable": true, "reason": "fine"}, "matrix": []}));
+        }
+        let text = String::from_utf8(standard(&inner)).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let body = body.replace(&own(seen), &format!("{}/sub", own(seen)));
+        let kind = ["Content-Type: application/hal+json", "X-Pact-Broker-Version: 2"];
+        answer(head.split(' ').nth(1).unwrap().parse().unwrap(), &kind, body.as_bytes())
+    });
+    let url = format!("{}/sub/", fake.url());
+    let told = run(&["doctor", "-b", &url]).expect(0);
+    assert!(!told.stdout.contains('!'), "{}", told.stdout);
+    run(&["status", "-b", &url]).expect(0);
+    run(&["can-i-deploy", "-b", &url, "-a", "shop", "-e", "1.0", "--to-environment", "prod"]).expect(0);
+    run(&["record-deployment", "-b", &url, "-a", "shop", "-e", "1.0", "--environment", "prod"]).expect(0);
+    run(&["environments", "list", "-b", &url]).expect(0);
+    assert!(fake.seen().iter().all(|it| it.target().starts_with("/sub")), "{:?}", lines(&fake));
+    let told = run(&["doctor", "-b", &fake.url(), "--retries", "0"]).expect(2);
+    assert!(told.stdout.contains("is this the address of a Pact Broker?"), "{}", told.stdout);
+}
