@@ -8,12 +8,16 @@
 //! names of rules are what is stable.
 
 pub mod analysis;
+#[cfg(feature = "broker")]
+pub mod broker;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]
 pub mod diagnostic;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod ide;
 #[cfg(feature = "lsp")]
 pub mod lsp;

@@ -14,7 +14,7 @@ use crate::text::counted;
 /// Most stale entries that are listed; the file has them all.
 const MAX_LISTED: usize = 20;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct BaselineArgs {
     /// A file of known findings, which are not reported; by default .pactlens-baseline.json
     /// beside the configuration file, or else in the current folder, if there is one.

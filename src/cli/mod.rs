@@ -7,6 +7,8 @@
 )]
 
 mod baseline;
+#[cfg(feature = "broker")]
+mod broker;
 mod changed;
 mod config;
 mod explain;
@@ -23,6 +25,8 @@ mod mock;
 mod origin;
 mod output;
 mod progress;
+#[cfg(feature = "http")]
+mod reach;
 mod selection;
 mod show;
 mod states;
@@ -48,7 +52,7 @@ pub enum Outcome {
     /// 3: nothing to check.
     Nothing,
     /// 4: unreachable, or could not be judged.
-    #[cfg(feature = "runner")]
+    #[cfg(feature = "http")]
     Unknown,
 }
 
@@ -64,13 +68,13 @@ impl Outcome {
             Outcome::Findings => 1,
             Outcome::Trouble => 2,
             Outcome::Nothing => 3,
-            #[cfg(feature = "runner")]
+            #[cfg(feature = "http")]
             Outcome::Unknown => 4,
         }
     }
 
     /// The one of the two that counts.
-    #[cfg(feature = "runner")]
+    #[cfg(feature = "http")]
     fn or_worse(self, other: Outcome) -> Outcome {
         let order = [Outcome::Trouble, Outcome::Findings, Outcome::Unknown, Outcome::Nothing];
         order.into_iter().find(|it| [self, other].contains(it)).unwrap_or(Outcome::Fine)
@@ -103,6 +107,9 @@ enum Command {
     /// Replay the requests of pacts against a provider and compare its answers.
     #[cfg(feature = "runner")]
     Verify(Box<verify::VerifyArgs>),
+    /// Publish pacts to a Pact Broker, and ask it whether a version may be deployed.
+    #[cfg(feature = "broker")]
+    Broker(Box<broker::BrokerArgs>),
     /// Serve the responses of pacts over HTTP, and say why a request matches none.
     #[cfg(feature = "runner")]
     #[command(visible_alias = "serve")]
@@ -152,6 +159,8 @@ pub fn main() -> ExitCode {
         Some(Command::Upgrade(args)) => upgrade::run(&args).code(),
         #[cfg(feature = "runner")]
         Some(Command::Verify(args)) => verify::run(&args).code(),
+        #[cfg(feature = "broker")]
+        Some(Command::Broker(args)) => broker::run(&args).code(),
         #[cfg(feature = "runner")]
         Some(Command::Mock(args)) => mock::run(&args).code(),
         #[cfg(feature = "lsp")]

@@ -12,15 +12,21 @@ mod excerpt;
 #[cfg(test)]
 mod fixture;
 mod json;
+#[cfg(feature = "broker")]
+pub mod matrix;
 #[cfg(feature = "runner")]
 pub mod mutation;
 mod position;
 mod sarif;
 mod states;
 mod statistics;
+#[cfg(feature = "broker")]
+pub mod table;
 mod text;
 #[cfg(feature = "runner")]
 pub mod verification;
+#[cfg(feature = "http")]
+mod xml;
 
 use std::io::{self, Write};
 use std::time::Duration;

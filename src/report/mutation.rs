@@ -136,7 +136,7 @@ pub fn json(of: &[(&Item, Coverage)]) -> Value {
 mod tests {
     use super::*;
     use crate::analysis::Document;
-    use crate::runner::wire::Response;
+    use crate::http::wire::Response;
     use crate::runner::{Contract, Runnable, mutate};
 
     #[test]

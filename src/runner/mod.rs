@@ -4,14 +4,12 @@
 //! (`pact_matching`, named in [`engine`] alone); loading, servers, clients, explanations and
 //! reports are ours.
 
-pub mod broker;
 pub mod contract;
 pub mod engine;
 pub mod explain;
 pub mod mock;
 pub mod mutate;
 pub mod verify;
-pub mod wire;
 
 pub use contract::{Contract, ContractFault, Item, NotRun, Runnable, State};
 pub use engine::{Judgement, Mismatch, Part, RequestVerdict, Subject};

@@ -13,9 +13,9 @@ use futures_util::FutureExt;
 use pact_models::generators::GeneratorTestMode;
 use pact_models::pact::load_pact_from_json;
 use pactlens::analysis::Document;
+use pactlens::http::wire::Response;
 use pactlens::model::InteractionKind;
 use pactlens::runner::engine::{Side, Worker};
-use pactlens::runner::wire::Response;
 use pactlens::runner::{Contract, Judgement, NotRun, Runnable, Subject};
 use serde_json::{Map, Value, json};
 

@@ -11,8 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use pactlens::analysis::Document;
+use pactlens::http::wire::{Request, Response};
 use pactlens::runner::engine::Side;
-use pactlens::runner::wire::{Request, Response};
 use pactlens::runner::{Contract, Item, Judgement, Runnable, Subject};
 use serde_json::{Map, Value, json};
 

@@ -6,6 +6,8 @@
 mod agreement;
 mod baseline;
 mod blind;
+#[cfg(all(feature = "runner", feature = "broker"))]
+mod broker;
 mod changed;
 mod clients;
 mod common;
@@ -46,5 +48,5 @@ mod tutorials;
 mod upgrade;
 #[cfg(feature = "runner")]
 mod verify;
-#[cfg(feature = "runner")]
+#[cfg(all(feature = "runner", feature = "broker"))]
 mod verify_broker;

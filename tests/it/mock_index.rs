@@ -4,10 +4,10 @@ use std::fs;
 use std::sync::Arc;
 
 use pactlens::analysis::Document;
+use pactlens::http::wire::Request;
 use pactlens::model::InteractionKind;
 use pactlens::runner::engine::{PathShape, Side};
 use pactlens::runner::mock::Index;
-use pactlens::runner::wire::Request;
 use pactlens::runner::{Contract, Item, Judgement, Runnable};
 use serde_json::{Map, Value, json};
 

@@ -11,7 +11,7 @@ use regex::Regex;
 use crate::common::{files, root, say};
 
 /// The rooms of the library and what each may use.
-const ROOMS: [(&str, &str); 13] = [
+const ROOMS: [(&str, &str); 14] = [
     ("text", ""),
     ("syntax", "text"),
     ("diagnostic", "text"),
@@ -20,11 +20,12 @@ const ROOMS: [(&str, &str); 13] = [
     ("config", "rules model syntax diagnostic text"),
     ("analysis", "config rules model syntax diagnostic text"),
     ("ide", "analysis config rules model syntax diagnostic text"),
-    ("report", "runner analysis rules diagnostic text"),
-    ("runner", "analysis config rules model syntax diagnostic text"),
-    ("broker", "analysis config rules model syntax diagnostic text"),
-    ("lsp", "ide runner broker analysis config rules model syntax diagnostic text"),
-    ("cli", "lsp report ide runner broker analysis config rules model syntax diagnostic text"),
+    ("report", "runner broker http analysis rules diagnostic text"),
+    ("http", "model syntax text"),
+    ("runner", "http analysis config rules model syntax diagnostic text"),
+    ("broker", "http analysis config rules model syntax diagnostic text"),
+    ("lsp", "ide runner broker http analysis config rules model syntax diagnostic text"),
+    ("cli", "lsp report ide runner broker http analysis config rules model syntax diagnostic text"),
 ];
 
 /// Crates that are behind a door, and the paths that are the door.

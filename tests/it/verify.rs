@@ -10,9 +10,10 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use pactlens::analysis::Document;
+use pactlens::http::Address;
 use pactlens::runner::Contract;
 use pactlens::runner::verify::outcome::{InteractionResult, Verdict, Verification};
-use pactlens::runner::verify::{Address, Event, Options, Selected, Verifier};
+use pactlens::runner::verify::{Event, Options, Selected, Verifier};
 use serde_json::{Value, json};
 
 use provider::{Provider, Seen, answer, json_answer};
@@ -290,23 +291,24 @@ fn answers_are_judged_over_tls() {
     assert!(provider.seen().is_empty(), "nothing is sent to a stranger");
 
     let mut trusting = options(&provider);
-    trusting.tls.authorities = key.cert.pem().into_bytes();
+    trusting.http.tls.authorities = key.cert.pem().into_bytes();
     assert_eq!(verify_one(&pact, trusting).verdict, Verdict::Passed);
     let mut blind = options(&provider);
-    blind.tls.trust_all = true;
-    blind.timeout = Duration::from_secs(30);
+    blind.http.tls.trust_all = true;
+    blind.http.timeout = Duration::from_secs(30);
     assert_eq!(verify_one(&pact, blind).verdict, Verdict::Passed);
 
     let me = rcgen::generate_simple_self_signed(["me".to_owned()]).unwrap();
     let closed = Provider::over_tls(&key, Some(&me), |_| answer(200, &[], b""));
     let mut stranger = options(&closed);
-    stranger.tls.trust_all = true;
+    stranger.http.tls.trust_all = true;
     assert!(matches!(verify_one(&pact, stranger.clone()).verdict, Verdict::NoAnswer(_)));
-    stranger.tls.identity = Some((me.cert.pem().into_bytes(), me.signing_key.serialize_pem().into_bytes()));
+    stranger.http.tls.identity =
+        Some((me.cert.pem().into_bytes(), me.signing_key.serialize_pem().into_bytes()));
     assert_eq!(verify_one(&pact, stranger).verdict, Verdict::Passed);
 
     let mut broken = options(&provider);
-    broken.tls.authorities = b"no certificate".to_vec();
+    broken.http.tls.authorities = b"no certificate".to_vec();
     assert!(Verifier::new(broken).is_err());
 }
 
@@ -322,7 +324,7 @@ fn a_certificate_that_signs_itself_is_trusted_where_it_is_named() {
     let verdict = |key: &rcgen::CertifiedKey<rcgen::KeyPair>, named: &str| {
         let provider = Provider::over_tls(key, None, |_| answer(200, &[], b""));
         let mut trusting = options(&provider);
-        trusting.tls.authorities = named.as_bytes().to_vec();
+        trusting.http.tls.authorities = named.as_bytes().to_vec();
         (verify_one(&pact, trusting).verdict, provider.seen().len())
     };
     let (right, elsewhere) = (made("127.0.0.1"), made("elsewhere.test"));

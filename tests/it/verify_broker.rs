@@ -1,9 +1,9 @@
 //! `pactlens verify` with the pacts of a Pact Broker, which is in this process.
 
 mod errors;
-mod fake;
+pub mod fake;
 mod publish;
-mod recorded;
+pub mod recorded;
 
 use serde_json::{Value, json};
 

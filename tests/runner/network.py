@@ -89,11 +89,16 @@ def broker(request) -> bytes:
     base = f"http://{request.header('host')}"
     result = {"pb:publish-verification-results": {"href": f"{base}/results"}}
     told = {
-        "/": {"_links": {"pb:provider-pacts-for-verification": {"href": f"{base}/of/{{provider}}", "templated": True}}},
+        "/": {"_links": {
+            "pb:provider-pacts-for-verification": {"href": f"{base}/of/{{provider}}", "templated": True},
+            "pb:publish-contracts": {"href": f"{base}/publish"},
+        }},
+        "/publish": {"notices": []},
+        "/matrix": {"summary": {"deployable": True, "reason": "fine"}, "matrix": []},
         "/of/order-service": {"_embedded": {"pacts": [{"_links": {"self": {"href": f"{base}/pact", "name": "a pact"}}}]}},
         "/pact": load(PACT) | {"_links": result},
         "/results": {},
-    }.get(request.target)
+    }.get(request.target.split("?")[0])  # fmt: skip
     kind = [("Content-Type", "application/hal+json")]
     return response(404, kind) if told is None else response(200, kind, json.dumps(told).encode())
 
@@ -143,6 +148,10 @@ def main(binary: str) -> int:
                 asked = [request.target for request in store.seen]
                 if asked != ["/", "/of/order-service", "/pact", "/results"]:
                     failures.append(f"the Broker was asked for {asked}")
+                given = ["-b", store.url, "-a"]
+                run("broker publish", ["broker", "publish", str(PACT), *given, "1"], [store.port], least=1)
+                asking = ["broker", "can-i-deploy", *given, "shop", "-e", "1", "--to-environment", "test"]
+                run("broker can-i-deploy", asking, [store.port], least=1)
         log = folder / "mock"
         with mocks.pactlens(binary, PACT, watched(log)) as (port, _):
             mocks.ask(port, "GET", "/")

@@ -4,18 +4,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::{Overview, Seen, put_aside};
-use crate::cli::baseline::Known;
+use crate::cli::baseline::{BaselineArgs, Known};
 use crate::cli::lint::{Checked, LintArgs};
 use crate::cli::selection::Selection;
 use crate::config::Levels;
 
 /// The baseline that counts: the one beside or in the configuration of the current folder. A
 /// file named by --config may serve many projects, so it does not say where this is.
-pub(super) fn load(args: &LintArgs, selection: &Selection) -> Result<Known, String> {
+pub(in crate::cli) fn load(args: &BaselineArgs, selection: &Selection) -> Result<Known, String> {
     let project = selection.index.project_of_folder(Path::new(""));
     let configured = project.baseline_path().map(|path| selection.relative(&path));
     let folder = selection.is_found().then(|| selection.relative(project.folder()));
-    args.baseline.load(configured, folder.as_deref())
+    args.load(configured, folder.as_deref())
 }
 
 /// Writes, prunes or checks the baseline. Tells whether there was something to prune.

@@ -3,7 +3,7 @@
 
 mod args;
 mod check;
-mod known;
+pub(super) mod known;
 mod print;
 mod together;
 
@@ -58,7 +58,7 @@ fn outcome(args: &LintArgs) -> Result<Outcome, String> {
         drop(progress);
         return Ok(show::files(&inputs));
     }
-    let known = known::load(args, &selection)?;
+    let known = known::load(&args.baseline, &selection)?;
     let way = || args.way(&selection, &known);
     let Narrowed { mut inputs, note, ignored } = args.changed.narrow(inputs, &args.paths, way)?;
     let handlers = config::handlers(&selection, None)?.handlers;

@@ -10,11 +10,14 @@ use clap::{ArgAction, Args};
 use regex::Regex;
 
 use crate::cli::progress::ProgressArgs;
+use crate::cli::reach::{ReachArgs, credentials, seconds};
 use crate::cli::selection::SelectionArgs;
+#[cfg(feature = "broker")]
 use crate::cli::verify::broker::BrokerArgs;
 use crate::cli::verify::official::LogArgs;
 use crate::cli::verify::output::OutputArgs;
 use crate::cli::verify::proxy;
+use crate::http::Credentials;
 use crate::report::StubLanguage;
 use crate::runner::engine::core_versions;
 use crate::runner::verify::StateOptions;
@@ -77,6 +80,7 @@ pub(in crate::cli) struct VerifyArgs {
     pub(super) selection: SelectionArgs,
     #[command(flatten, next_help_heading = "Output")]
     pub(super) progress: ProgressArgs,
+    #[cfg(feature = "broker")]
     #[command(flatten)]
     pub(super) broker: BrokerArgs,
     #[command(flatten)]
@@ -137,27 +141,11 @@ pub(super) struct ProviderArgs {
         hide_short_help = true
     )]
     pub(super) request_timeout: Option<u64>,
-    /// How large the body of an answer may be, in megabytes.
-    #[arg(long, value_name = "MB", default_value_t = 64, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub(super) max_body: u32,
     /// Judge redirects in place of following them.
     #[arg(long, hide_short_help = true)]
     pub(super) no_follow_redirects: bool,
-    /// Trust any certificate.
-    #[arg(long, hide_short_help = true)]
-    pub(super) disable_ssl_verification: bool,
-    /// Trust these certificates (PEM), too.
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    pub(super) ca_file: Option<PathBuf>,
-    /// The certificate (PEM) for a provider that asks for one.
-    #[arg(long, value_name = "FILE", requires = "client_key", hide_short_help = true)]
-    pub(super) client_cert: Option<PathBuf>,
-    /// The key (PEM) of that certificate.
-    #[arg(long, value_name = "FILE", requires = "client_cert", hide_short_help = true)]
-    pub(super) client_key: Option<PathBuf>,
-    /// The proxy for every request, also to this machine.
-    #[arg(long, value_name = "URL", hide_short_help = true)]
-    pub(super) proxy: Option<String>,
+    #[command(flatten)]
+    pub(super) reach: ReachArgs,
     /// Print an endpoint that answers for messages, to be filled in, and stop.
     #[arg(long, value_enum, value_name = "LANG", hide_short_help = true)]
     pub(super) message_stub: Option<StubLanguage>,
@@ -242,7 +230,7 @@ pub(super) struct SourceArgs {
     #[arg(short, long, value_name = "FOLDER", hide_short_help = true)]
     pub(super) dir: Vec<PathBuf>,
     /// The URL of a pact (repeatable).
-    #[arg(short, long, value_name = "URL")]
+    #[arg(short, long, alias = "pact-url", value_name = "URL")]
     pub(super) url: Vec<String>,
     /// The user for --url and the Broker.
     #[arg(long, conflicts_with = "token", hide_short_help = true)]
@@ -259,14 +247,16 @@ pub(super) struct SourceArgs {
     pub(super) ignore_no_pacts_error: bool,
 }
 
+impl SourceArgs {
+    /// Who asks for --url and the Broker.
+    pub(super) fn credentials(&self) -> Credentials {
+        credentials(self.token.as_deref(), self.user.as_deref(), self.password.as_deref())
+    }
+}
+
 fn pattern(text: &str) -> Result<Regex, String> {
     if text.is_empty() {
         return Err("the pattern is empty".to_owned());
     }
     Regex::new(text).map_err(|error| error.to_string())
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    let number = text.parse().ok().filter(|it: &f64| (0.001..=86_400.0).contains(it));
-    number.ok_or_else(|| "a number of seconds is wanted, from 0.001 to 86400".to_owned())
 }

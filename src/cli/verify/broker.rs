@@ -1,17 +1,18 @@
 //! Flags about a Pact Broker, and how it is reached.
 
-use std::env;
 use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use serde_json::Value;
 
+use crate::broker::pacts::Selection;
+use crate::broker::{Access, Broker};
+use crate::cli::reach::broker_url;
 use crate::cli::verify::args::{SourceArgs, VerifyArgs};
+use crate::http::Address;
 use crate::report::escape;
-use crate::runner::broker::pacts::Selection;
-use crate::runner::broker::{Access, Broker, Credentials};
-use crate::runner::verify::{Address, Options};
+use crate::runner::verify::Options;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Pacts of a Pact Broker")]
@@ -19,7 +20,7 @@ pub(super) struct BrokerArgs {
     /// A Pact Broker whose pacts for --provider-name are verified. Without PATHS the variable
     /// PACT_BROKER_BASE_URL names it as well. Who asks is said by --token, or --user and
     /// --password, or their variables.
-    #[arg(short, long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(short, long, alias = "broker-base-url", value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     broker_url: Option<String>,
     /// A selector of consumer versions, as JSON: {"branch": "main"} (repeatable). By default the
     /// latest pact of each consumer is taken.
@@ -90,7 +91,7 @@ fn selector(text: &str) -> Result<Value, String> {
 impl BrokerArgs {
     /// The address of the Broker, whether or not its pacts are wanted.
     pub(super) fn url(&self) -> Option<String> {
-        self.broker_url.clone().or_else(|| variable("PACT_BROKER_BASE_URL"))
+        self.broker_url.clone().or_else(broker_url)
     }
 
     /// The one pact that is wanted.
@@ -190,7 +191,7 @@ pub(super) fn connect(args: &VerifyArgs, options: &Options) -> Result<Option<Bro
     }
     let address =
         Address::parse(&url).map_err(|why| format!("--broker-url cannot be used: {}", escape(&why)))?;
-    let credentials = credentials(&args.sources);
+    let credentials = args.sources.credentials();
     let access = Access { address, credentials, retries: args.broker.retries.into() };
     let tell = |line: &str| eprintln!("pactlens: note: {line}");
     if args.broker.names_no_branch() {
@@ -200,25 +201,5 @@ pub(super) fn connect(args: &VerifyArgs, options: &Options) -> Result<Option<Bro
              deployed is looked up in the wrong place; name the branch by the variable that the CI has for it",
         );
     }
-    Broker::new(access, options, Arc::new(tell)).map(Some)
-}
-
-/// Who asks: as flags say, or else variables.
-pub(super) fn credentials(args: &SourceArgs) -> Credentials {
-    if let Some(token) = &args.token {
-        return Credentials::Token(token.clone());
-    }
-    let by_flag = args.user.is_some() || args.password.is_some();
-    if let Some(token) = variable("PACT_BROKER_TOKEN").filter(|_| !by_flag) {
-        return Credentials::Token(token);
-    }
-    let password = args.password.clone().or_else(|| variable("PACT_BROKER_PASSWORD"));
-    match args.user.clone().or_else(|| variable("PACT_BROKER_USERNAME")) {
-        Some(user) => Credentials::Basic(user, password.unwrap_or_default()),
-        None => Credentials::None,
-    }
-}
-
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|text| !text.is_empty())
+    Broker::new(access, &options.http, Arc::new(tell)).map(Some)
 }

@@ -6,11 +6,11 @@ use futures_util::{StreamExt, stream};
 
 use crate::analysis::Document;
 use crate::analysis::files::{self, Loaded};
+use crate::broker::Broker;
+use crate::broker::pacts::{self, Choice, Chosen};
 use crate::cli::verify::sources::{Found, MOST_FETCHES, Origin, Reader};
 use crate::report::escape;
 use crate::runner::Contract;
-use crate::runner::broker::Broker;
-use crate::runner::broker::pacts::{self, Choice, Chosen};
 use crate::text::counted;
 
 /// Fetches the pacts that are wanted.

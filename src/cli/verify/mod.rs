@@ -1,15 +1,20 @@
 //! `pactlens verify`.
 
 mod args;
+#[cfg(feature = "broker")]
 mod broker;
 mod failed;
+#[cfg(feature = "broker")]
 mod fetched;
 mod mutate;
 mod official;
 mod options;
 mod output;
 mod proxy;
+#[cfg(feature = "broker")]
 mod published;
+#[cfg(feature = "broker")]
+mod results;
 mod sources;
 mod stubs;
 
@@ -22,14 +27,16 @@ pub(super) use args::VerifyArgs;
 
 use crate::cli::selection::Selection;
 use crate::cli::verify::failed::Failed;
+#[cfg(feature = "broker")]
 use crate::cli::verify::published::Published;
 use crate::cli::verify::sources::{Found, Origin};
 use crate::cli::{Cli, Outcome, config, trouble};
 use crate::config::{Settings, today};
+use crate::http::Address;
 use crate::runner::contract::Contract;
 use crate::runner::engine::STACK;
 use crate::runner::verify::outcome::{Verdict, Verification};
-use crate::runner::verify::{Address, Event, Options, Selected, Verifier};
+use crate::runner::verify::{Event, Options, Selected, Verifier};
 use crate::text::counted;
 
 pub(super) fn run(args: &VerifyArgs) -> Outcome {
@@ -44,6 +51,7 @@ pub(super) fn run(args: &VerifyArgs) -> Outcome {
         let printed = crate::cli::output::write(|out| out.write_all(text.as_bytes()));
         return printed.map_or(Outcome::Trouble, |()| Outcome::Fine);
     }
+    #[cfg(feature = "broker")]
     if let Some(wrong) = broker::misused(args) {
         return trouble(&wrong);
     }
@@ -72,7 +80,9 @@ fn resolve(args: &VerifyArgs) -> Result<(Selection, Options), String> {
     let selection = args.selection.resolve(Settings { today: today(), ..Settings::default() })?;
     let options = match args.states.stub {
         // Nothing is sent, except to --url and the Broker.
-        Some(_) => options::fetching(&args.provider, Address::parse("localhost")?)?,
+        Some(_) => {
+            Options { http: options::fetching(&args.provider)?, ..Options::new(Address::parse("localhost")?) }
+        }
         None => options::options(args, &selection.index.project_of_folder(Path::new(".")).runs())?,
     };
     Ok((selection, options))
@@ -113,13 +123,19 @@ async fn verify(args: &VerifyArgs, selection: &Selection, options: Options) -> R
             Failed::of(key).learn(result);
         }
     }
+    outcome = outcome.or_worse(judge(&verification));
+    #[cfg(feature = "broker")]
     let published = tokio::select! {
         published = published::publish(args, &found, &verification) => published,
         () = stopped() => Published::stopped(),
     };
-    outcome = outcome.or_worse(judge(&verification)).or_worse(published.outcome);
+    #[cfg(feature = "broker")]
+    {
+        outcome = outcome.or_worse(published.outcome);
+    }
     let stub = stubs::command(args, selection, &found, &verification);
     let written = args.output.write(&found, &verification, outcome, stub.as_deref());
+    #[cfg(feature = "broker")]
     published.lines.iter().for_each(|line| eprintln!("{line}"));
     written?;
     if args.run.mutate {

@@ -1,12 +1,12 @@
 //! What pacts would not notice.
 
 use crate::cli::output::{Stream, write_to};
+use crate::http::wire::Response;
 use crate::report::mutation;
 use crate::runner::contract::{Item, Runnable};
 use crate::runner::engine::Subject;
 use crate::runner::mutate::{Coverage, answer};
 use crate::runner::verify::outcome::{InteractionResult, PactResult, Verdict, Verification};
-use crate::runner::wire::Response;
 
 /// Changes each answer that passed, and prints which changes were not noticed: beside a report
 /// that is for programs on standard error.

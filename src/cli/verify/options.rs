@@ -1,47 +1,41 @@
 //! From flags to the options of a run.
 
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use crate::cli::verify::args::{FilterArgs, ProviderArgs, StateArgs, VerifyArgs};
 use crate::config::file::RunsConfig;
+use crate::http::wire::Headers;
+use crate::http::{Address, Setup};
 use crate::model::is_header_name;
 use crate::report::escape;
-use crate::runner::verify::{Address, Filter, Options, Proxies, StateFilter, StateOptions, Tls};
-use crate::runner::wire::Headers;
+use crate::runner::verify::{Filter, Options, StateFilter, StateOptions};
 
 /// The options of a run; the error says what is wrong with the flags. What they leave open
 /// `configured` says.
 pub(super) fn options(args: &VerifyArgs, configured: &RunsConfig) -> Result<Options, String> {
     let provider = address(&args.provider, configured)?;
     let states = states(&args.states, configured, &provider)?;
+    let mut http = fetching(&args.provider)?;
+    http.follow_redirects = !args.provider.no_follow_redirects;
     Ok(Options {
         transports: transports(&args.provider, &provider)?,
         headers: headers(&args.provider.header)?,
         states,
-        follow_redirects: !args.provider.no_follow_redirects,
+        http,
         jobs: args.run.jobs as usize,
         exit_on_first: args.run.exit_on_first,
-        ..fetching(&args.provider, provider)?
+        ..Options::new(provider)
     })
 }
 
-/// Those that hold for whoever is asked, a Broker too.
-pub(super) fn fetching(args: &ProviderArgs, whom: Address) -> Result<Options, String> {
-    let usual = Options::new(whom);
+/// How requests are sent to whoever is asked, a Broker too.
+pub(super) fn fetching(args: &ProviderArgs) -> Result<Setup, String> {
     let timeout = match (args.timeout, args.request_timeout) {
         (Some(seconds), _) => Duration::from_secs_f64(seconds),
         (None, Some(milliseconds)) => Duration::from_millis(milliseconds.max(1)),
-        (None, None) => usual.timeout,
+        (None, None) => Setup::default().timeout,
     };
-    Ok(Options {
-        timeout,
-        max_body: args.max_body as usize * (1 << 20),
-        tls: tls(args)?,
-        proxies: args.proxy.clone().map_or(Proxies::Usual, Proxies::Named),
-        ..usual
-    })
+    args.reach.setup(timeout)
 }
 
 /// The filter on interactions.
@@ -159,18 +153,6 @@ fn headers(texts: &[String]) -> Result<Headers, String> {
         headers.push((name.to_owned(), value.to_owned()));
     }
     Ok(headers)
-}
-
-fn tls(args: &ProviderArgs) -> Result<Tls, String> {
-    let read = |path: &Path| {
-        fs::read(path).map_err(|error| format!("cannot read {}: {error}", escape(&path.to_string_lossy())))
-    };
-    let identity = match (&args.client_cert, &args.client_key) {
-        (Some(chain), Some(key)) => Some((read(chain)?, read(key)?)),
-        _ => None,
-    };
-    let authorities = args.ca_file.as_deref().map(read).transpose()?.unwrap_or_default();
-    Ok(Tls { trust_all: args.disable_ssl_verification, authorities, identity })
 }
 
 #[cfg(test)]

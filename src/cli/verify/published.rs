@@ -1,12 +1,13 @@
 //! What a Broker is told of a run, and what is said of that.
 
+use crate::broker::pacts::Chosen;
+use crate::broker::results::{self as told, Version};
+use crate::broker::{Broker, Links};
 use crate::cli::Outcome;
 use crate::cli::verify::args::VerifyArgs;
 use crate::cli::verify::fetched::{notices, title};
+use crate::cli::verify::results::{self, Sum};
 use crate::cli::verify::sources::{Found, Origin};
-use crate::runner::broker::pacts::Chosen;
-use crate::runner::broker::results::{self, Sum, Version};
-use crate::runner::broker::{Broker, Links};
 use crate::runner::verify::outcome::{PactResult, Verification};
 
 /// What came of publishing.
@@ -49,7 +50,7 @@ pub(super) async fn publish(args: &VerifyArgs, found: &Found, run: &Verification
     };
     let first = pacts.iter().find(|(_, pact)| !matches!(Sum::of(pact), Sum::Unknown(_)));
     if let Some((_, pact)) = first
-        && let Err(problem) = results::announce(broker, &results::links(&pact.contract), &version).await
+        && let Err(problem) = told::announce(broker, &results::links(&pact.contract), &version).await
     {
         told.outcome = Outcome::Unknown;
         told.lines.push(format!("pactlens: no results were published: {problem}"));
@@ -85,7 +86,7 @@ impl Published {
             }
         };
         let links: Links = results::links(&pact.contract);
-        match results::publish(broker, &links, pact, success, version).await {
+        match told::publish(broker, &links, success, results::tests(pact), version).await {
             Ok(place) => {
                 let word = if success { "passed" } else { "failed" };
                 let place = place.map(|it| format!(", {it}")).unwrap_or_default();

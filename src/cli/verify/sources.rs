@@ -10,18 +10,20 @@ use rayon::prelude::*;
 
 use crate::analysis::Document;
 use crate::analysis::files::{self, Loaded};
+#[cfg(feature = "broker")]
+use crate::broker::{Broker, pacts::Chosen};
 use crate::cli::inputs::{Input, inputs};
 use crate::cli::judge_worker;
 use crate::cli::selection::Selection;
 use crate::cli::verify::args::VerifyArgs;
+#[cfg(feature = "broker")]
 use crate::cli::verify::{broker, fetched};
+use crate::http::wire::{Headers, header};
+use crate::http::{Address, Client, Credentials, Setup};
 use crate::report::escape;
-use crate::runner::broker::pacts::Chosen;
-use crate::runner::broker::{Broker, Credentials};
 use crate::runner::contract::Contract;
 use crate::runner::engine::Worker;
-use crate::runner::verify::{Address, Client, Options};
-use crate::runner::wire::{Headers, header};
+use crate::runner::verify::Options;
 
 /// A pact may be large, and a broker slow.
 const FETCH_TIME: Duration = Duration::from_secs(30);
@@ -37,6 +39,7 @@ pub(super) struct Found {
     /// What the Broker did not give.
     pub(super) refused: Vec<String>,
     /// The Broker, if some of them are to be from it.
+    #[cfg(feature = "broker")]
     pub(super) broker: Option<Broker>,
     /// A named file is excluded.
     pub(super) excluded: bool,
@@ -47,6 +50,7 @@ pub(super) struct Found {
 pub(super) enum Origin {
     File(PathBuf),
     Url(String),
+    #[cfg(feature = "broker")]
     Broker(Arc<Chosen>),
     Stdin,
 }
@@ -60,25 +64,31 @@ pub(super) async fn find(
     let sources = &args.sources;
     let paths: Vec<PathBuf> =
         [&args.paths, &sources.file, &sources.dir].into_iter().flatten().cloned().collect();
-    let mut found = Found { broker: broker::connect(args, options)?, ..Found::default() };
+    let mut found = Found::default();
+    #[cfg(feature = "broker")]
+    {
+        found.broker = broker::connect(args, options)?;
+    }
     let reader = Reader { args, worker: judge_worker::of_this_program() };
-    if !paths.is_empty() || (sources.url.is_empty() && found.broker.is_none()) {
+    if !paths.is_empty() || (sources.url.is_empty() && found.broker_address().is_none()) {
         let (list, excluded) = inputs(&paths, selection, &args.selection.stdin_filename)?;
         found.excluded = excluded;
         let read: Vec<_> =
             list.par_iter().filter(|input| !input.excluded).map(|input| reader.file(input)).collect();
         read.into_iter().for_each(|read| found.add(read));
     }
-    let is_own = |url: &&String| found.broker.as_ref().is_some_and(|it| it.owns(url));
-    let (own, others): (Vec<_>, Vec<_>) = sources.url.iter().partition(is_own);
+    let (own, others): (Vec<_>, Vec<_>) = sources.url.iter().partition(|url| found.is_of_broker(url));
     let fetched = stream::iter(others).map(|url| reader.url(url, options)).buffered(MOST_FETCHES);
     fetched.collect::<Vec<_>>().await.into_iter().for_each(|read| found.add(read));
+    #[cfg(feature = "broker")]
     if let Some(broker) = found.broker.clone() {
         let own = own.into_iter().map(|url| Chosen { href: url.clone(), ..Chosen::default() });
         fetched::fetch(&reader, &broker, own.collect(), &mut found).await;
         fetched::find(&reader, &broker, &mut found).await;
         fetched::tell(&broker, &found);
     }
+    #[cfg(not(feature = "broker"))]
+    let _: Vec<&String> = own;
     Ok(found)
 }
 
@@ -122,6 +132,7 @@ impl Reader<'_> {
         if !fits || !(consumers.is_empty() || consumers.iter().any(of_consumer)) {
             return Ok(None);
         }
+        #[cfg(feature = "broker")]
         if matches!(&origin, Origin::Broker(chosen) if chosen.pending || chosen.wip) {
             contract.items.iter_mut().for_each(|item| item.pending = true);
         }
@@ -138,9 +149,30 @@ impl Found {
         }
     }
 
+    /// Where the Broker is, if some of them are to be from it.
+    pub(super) fn broker_address(&self) -> Option<&str> {
+        #[cfg(feature = "broker")]
+        return self.broker.as_ref().map(Broker::address);
+        #[cfg(not(feature = "broker"))]
+        None
+    }
+
+    /// Whether a URL is one of the Broker.
+    fn is_of_broker(&self, url: &str) -> bool {
+        #[cfg(feature = "broker")]
+        return self.broker.as_ref().is_some_and(|it| it.owns(url));
+        #[cfg(not(feature = "broker"))]
+        {
+            let _ = url;
+            false
+        }
+    }
+
     /// Those of the Broker.
+    #[cfg(feature = "broker")]
     pub(super) fn of_broker(&self) -> impl Iterator<Item = (&Chosen, &Contract)> {
         self.contracts.iter().filter_map(|(origin, contract)| match origin {
+            #[cfg(feature = "broker")]
             Origin::Broker(chosen) => Some((chosen.as_ref(), contract.as_ref())),
             _ => None,
         })
@@ -170,13 +202,13 @@ async fn fetch(url: &str, args: &VerifyArgs, options: &Options) -> Result<String
         vec![("Accept".to_owned(), "application/hal+json, application/json".to_owned())];
     let (credentials, withheld) = credentials(args, &address);
     headers.extend(credentials.map(|value| ("Authorization".to_owned(), value)));
-    let options = Options {
-        timeout: options.timeout.max(FETCH_TIME),
-        tls: options.tls.clone(),
-        proxies: options.proxies.clone(),
-        ..Options::new(address.clone())
+    let setup = Setup {
+        timeout: options.http.timeout.max(FETCH_TIME),
+        max_body: Setup::default().max_body,
+        follow_redirects: true,
+        ..options.http.clone()
     };
-    let client = Client::new(&options)?;
+    let client = Client::new(&setup, address.is_encrypted())?;
     let answer = client.get(&address, headers).await.map_err(|fault| fail(fault.to_string()))?;
     match answer.status {
         200 => {}
@@ -201,8 +233,12 @@ async fn fetch(url: &str, args: &VerifyArgs, options: &Options) -> Result<String
 
 /// The value of the header, and whether the environment has some that are not for this host.
 fn credentials(args: &VerifyArgs, address: &Address) -> (Option<String>, bool) {
-    let value = broker::credentials(&args.sources);
-    let owner = args.broker.url().and_then(|url| Address::exact(&url).ok());
+    let value = args.sources.credentials();
+    #[cfg(feature = "broker")]
+    let owner = args.broker.url();
+    #[cfg(not(feature = "broker"))]
+    let owner = crate::cli::reach::broker_url();
+    let owner = owner.and_then(|url| Address::exact(&url).ok());
     let same = owner.is_some_and(|owner| owner.origin() == address.origin());
     let given = args.sources.token.is_some() || args.sources.user.is_some();
     let withheld = value != Credentials::None && !same && !given;
@@ -224,6 +260,7 @@ pub(super) fn key(origin: &Origin) -> Option<String> {
         }
         Origin::Url(url) => Some(shown(url)),
         // The same contents are the same pact, whyever they were chosen.
+        #[cfg(feature = "broker")]
         Origin::Broker(chosen) => chosen.href.split("/metadata/").next().map(shown),
         Origin::Stdin => None,
     }

@@ -49,9 +49,8 @@ pub(super) fn command(
         .collect();
     let name = args.provider.provider_name.as_deref().unwrap_or_default();
     let broker = found
-        .broker
-        .as_ref()
-        .map(|broker| format!("--broker-url {} --provider-name {} ", quoted(broker.address()), quoted(name)));
+        .broker_address()
+        .map(|address| format!("--broker-url {} --provider-name {} ", quoted(address), quoted(name)));
     let broker = broker.unwrap_or_default();
     Some(format!(
         "pactlens verify {paths}{broker}--states-stub {}",

@@ -18,11 +18,11 @@ use tokio::sync::oneshot;
 
 use crate::analysis::Document;
 use crate::config::file::RunsConfig;
+use crate::http::Address;
 use crate::lsp::event::{Note, Run, RunKind, Said, Uri};
 use crate::lsp::requests::provider;
 use crate::lsp::session::Session;
 use crate::runner::engine::{STACK, Worker};
-use crate::runner::verify::Address;
 
 use mocks::Mocks;
 pub(in crate::lsp) use mocks::{Mocked, has_request, mark};

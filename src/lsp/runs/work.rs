@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::analysis::Document;
 use crate::diagnostic::Severity;
+use crate::http::Address;
 use crate::lsp::event::{Event, Uri};
 use crate::lsp::inbox::Post;
 use crate::lsp::runs::mocks::Mocked;
@@ -15,7 +16,7 @@ use crate::lsp::runs::words::{One, each, log, summary};
 use crate::runner::engine::Worker;
 use crate::runner::mock::{self, Handle};
 use crate::runner::verify::outcome::{Verdict, Verification};
-use crate::runner::verify::{Address, Options, Selected, StateOptions, Verifier};
+use crate::runner::verify::{Options, Selected, StateOptions, Verifier};
 use crate::runner::{Contract, explain};
 use crate::text::{Encoding, LineCol, Span};
 

@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use crate::model::secrets::{Secret, SecretKind, in_text};
-use crate::syntax::decode;
+use crate::model::secrets::{Secret, SecretKind, in_text, secrets};
+use crate::syntax::{decode, parse};
 use crate::text::Span;
 
 /// So many bytes in a row that a text shares with a secret are part of it. Messages quote
@@ -153,6 +153,16 @@ impl Mask {
         }
     }
 
+    /// A whole text without its secrets, whether they are known, stand in it, or are secrets by
+    /// their form.
+    pub fn whole(&self, text: &str) -> String {
+        let tree = parse(text);
+        let places = secrets(text, tree.root(text)).iter().map(|it| it.hidden).collect();
+        let mut out = self.apply_to_file(text, places);
+        self.apply(&mut out);
+        out
+    }
+
     /// The text of a file without its secrets, at `places`, nor copies of them elsewhere.
     pub fn apply_to_file(&self, text: &str, places: Vec<Span>) -> String {
         let mut hidden = places;
@@ -208,8 +218,6 @@ fn sign(ch: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::secrets::secrets;
-    use crate::syntax::parse;
     use crate::text::shorten;
 
     fn masked(json: &str, message: &str) -> String {

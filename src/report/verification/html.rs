@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::report::verification::Options;
 use crate::report::verification::told::{Look, Status, Told, Totals, parties, path, provider, time};
-use crate::report::verification::xml;
+use crate::report::xml::xml;
 use crate::report::{TOOL, VERSION};
 use crate::runner::engine::CORE;
 use crate::runner::explain::Side;

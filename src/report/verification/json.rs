@@ -6,13 +6,13 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::http::wire::Headers;
 use crate::report::verification::Options;
 use crate::report::verification::told::{Told, Totals, WHY, parties, path, provider};
 use crate::report::{TOOL, VERSION};
 use crate::runner::engine::{CORE, Mismatch};
 use crate::runner::explain::Explanation;
 use crate::runner::verify::outcome::{PactResult, Verdict, Verification};
-use crate::runner::wire::Headers;
 use crate::text::whole_letters;
 
 /// Bodies are cut to so many columns.

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::report::escape;
 use crate::report::verification::Options;
+use crate::report::verification::text;
 use crate::report::verification::told::{Status, Told, Totals, parties, path};
-use crate::report::verification::{text, xml};
+use crate::report::xml::xml;
 use crate::runner::verify::outcome::{PactResult, Verification};
 
 pub(super) fn write(run: &Verification, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::analysis::Document;
+use crate::http::wire::{Request, Response};
 use crate::runner::contract::Runnable;
 use crate::runner::engine::Judgement;
 use crate::runner::verify::outcome::{
     Exchange, InteractionResult, PactResult, StateCall, StateFault, Verdict,
 };
-use crate::runner::wire::{Request, Response};
 use crate::text::LineCol;
 
 /// A description that wants to be a tag, an end of everything, a command and a colour.

@@ -8,10 +8,10 @@
 
 use serde_json::{Map, json};
 
+use crate::http::wire::Response;
 use crate::model::{InteractionKind, Version};
 use crate::runner::contract::{self, Contract, Item, pact_of};
 use crate::runner::engine::{Side, Subject};
-use crate::runner::wire::Response;
 use crate::syntax::{Cursor, Kind};
 
 /// A response that is sent as it is written.

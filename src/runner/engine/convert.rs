@@ -9,7 +9,7 @@ use pact_models::query_strings::parse_query_string;
 use pact_models::v4::calc_content_type;
 use pact_models::v4::http_parts::{HttpRequest, HttpResponse};
 
-use crate::runner::wire::{Headers, Request, Response};
+use crate::http::wire::{Headers, Request, Response};
 
 type CoreHeaders = Option<HashMap<String, Vec<String>>>;
 

@@ -21,7 +21,7 @@ use pact_models::interaction::Interaction;
 use pact_models::matchingrules::MatchingRules;
 use pact_models::v4::synch_http::SynchronousHttp;
 
-use crate::runner::wire::{Request, Response, header};
+use crate::http::wire::{Request, Response, header};
 
 use load::generable;
 pub(super) use load::loadable;

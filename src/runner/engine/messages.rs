@@ -12,8 +12,8 @@ use pact_models::v4::message_parts::MessageContents;
 use pact_models::v4::sync_message::SynchronousMessage;
 use serde_json::{Map, Value};
 
+use crate::http::wire::Response;
 use crate::runner::engine::convert;
-use crate::runner::wire::Response;
 
 /// The body of the call to the message proxy (`verify_message_from_provider` and
 /// `verify_sync_message_from_provider` of pact_verifier, messages.rs).

@@ -26,8 +26,8 @@ use pact_models::v4::synch_http::SynchronousHttp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::http::wire::{Request, Response};
 use crate::runner::contract::State;
-use crate::runner::wire::{Request, Response};
 
 use gate::Gate;
 use guarded::guarded;

@@ -22,8 +22,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use crate::http::wire::{Headers, Request, Response};
 use crate::runner::engine::{RequestVerdict, STACK, Subject};
-use crate::runner::wire::{Headers, Request, Response};
 
 /// The subcommand that is a worker.
 pub const COMMAND: &str = "judge-worker";

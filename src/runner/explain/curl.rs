@@ -1,8 +1,8 @@
 //! A request as a line for a POSIX shell.
 
+use crate::http::wire::{Request, header};
 use crate::runner::explain::Show;
 use crate::runner::explain::show::Shower;
-use crate::runner::wire::{Request, header};
 use crate::syntax::parse;
 use crate::text::{escape, is_hidden};
 

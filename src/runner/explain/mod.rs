@@ -21,10 +21,10 @@ mod xml;
 
 use serde::Serialize;
 
+use crate::http::wire::{Request, Response, header};
 use crate::model::Role;
 use crate::runner::contract::{Contract, Item};
 use crate::runner::engine::{Judgement, Mismatch, Part, RequestVerdict};
-use crate::runner::wire::{Request, Response, header};
 
 pub use curl::curl;
 pub use show::{Show, Shower};

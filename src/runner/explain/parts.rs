@@ -1,5 +1,6 @@
 //! Method, path, status, query, headers and content type.
 
+use crate::http::wire::{Request, Response, header as sent};
 use crate::model::{Category, MatcherKind, header_name_eq, parameters_of_text};
 use crate::runner::engine::{Mismatch, Part};
 use crate::runner::explain::near::nearest;
@@ -7,7 +8,6 @@ use crate::runner::explain::rule::{Governs, of_name};
 use crate::runner::explain::show::{NAME, VALUE};
 use crate::runner::explain::view::View;
 use crate::runner::explain::{Difference, Kind};
-use crate::runner::wire::{Request, Response, header as sent};
 use crate::syntax::Cursor;
 
 /// A difference with what all of them have.

@@ -4,13 +4,13 @@ use std::cell::Cell;
 
 use bytes::Bytes;
 
+use crate::http::wire::header;
 use crate::model::{Content, Format, Part as ModelPart, Role, RuleGroup, lower};
 use crate::runner::contract::{Contract, Item};
 use crate::runner::engine::{Mismatch, Part};
 use crate::runner::explain::raw::own_words;
 use crate::runner::explain::show::{NAME, Shower};
 use crate::runner::explain::{Difference, Kind, PartResult, Place, Show};
-use crate::runner::wire::header;
 use crate::syntax::{Cursor, NodeId, Tree, parse};
 use crate::text::{Encoding, Span};
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::http::wire::Request;
 use crate::model::InteractionKind;
 use crate::model::secrets::Mask;
 use crate::runner::contract::{Contract, Item, Outline, Runnable};
@@ -18,7 +19,6 @@ use crate::runner::mock::ready::{Heads, Ready};
 use crate::runner::mock::refused::Refusals;
 use crate::runner::mock::sieve::{Asked, FEW, Sieve};
 use crate::runner::mock::states::{self, Choice};
-use crate::runner::wire::Request;
 
 /// An HTTP interaction that can be served. What each answer needs of it comes first and begins
 /// with a line of the processor's cache: of many interactions most are in no cache, and each line

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
+use crate::http::wire::Request;
 use crate::model::secrets::is_credential;
 use crate::runner::engine::{Judgement, Part, RequestVerdict};
 use crate::runner::explain::{self, Show};
 use crate::runner::mock::index::Index;
 use crate::runner::mock::states::Choice;
-use crate::runner::wire::Request;
 
 /// So many interactions are told of.
 const CLOSEST: usize = 3;

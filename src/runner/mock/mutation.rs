@@ -3,10 +3,10 @@
 mod json;
 mod xml;
 
+use crate::http::wire::{Response, header};
 use crate::model::{ContentType, Format, decoded};
 use crate::runner::engine::{Side, Subject};
 use crate::runner::mock::index::Index;
-use crate::runner::wire::{Response, header};
 
 /// So many fields of one response are looked at.
 const MOST_FIELDS: usize = 500;

@@ -7,9 +7,9 @@ use hyper::header::HeaderMap;
 use hyper::{StatusCode, Version};
 use rustc_hash::FxHashMap;
 
+use crate::http::wire::{Headers, Request, Response};
 use crate::runner::contract::Plain;
 use crate::runner::mock::reply::answer;
-use crate::runner::wire::{Headers, Request, Response};
 
 /// A response.
 #[derive(Debug)]

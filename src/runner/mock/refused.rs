@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::http::wire::Request;
 use crate::model::example::{Subject, check_value};
 use crate::model::{Category, Combine, MatcherKind, Regexes, Role, RuleGroup, lower};
 use crate::runner::contract::{Contract, Item};
-use crate::runner::wire::Request;
 use crate::syntax::Cursor;
 
 /// Retries of the regular expression engine that one request may take.

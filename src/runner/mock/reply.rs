@@ -6,13 +6,13 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{StatusCode, Version};
 use serde_json::{Map, Value, json};
 
+use crate::http::wire::{self, Request, Response};
 use crate::runner::engine::Side;
 use crate::runner::mock::event::What;
 use crate::runner::mock::index::{Found, Index};
 use crate::runner::mock::miss::Miss;
 use crate::runner::mock::mutation::Mutation;
 use crate::runner::mock::states::Choice;
-use crate::runner::wire::{self, Request, Response};
 
 /// The methods that the official mock server allows to other origins.
 const METHODS: &str = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH";

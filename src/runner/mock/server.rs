@@ -23,12 +23,12 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use crate::http::wire::Request;
 use crate::runner::mock::event::{Event, Exchange, Unexpected, What};
 use crate::runner::mock::index::Index;
 use crate::runner::mock::miss;
 use crate::runner::mock::mutation::Mutation;
 use crate::runner::mock::reply::{Manner, Reply};
-use crate::runner::wire::Request;
 
 /// So many kinds of unexpected requests are kept for the report.
 const MOST_UNEXPECTED: usize = 100;

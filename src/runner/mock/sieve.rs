@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde_json::Value;
 
+use crate::http::wire::Request;
 use crate::runner::engine::{Place, Shape, parameters};
-use crate::runner::wire::Request;
 
 /// So few are simply judged.
 pub(super) const FEW: usize = 2;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::http::wire::{Response, header};
 use crate::model::{Category, RuleGroup, Target, lower_rules, resolve_body};
 use crate::runner::engine::{Part, Subject};
-use crate::runner::wire::{Response, header};
 use crate::syntax::parse;
 
 /// A rule of the pact that nothing in the answer meets.

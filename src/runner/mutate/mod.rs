@@ -13,8 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use crate::http::wire::{Response, header};
 use crate::runner::engine::{Judgement, Part, Subject};
-use crate::runner::wire::{Response, header};
 
 pub use idle::IdleRule;
 

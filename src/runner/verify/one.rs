@@ -6,15 +6,15 @@ use bytes::Bytes;
 use reqwest::Url;
 use serde_json::{Map, Value};
 
+use crate::http::wire::{Headers, Request, Response, header};
+use crate::http::{Address, add_query, shown};
+use crate::http::{Client, Fault};
 use crate::model::InteractionKind;
 use crate::runner::contract::{Contract, Item, Runnable};
 use crate::runner::engine::{Judgement, Side, Subject};
-use crate::runner::verify::address::{Address, add_query, shown};
-use crate::runner::verify::client::{Client, Fault};
 use crate::runner::verify::options::Options;
 use crate::runner::verify::outcome::{Exchange, InteractionResult, StateCall, Verdict};
 use crate::runner::verify::states;
-use crate::runner::wire::{Headers, Request, Response, header};
 
 /// What all interactions of a run share.
 pub(super) struct Shared {

@@ -1,10 +1,7 @@
 //! How a run goes.
 
-use std::time::Duration;
-
-use crate::runner::verify::address::Address;
-use crate::runner::verify::tls::Tls;
-use crate::runner::wire::Headers;
+use crate::http::wire::Headers;
+use crate::http::{Address, Setup};
 
 /// How a run goes. [`Options::new`] has what the official verifier does by default.
 #[derive(Debug, Clone)]
@@ -18,16 +15,8 @@ pub struct Options {
     pub headers: Headers,
     /// Where provider states are set up; `None` where nothing is called.
     pub states: Option<StateOptions>,
-    /// How long a request may take, answer included.
-    pub timeout: Duration,
-    /// How large the body of an answer may be, in bytes.
-    pub max_body: usize,
-    /// Whether redirects are followed, within the origin of the provider.
-    pub follow_redirects: bool,
-    /// Which certificates are trusted, and which is shown.
-    pub tls: Tls,
-    /// Which proxy is used.
-    pub proxies: Proxies,
+    /// How requests are sent.
+    pub http: Setup,
     /// So many interactions at once, of those for which the state handler is not called.
     pub jobs: usize,
     /// Whether the first failure that counts ends the run.
@@ -59,18 +48,6 @@ impl StateOptions {
     }
 }
 
-/// Which proxy is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proxies {
-    /// None.
-    None,
-    /// That of the variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, or of the
-    /// system; none for this machine.
-    Usual,
-    /// This one, for every request.
-    Named(String),
-}
-
 impl Options {
     /// The options of the official verifier (`VerificationOptions::default`).
     pub fn new(provider: Address) -> Options {
@@ -79,11 +56,7 @@ impl Options {
             transports: Vec::new(),
             headers: Headers::new(),
             states: None,
-            timeout: Duration::from_secs(5),
-            max_body: 64 << 20,
-            follow_redirects: true,
-            tls: Tls::default(),
-            proxies: Proxies::Usual,
+            http: Setup::default(),
             jobs: 1,
             exit_on_first: false,
         }
@@ -102,6 +75,5 @@ impl Options {
         let states = self.states.iter().map(|states| &states.address);
         let others = self.transports.iter().map(|(_, address)| address);
         others.chain(states).chain([&self.provider]).any(Address::is_encrypted)
-            || matches!(&self.proxies, Proxies::Named(url) if url.starts_with("https:"))
     }
 }

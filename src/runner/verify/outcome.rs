@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::http::wire::{Request, Response};
 use crate::runner::contract::{Contract, NotRun};
 use crate::runner::engine::Mismatch;
-use crate::runner::wire::{Request, Response};
 
 /// A whole run.
 #[derive(Debug, Clone)]

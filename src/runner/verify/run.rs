@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use tokio::task::{Id, JoinError, JoinSet};
 
+use crate::http::{Client, Fault};
 use crate::runner::contract::Contract;
-use crate::runner::verify::client::{Client, Fault};
 use crate::runner::verify::one::{Shared, verify};
 use crate::runner::verify::options::Options;
 use crate::runner::verify::outcome::{InteractionResult, PactResult, Verdict, Verification};
@@ -58,7 +58,7 @@ type Finished = ((usize, usize), InteractionResult, Option<Fault>);
 impl Verifier {
     /// Reads the certificates; the error says which cannot be used.
     pub fn new(options: Options) -> Result<Verifier, String> {
-        let client = Client::new(&options)?;
+        let client = Client::new(&options.http, options.is_encrypted())?;
         Ok(Verifier { shared: Arc::new(Shared { client, options }) })
     }
 
@@ -198,7 +198,7 @@ impl Run<'_> {
         on_event(Event::Done { pact: number.0, result: &result });
         if let Some(exchange) = &mut result.exchange {
             let size = exchange.response.as_ref().map_or(0, |response| response.body.len());
-            if self.kept + size > self.shared.options.max_body.saturating_mul(MOST_KEPT) {
+            if self.kept + size > self.shared.options.http.max_body.saturating_mul(MOST_KEPT) {
                 exchange.response = None;
             } else {
                 self.kept += size;

@@ -1,21 +1,16 @@
 //! Calls of the state handler (callback_executors.rs, provider_client.rs and utils.rs of
 //! pact_verifier).
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use crate::http::wire::{Headers, Request, Response, header};
+use crate::http::{Client, Fault, is_passing, patience};
+use crate::http::{add_query, shown};
 use crate::model::{ContentType, Format};
 use crate::runner::contract::State;
-use crate::runner::verify::address::{add_query, shown};
-use crate::runner::verify::client::{Client, Fault};
 use crate::runner::verify::options::{Options, StateOptions};
 use crate::runner::verify::outcome::{StateCall, StateFault};
-use crate::runner::wire::{Headers, Request, Response, header};
-
-/// A handler that asks for patience gets no more than this.
-const MOST_PATIENCE: Duration = Duration::from_secs(30);
 
 /// As much is kept of what a failing handler says, in bytes.
 const MOST_SAID: usize = 4096;
@@ -129,22 +124,6 @@ fn request(as_query: bool, custom: &Headers, state: &State, setup: bool) -> Requ
     request
 }
 
-/// Whether a request may be answered when it is sent again (`is_retryable`).
-pub(in crate::runner) fn is_passing(status: u16) -> bool {
-    status >= 500 || status == 429 || status == 408
-}
-
-/// How long to wait before the next try, within bounds (`compute_retry_delay`): after one try a
-/// second, then twice as long.
-pub(in crate::runner) fn patience(answer: &Response, tries: u32) -> Duration {
-    let asked = header(&answer.headers, "retry-after").and_then(|it| it.trim().parse::<u64>().ok());
-    let wait = match asked.filter(|_| answer.status == 429) {
-        Some(seconds) => Duration::from_secs(seconds.saturating_add((seconds / 5).min(60))),
-        None => Duration::from_millis(500).saturating_mul(2_u32.saturating_pow(tries)),
-    };
-    wait.min(MOST_PATIENCE)
-}
-
 /// The values of an answer: the members of a JSON object, of what says that it is JSON
 /// (`make_state_change_request`).
 fn values(answer: &Response) -> Map<String, Value> {
@@ -180,21 +159,5 @@ mod tests {
         let query = request(true, &Headers::new(), &state(), false);
         assert_eq!(query.query.as_deref(), Some("action=teardown&id=7&name=a+b&state=order+7+exists"));
         assert!(query.body.is_empty() && query.headers.is_empty());
-    }
-
-    #[test]
-    fn patience_has_an_end() {
-        let asks = |status, after: &str| Response {
-            status,
-            headers: vec![("Retry-After".to_owned(), after.to_owned())],
-            ..Response::default()
-        };
-        let seconds = |answer, tries| patience(&answer, tries).as_secs();
-        assert_eq!([seconds(asks(503, "9"), 1), seconds(asks(503, "9"), 2)], [1, 2]);
-        assert_eq!([seconds(asks(429, "10"), 1), seconds(asks(429, "soon"), 1)], [12, 1]);
-        assert_eq!(
-            [seconds(asks(429, "18446744073709551615"), 1), seconds(asks(500, ""), 4_000_000_000)],
-            [30, 30]
-        );
     }
 }

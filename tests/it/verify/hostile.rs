@@ -14,9 +14,9 @@ fn said(
 ) -> String {
     let provider = Provider::with_stream(misbehave);
     let mut options = options(&provider);
-    options.timeout = Duration::from_secs(20);
+    options.http.timeout = Duration::from_secs(20);
     change(&mut options);
-    let most = options.timeout + Duration::from_secs(20);
+    let most = options.http.timeout + Duration::from_secs(20);
     let started = Instant::now();
     let result = verify_one(&pact(json!([get("a", "/a", 200)])), options);
     assert!(started.elapsed() < most, "{:?}", started.elapsed());
@@ -45,11 +45,11 @@ fn endless(
 }
 
 fn short(options: &mut Options) {
-    options.timeout = Duration::from_millis(300);
+    options.http.timeout = Duration::from_millis(300);
 }
 
 fn small(options: &mut Options) {
-    options.max_body = 1 << 20;
+    options.http.max_body = 1 << 20;
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn redirects_stay_with_the_provider() {
     assert!(provider.seen().len() < 20);
 
     let mut judged = options(&provider);
-    judged.follow_redirects = false;
+    judged.http.follow_redirects = false;
     let run = verify(&pact, judged);
     assert!(matches!(verdicts(&run)[1], Verdict::Failed(_)), "302 is not 200");
 }
@@ -151,7 +151,7 @@ fn packed_bodies_are_unpacked_within_the_limit() {
         let mut interaction = get(path, path, 200);
         interaction["response"]["body"] = json!({});
         let mut options = options(&provider);
-        options.max_body = 4_999;
+        options.http.max_body = 4_999;
         verify_one(&pact(json!([interaction])), options)
     };
     let result = one("/a");
@@ -173,7 +173,7 @@ fn the_handler_may_be_hostile_too() {
     let handler =
         Provider::with_stream(endless(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", b"["));
     let mut options = options(&provider);
-    options.max_body = 1 << 20;
+    options.http.max_body = 1 << 20;
     let address = Address::parse(&handler.url()).unwrap();
     options.states = Some(StateOptions::new(address));
     let result = verify_one(&pact(json!([get("a", "/a", 200)])), options);
@@ -188,7 +188,7 @@ fn many_large_answers_are_not_all_kept() {
     let provider = Provider::new(|_| answer(200, &[], &[b'x'; 1000]));
     let list: Vec<Value> = (0..9).map(|at| get(&format!("i{at}"), "/", 200)).collect();
     let mut options = options(&provider);
-    options.max_body = 1000;
+    options.http.max_body = 1000;
     let run = verify(&pact(json!(list)), options);
     assert_eq!(verdicts(&run), [&Verdict::Passed; 9]);
     let kept = run.pacts[0].results.iter().filter(|it| it.exchange.as_ref().unwrap().response.is_some());

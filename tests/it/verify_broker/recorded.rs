@@ -3,22 +3,22 @@
 use std::fs;
 use std::sync::Arc;
 
-use pactlens::runner::broker::{Access, Broker, Credentials};
-use pactlens::runner::verify::{Address, Options};
+use pactlens::broker::{Access, Broker};
+use pactlens::http::{Address, Credentials, Setup};
 
 use super::*;
 use crate::common::{files, say, shared};
 
-struct Recorded {
-    name: String,
-    method: String,
-    target: String,
-    status: u16,
-    kind: Option<String>,
-    body: String,
+pub struct Recorded {
+    pub name: String,
+    pub method: String,
+    pub target: String,
+    pub status: u16,
+    pub kind: Option<String>,
+    pub body: String,
 }
 
-fn read(text: &str, name: &str) -> Option<Recorded> {
+pub fn read(text: &str, name: &str) -> Option<Recorded> {
     let mut words = text.strip_prefix("> ")?.lines().next()?.splitn(2, ' ');
     let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
     let at = text.find("\n< ")? + 1;
@@ -45,9 +45,8 @@ fn every_answer_is_understood() {
             answer(status, &kind.iter().map(String::as_str).collect::<Vec<_>>(), body.as_bytes())
         });
         let address = Address::parse(&fake.url()).unwrap();
-        let options = Options::new(address.clone());
         let access = Access { address, credentials: Credentials::None, retries: 0 };
-        let broker = Broker::new(access, &options, Arc::new(|_: &str| {})).unwrap();
+        let broker = Broker::new(access, &Setup::default(), Arc::new(|_: &str| {})).unwrap();
         let got = runtime.block_on(async {
             match one.method.as_str() {
                 "GET" => broker.get(&one.target).await.map(|_| ()),

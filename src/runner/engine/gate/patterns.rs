@@ -9,8 +9,8 @@ use pact_models::matchingrules::{Category, MatchingRule, MatchingRules};
 use regex_syntax::ast::{Ast, parse::Parser};
 use serde_json::Value;
 
+use crate::http::wire::header;
 use crate::model::regex::{Budget, Pattern, Verdict, may_compile, turns};
-use crate::runner::wire::header;
 
 /// Steps of the engine that are taken for granted; some tens of milliseconds.
 const FREE_STEPS: u64 = 4_000_000;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::runner::broker::client::Broker;
-use crate::runner::broker::errors::Problem;
-use crate::runner::broker::hal::{Links, href, text};
+use crate::broker::client::Broker;
+use crate::broker::errors::Problem;
+use crate::broker::hal::{Links, href, text};
 use crate::text::nearest;
 
 /// Where pacts are chosen; the second is what it was called before.

@@ -1,10 +1,8 @@
-//! What a Broker is told of a verification, and what it is not.
+//! What the results of a pact come to, in the words of a Broker, and what it is not told.
 
 use serde_json::{Map, Value, json};
 
-use crate::runner::broker::client::Broker;
-use crate::runner::broker::errors::Problem;
-use crate::runner::broker::hal::Links;
+use crate::broker::Links;
 use crate::runner::contract::{Contract, Item};
 use crate::runner::engine::{Mismatch, Part};
 use crate::runner::explain::{Show, Shower};
@@ -16,22 +14,9 @@ const TEXT: usize = 1_000;
 /// So many differences of an interaction are sent.
 const MOST: usize = 100;
 
-/// The version of the provider that was verified.
-#[derive(Debug, Clone)]
-pub struct Version {
-    /// Its number.
-    pub number: String,
-    /// Its branch.
-    pub branch: Option<String>,
-    /// Its tags.
-    pub tags: Vec<String>,
-    /// Where its build is.
-    pub build_url: Option<String>,
-}
-
 /// What the results of a pact come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sum {
+pub(super) enum Sum {
     /// All of its interactions were verified, and passed.
     Passed,
     /// One of them failed.
@@ -42,7 +27,7 @@ pub enum Sum {
 
 impl Sum {
     /// Of all interactions of a pact; one that was filtered out was not verified.
-    pub fn of(pact: &PactResult) -> Sum {
+    pub(super) fn of(pact: &PactResult) -> Sum {
         let count = |fits: fn(&InteractionResult) -> bool| pact.results.iter().filter(|it| fits(it)).count();
         if count(has_failed) > 0 {
             return Sum::Failed;
@@ -67,61 +52,15 @@ fn has_failed(result: &InteractionResult) -> bool {
 }
 
 /// The links of a pact as the Broker gave it.
-pub fn links(contract: &Contract) -> Links {
+pub(super) fn links(contract: &Contract) -> Links {
     let root = contract.document.spine_root();
     Links::from(root.and_then(|root| root.get("_links")?.to_value()))
 }
 
-/// Puts the version on its branch, then gives it its tags (`publish_provider_branch` and
-/// `publish_provider_tags` of pact_verifier). `links` are those of one of its pacts.
-pub async fn announce(broker: &Broker, links: &Links, version: &Version) -> Result<(), Problem> {
-    if version.branch.is_none() && version.tags.is_empty() {
-        return Ok(());
-    }
-    let lacks =
-        |what: &str| Problem::other(format!("the Broker has no link for {what}, so it may be too old"));
-    let provider = links.get("pb:provider", &[]).ok_or_else(|| lacks("the provider"))?;
-    let provider = Links::of(&broker.get(&provider).await?);
-    let number = version.number.as_str();
-    if let Some(branch) = &version.branch {
-        let href = provider.get("pb:branch-version", &[("branch", branch), ("version", number)]);
-        broker.put(&href.ok_or_else(|| lacks("branches, which came with 2.86"))?, &json!({})).await?;
-    }
-    for tag in &version.tags {
-        let href = provider.get("pb:version-tag", &[("version", number), ("tag", tag)]);
-        broker.put(&href.ok_or_else(|| lacks("tags"))?, &json!({})).await?;
-    }
-    Ok(())
-}
-
-/// Publishes the results of a pact; the answer is where they are.
-pub async fn publish(
-    broker: &Broker,
-    links: &Links,
-    pact: &PactResult,
-    success: bool,
-    version: &Version,
-) -> Result<Option<String>, Problem> {
-    let href = links.get("pb:publish-verification-results", &[]).ok_or_else(|| {
-        Problem::other("the pact has no link for results: was it fetched from a Broker?".to_owned())
-    })?;
-    broker.post(&href, &body(pact, success, version)).await.map(|(_, place)| place)
-}
-
-/// `build_payload` of pact_verifier. Texts have no secrets in them: who may read the Broker is
+/// The results of its interactions. Texts have no secrets in them: who may read the Broker is
 /// not who may read the provider.
-fn body(pact: &PactResult, success: bool, version: &Version) -> Value {
-    let tests: Vec<Value> = pact.results.iter().filter_map(|it| test(&pact.contract, it)).collect();
-    let mut body = json!({
-        "success": success,
-        "providerApplicationVersion": version.number,
-        "verifiedBy": {"implementation": "pactlens", "version": env!("CARGO_PKG_VERSION")},
-        "testResults": tests,
-    });
-    if let Some(url) = &version.build_url {
-        body["buildUrl"] = json!(url);
-    }
-    body
+pub(super) fn tests(pact: &PactResult) -> Vec<Value> {
+    pact.results.iter().filter_map(|it| test(&pact.contract, it)).collect()
 }
 
 fn test(contract: &Contract, result: &InteractionResult) -> Option<Value> {
@@ -198,7 +137,7 @@ fn exceptions(result: &InteractionResult) -> Vec<String> {
 }
 
 /// Why the results of a pact are not published, of which so many interactions are `open`.
-pub fn withheld(pact: &PactResult, open: usize) -> String {
+pub(super) fn withheld(pact: &PactResult, open: usize) -> String {
     if pact.contract.items.is_empty() {
         return "it has no interaction".to_owned();
     }

@@ -49,7 +49,7 @@ impl Address {
     }
 
     /// The URL of a path below it (`join_paths` of pact_verifier).
-    pub(super) fn join(&self, path: &str) -> Result<Url, String> {
+    pub fn join(&self, path: &str) -> Result<Url, String> {
         Url::parse(&join_paths(&self.base, path)).map_err(|error| error.to_string())
     }
 
@@ -82,14 +82,14 @@ impl Address {
     }
 
     /// The user and the password in it.
-    pub(in crate::runner) fn user(&self) -> Option<(String, String)> {
+    pub fn user(&self) -> Option<(String, String)> {
         let (user, password) = (self.url.username(), self.url.password().unwrap_or_default());
         let decoded = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
         (!user.is_empty() || !password.is_empty()).then(|| (decoded(user), decoded(password)))
     }
 
     /// Whether requests to it are encrypted.
-    pub(super) fn is_encrypted(&self) -> bool {
+    pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }
 
@@ -111,7 +111,8 @@ fn join_paths(base: &str, path: &str) -> String {
 }
 
 /// Adds a query that is encoded already to that of a URL (`RequestBuilder::query` of reqwest).
-pub(super) fn add_query(url: &mut Url, query: Option<&str>) {
+#[cfg(any(feature = "runner", test))]
+pub(crate) fn add_query(url: &mut Url, query: Option<&str>) {
     let Some(query) = query else { return };
     let known = url.query().filter(|known| !known.is_empty()).map(str::to_owned);
     let whole = match known {
@@ -123,7 +124,7 @@ pub(super) fn add_query(url: &mut Url, query: Option<&str>) {
 }
 
 /// A URL without its user and password.
-pub(in crate::runner) fn shown(url: &Url) -> String {
+pub(crate) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // Only URLs without a host refuse, and those have neither.
     let _ = url.set_username("").and_then(|()| url.set_password(None));

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
+use crate::broker::client::Broker;
+use crate::broker::hal::text;
+use crate::http::wire::{Response, header};
+use crate::http::{Credentials, Fault};
 use crate::model::{ContentType, Format};
-use crate::runner::broker::access::Credentials;
-use crate::runner::broker::client::Broker;
-use crate::runner::broker::hal::text;
-use crate::runner::verify::Fault;
-use crate::runner::wire::{Response, header};
 
 /// So many characters of what it says are shown.
 const SAID: usize = 1_000;

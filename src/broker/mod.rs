@@ -3,12 +3,19 @@
 
 mod access;
 mod client;
+pub mod content;
+pub mod doctor;
 mod errors;
+pub mod forecast;
 mod hal;
+pub mod matrix;
+pub mod overview;
 pub mod pacts;
+pub mod publish;
+pub mod records;
 pub mod results;
 
-pub use access::{Access, Credentials};
+pub use access::Access;
 pub use client::{Broker, Tell};
 pub use errors::Problem;
 pub use hal::Links;

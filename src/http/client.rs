@@ -8,9 +8,9 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Method, Proxy, Url};
 
-use crate::runner::verify::address::{Address, is_loopback, shown};
-use crate::runner::verify::options::{Options, Proxies};
-use crate::runner::wire::{Headers, Request, Response};
+use crate::http::address::{Address, is_loopback, shown};
+use crate::http::tls::Tls;
+use crate::http::wire::{Headers, Request, Response};
 
 /// How we call ourselves.
 const USER_AGENT: &str = concat!("pactlens/", env!("CARGO_PKG_VERSION"));
@@ -20,6 +20,46 @@ const MOST_REDIRECTS: usize = 10;
 
 /// Many servers close what is idle after two to five seconds; we do so before.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// How requests are sent.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// How long a request may take, answer included.
+    pub timeout: Duration,
+    /// How large the body of an answer may be, in bytes.
+    pub max_body: usize,
+    /// Whether redirects are followed, within the origin.
+    pub follow_redirects: bool,
+    /// Which certificates are trusted, and which is shown.
+    pub tls: Tls,
+    /// Which proxy is used.
+    pub proxies: Proxies,
+}
+
+/// As the official verifier has it (`VerificationOptions::default`), in bounded memory.
+impl Default for Setup {
+    fn default() -> Setup {
+        Setup {
+            timeout: Duration::from_secs(5),
+            max_body: 64 << 20,
+            follow_redirects: true,
+            tls: Tls::default(),
+            proxies: Proxies::Usual,
+        }
+    }
+}
+
+/// Which proxy is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proxies {
+    /// None.
+    None,
+    /// That of the variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, or of the
+    /// system; none for this machine.
+    Usual,
+    /// This one, for every request.
+    Named(String),
+}
 
 /// Sends requests.
 #[derive(Debug, Clone)]
@@ -53,15 +93,17 @@ impl std::fmt::Display for Fault {
 }
 
 impl Client {
-    /// Reads certificates and proxies; the error says which cannot be used.
-    pub fn new(options: &Options) -> Result<Client, String> {
-        let tls = options.tls.config(options.is_encrypted())?;
+    /// Reads certificates and proxies; the error says which cannot be used. Where no request is
+    /// `encrypted` certificates are not looked at.
+    pub fn new(setup: &Setup, encrypted: bool) -> Result<Client, String> {
+        let by_proxy = matches!(&setup.proxies, Proxies::Named(url) if url.starts_with("https:"));
+        let tls = setup.tls.config(encrypted || by_proxy)?;
         let build = |proxies: &Proxies| {
-            let policy = if options.follow_redirects { Policy::custom(follow) } else { Policy::none() };
+            let policy = if setup.follow_redirects { Policy::custom(follow) } else { Policy::none() };
             let builder = reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
                 .user_agent(USER_AGENT)
-                .timeout(options.timeout)
+                .timeout(setup.timeout)
                 .pool_idle_timeout(IDLE)
                 .redirect(policy);
             let builder = match proxies {
@@ -75,12 +117,12 @@ impl Client {
             };
             builder.build().map_err(|error| format!("no HTTP client can be made: {}", last(&error)))
         };
-        let near = if options.proxies == Proxies::Usual { &Proxies::None } else { &options.proxies };
+        let near = if setup.proxies == Proxies::Usual { &Proxies::None } else { &setup.proxies };
         Ok(Client {
             near: build(near)?,
-            far: build(&options.proxies)?,
-            timeout: options.timeout,
-            max_body: options.max_body,
+            far: build(&setup.proxies)?,
+            timeout: setup.timeout,
+            max_body: setup.max_body,
         })
     }
 

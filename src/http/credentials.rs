@@ -1,9 +1,7 @@
-//! Who asks a Broker, and where it is.
+//! Who asks.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-
-use crate::runner::verify::Address;
 
 /// Who asks.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,15 +36,4 @@ impl Credentials {
             Credentials::Token(token) => Some(format!("Bearer {token}")),
         }
     }
-}
-
-/// How a Broker is reached.
-#[derive(Debug, Clone)]
-pub struct Access {
-    /// Where it is, with the path that it is below.
-    pub address: Address,
-    /// Who asks.
-    pub credentials: Credentials,
-    /// How often a request is sent again that is answered with 408, 429 or 5xx.
-    pub retries: u32,
 }

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::runner::broker::access::{Access, Credentials};
-use crate::runner::broker::errors::{Asked, Problem};
-use crate::runner::explain::{Show, Shower};
-use crate::runner::verify::{Client, Options, is_passing, patience, shown_url};
-use crate::runner::wire::{Headers, Request, Response, header};
+use crate::broker::access::Access;
+use crate::broker::errors::{Asked, Problem};
+use crate::http::wire::{Headers, Request, Response, header};
+use crate::http::{Client, Credentials, Setup, is_passing, patience, shown as shown_url};
+use crate::model::secrets::Mask;
 use crate::text::escape;
 
 /// What is asked for. With `application/problem+json` alone some resources answer 406.
@@ -20,6 +20,9 @@ const ACCEPT: &str = "application/hal+json, application/json, application/proble
 
 /// A Broker may be slow.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A longer query is not shown: that of the matrix says what the flags say.
+const LONGEST_QUERY: usize = 40;
 
 /// So many redirects within the Broker are followed.
 const MOST_REDIRECTS: usize = 5;
@@ -50,19 +53,17 @@ impl std::fmt::Debug for Broker {
 }
 
 impl Broker {
-    /// A Broker that is reached with the certificates, the proxies and the limits of `options`.
+    /// A Broker that is reached with the certificates, the proxies and the limits of `setup`.
     /// The error says which of them cannot be used.
-    pub fn new(access: Access, options: &Options, tell: Tell) -> Result<Broker, String> {
+    pub fn new(access: Access, setup: &Setup, tell: Tell) -> Result<Broker, String> {
         let Access { address, mut credentials, retries } = access;
-        let client = Client::new(&Options {
-            timeout: options.timeout.max(PATIENCE),
-            max_body: options.max_body,
+        let setup = Setup {
+            timeout: setup.timeout.max(PATIENCE),
             // A write that is redirected may arrive as a read.
             follow_redirects: false,
-            tls: options.tls.clone(),
-            proxies: options.proxies.clone(),
-            ..Options::new(address.clone())
-        })?;
+            ..setup.clone()
+        };
+        let client = Client::new(&setup, address.is_encrypted())?;
         if let (Credentials::None, Some((user, password))) = (&credentials, address.user()) {
             credentials = Credentials::Basic(user, password);
         }
@@ -129,6 +130,38 @@ impl Broker {
         Ok((asked.json(self, &answer)?, place))
     }
 
+    /// Changes the members of a resource that are in `body`, and returns it.
+    pub async fn patch(&self, href: &str, body: &Value) -> Result<Value, Problem> {
+        let (asked, answer) = self.send("PATCH", self.follow(href)?, Some(body)).await?;
+        asked.json(self, &answer)
+    }
+
+    /// Removes a resource.
+    pub async fn delete(&self, href: &str) -> Result<(), Problem> {
+        let (asked, answer) = self.send("DELETE", self.follow(href)?, None).await?;
+        asked.well(self, &answer)
+    }
+
+    /// Sends a resource with POST, and returns what is said of it, be it taken or not.
+    pub(super) async fn submit(&self, href: &str, body: &Value) -> Result<(Asked, Response), Problem> {
+        self.send("POST", self.follow(href)?, Some(body)).await
+    }
+
+    /// The URL of a path of its own that no link leads to, with its query.
+    pub(super) fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.address())
+    }
+
+    /// Who asks.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The answer to GET for its address, whatever it is, for a look at what is there.
+    pub(super) async fn look(&self) -> Result<(Asked, Response), Problem> {
+        self.fetch(self.base.as_str()).await
+    }
+
     /// Puts a resource.
     pub async fn put(&self, href: &str, body: &Value) -> Result<(), Problem> {
         let (asked, answer) = self.send("PUT", self.follow(href)?, Some(body)).await?;
@@ -157,7 +190,8 @@ impl Broker {
     ) -> Result<(Asked, Response), Problem> {
         let mut headers: Headers = vec![("Accept".to_owned(), ACCEPT.to_owned())];
         headers.extend(self.credentials.header().map(|it| ("Authorization".to_owned(), it)));
-        headers.extend(body.map(|_| ("Content-Type".to_owned(), "application/json".to_owned())));
+        let kind = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
+        headers.extend(body.map(|_| ("Content-Type".to_owned(), kind.to_owned())));
         let body = body.map(|it| Bytes::from(it.to_string())).unwrap_or_default();
         let request = Request { method: method.to_owned(), headers, body, ..Request::default() };
         let mut asked = Asked { method, url: brief(&url), credentials: self.credentials.clone(), tries: 1 };
@@ -220,14 +254,18 @@ impl Broker {
         for secret in plain.into_iter().chain(encoded).filter(|it| it.len() >= LEAST_SECRET) {
             text = text.replace(secret, "*****");
         }
-        escape(&Shower::plain(Show::Masked).whole(&text)).into_owned()
+        escape(&Mask::default().whole(&text)).into_owned()
     }
 }
 
-/// A URL without user and password, and without the selectors of a pact, which are a long segment
+/// A URL without user and password, without a long query, and without the selectors of a pact, which are a long segment
 /// after `metadata` that says nothing to people; it leads to the same pact.
 fn brief(url: &Url) -> String {
-    let whole = shown_url(url);
+    let mut whole = shown_url(url);
+    if let Some(at) = whole.find('?').filter(|at| whole.len() - at > LONGEST_QUERY) {
+        whole.truncate(at);
+        whole.push_str("?…");
+    }
     let Some((before, after)) = whole.split_once("/metadata/") else { return whole };
     let rest = after.find('/').map_or("", |at| &after[at..]);
     format!("{before}{rest}")
@@ -238,16 +276,15 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::runner::verify::Address;
+    use crate::http::Address;
 
     fn broker(url: &str) -> (Broker, Arc<Mutex<Vec<String>>>) {
         let said: Arc<Mutex<Vec<String>>> = Arc::default();
         let heard = Arc::clone(&said);
         let address = Address::parse(url).unwrap();
-        let options = Options::new(address.clone());
         let access = Access { address, credentials: Credentials::None, retries: 0 };
         let tell = move |line: &str| heard.lock().unwrap().push(line.to_owned());
-        (Broker::new(access, &options, Arc::new(tell)).unwrap(), said)
+        (Broker::new(access, &Setup::default(), Arc::new(tell)).unwrap(), said)
     }
 
     #[test]
