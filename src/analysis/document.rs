@@ -243,8 +243,9 @@ impl Document {
         }
         alike::with_templates(|templates| {
             for chunk in self.chunks.iter_mut().filter_map(|placed| Arc::get_mut(&mut placed.chunk)) {
-                if chunk.tree.template().is_none() {
-                    let template = templates.learn(chunk.text(), chunk.tree.get());
+                if chunk.tree.template().is_none()
+                    && let Some(template) = templates.learn(chunk.text(), chunk.tree.get())
+                {
                     chunk.tree.learnt(template);
                 }
             }

@@ -26,9 +26,10 @@ impl PartTree {
         PartTree { made: OnceLock::new(), template: Some(template), values: values.into() }
     }
 
-    /// Notes that this is the template of the text.
-    pub fn learnt(&mut self, template: Option<Arc<Template>>) {
-        self.template = template;
+    /// Keeps in place of the tree what it takes to make it again with this template of its text.
+    pub fn learnt(&mut self, template: Arc<Template>) {
+        let values = template.values(self.get());
+        *self = PartTree { made: OnceLock::new(), template: Some(template), values };
     }
 
     /// What the text is but for its free values, where that is known.

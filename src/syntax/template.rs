@@ -26,6 +26,13 @@ pub enum Free {
     Number,
 }
 
+impl Free {
+    /// How many bytes of a value at either end are not free.
+    fn quote(self) -> u32 {
+        u32::from(self != Free::Number)
+    }
+}
+
 /// A text but for its free values.
 #[derive(Debug)]
 pub struct Template {
@@ -59,7 +66,7 @@ impl Template {
     fn new(id: u64, tag: u8, tree: &Tree, free: &[(NodeId, Free)]) -> Template {
         let hole = |&(node, free): &(NodeId, Free)| {
             let Node { start, end, .. } = tree.nodes[node.0 as usize];
-            let quote = u32::from(free != Free::Number);
+            let quote = free.quote();
             Hole { node: node.0, free, start: start + quote, end: end - quote }
         };
         let holes: Box<[Hole]> = free.iter().map(hole).collect();
@@ -71,6 +78,15 @@ impl Template {
         };
         let around = tree.nodes.iter().enumerate().filter_map(around).collect();
         Template { id, tag, nodes: tree.nodes.as_slice().into(), holes, around }
+    }
+
+    /// The free values of a text of this form, by its tree.
+    pub(super) fn values(&self, tree: &Tree) -> Box<[Value]> {
+        let value = |hole: &Hole| {
+            let node = tree.nodes[hole.node as usize];
+            Value { end: node.end - hole.free.quote(), escaped: node.escaped }
+        };
+        self.holes.iter().map(value).collect()
     }
 
     /// What it takes, in bytes.

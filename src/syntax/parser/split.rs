@@ -100,7 +100,9 @@ impl Parser<'_> {
         let templates = self.templates.as_mut().filter(|_| sound && self.learns);
         let template = templates.and_then(|templates| templates.learn(span.of(self.text), &tree));
         let mut tree = PartTree::from(tree);
-        tree.learnt(template);
+        if let Some(template) = template {
+            tree.learnt(template);
+        }
         self.parts.push(SplitPart { name, array: NodeId(array.node), span, tree });
     }
 
