@@ -11,7 +11,7 @@ use crate::analysis::filter::Filter;
 use crate::analysis::later::{Later, PutOff};
 use crate::analysis::masks::Masks;
 use crate::analysis::pointers::Pointers;
-use crate::analysis::run::{ChunkResult, Secrets};
+use crate::analysis::run::Secrets;
 use crate::analysis::upgrade::Remedies;
 use crate::config::Levels;
 use crate::diagnostic::{
@@ -23,16 +23,15 @@ use crate::text::{Span, TextEdit};
 
 /// Turns `diagnostics` into findings, ordered by position, then severity, then rule.
 /// Findings that the generating library caused become one note.
-pub(super) fn finish(
-    doc: &Document,
+pub(super) fn finish<'a>(
+    doc: &'a Document,
     diagnostics: Vec<Diagnostic>,
-    results: &[Arc<ChunkResult>],
-    levels: &Levels,
+    summaries: &'a dyn Fn(u32) -> Option<&'a InteractionSummary>,
+    levels: &'a Levels,
     filter: Option<&Filter<'_>>,
     secrets: Secrets,
 ) -> Finished {
-    let summaries = |index: u32| Some(&*results.get(index as usize)?.summary);
-    let mut finisher = Finisher::new(doc, &summaries, levels, secrets);
+    let mut finisher = Finisher::new(doc, summaries, levels, secrets);
     let (by_library, own): (Vec<_>, Vec<_>) = diagnostics
         .into_iter()
         .partition(|d| doc.facts().library.is_some() && is_left_to_the_library(d, d.severity));

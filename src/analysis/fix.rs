@@ -61,6 +61,8 @@ pub fn fix(doc: &Document, levels: &Levels, wanted: Wanted, options: RunOptions<
         summary: false,
         profile: false,
         suppressed: false,
+        // Most interactions stay as they are from round to round.
+        once: false,
         ..options
     };
     let mut fixed =

@@ -130,6 +130,8 @@ pub struct RunOptions<'a> {
     /// The text is one that somebody is typing: what changes from question to question comes
     /// in forms that do not come back, which are not remembered.
     pub typed: bool,
+    /// The document is not analysed again, so that what its interactions gave is not kept for it.
+    pub once: bool,
     /// Asked between interactions; `true` stops the work, and the result is incomplete.
     pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
@@ -146,7 +148,7 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
         if options.cancelled.is_some_and(|cancelled| cancelled()) {
             return None;
         }
-        Some(chunk_result(placed, facts, levels, (key, retries), &worth, profile))
+        Some(chunk_result(placed, facts, levels, (key, retries, options.once), &worth, profile))
     };
     let alone = options.one_core || options.profile || doc.chunks.len() < PARALLEL_FROM;
     let results: Option<Vec<Arc<ChunkResult>>> = if alone {
@@ -155,20 +157,18 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
         doc.chunks.par_iter().map(|placed| one(placed, None)).collect()
     };
     let Some(results) = results else { return Analysis::default() };
-    let mut of_file = file_diagnostics(doc, &results, levels, profile.as_mut());
-    let summaries = |index: u32| Some(&*results.get(index as usize)?.summary);
-    let mut filter = Filter::new(doc, &summaries, levels, options.baseline);
+    let summaries: Vec<_> = results.iter().map(|result| Arc::clone(&result.summary)).collect();
+    let mut of_file = file_diagnostics(doc, &summaries, levels, profile.as_mut());
+    let summary_of = |index: u32| Some(&**summaries.get(index as usize)?);
+    let mut filter = Filter::new(doc, &summary_of, levels, options.baseline);
     let mut sifted = Sifted::default();
     let fates = filter.as_mut().map(|filter| sifted.sift(filter, &mut of_file, &results, options));
     let fates = fates.unwrap_or_default();
-    let (diagnostics, left_out) = worst(doc, of_file, &results, &fates, levels, options.most);
-    let finished = finish(doc, diagnostics, &results, levels, filter.as_ref(), options.secrets);
+    let (diagnostics, left_out) = worst(doc, of_file, results, &fates, levels, options.most);
+    let finished = finish(doc, diagnostics, &summary_of, levels, filter.as_ref(), options.secrets);
     let findings = finished.findings;
-    let (suppressed, aside) = sifted.finish(doc, &summaries, finished.known_note, levels, options);
-    let summary = options.summary.then(|| {
-        let interactions = results.iter().map(|result| Arc::clone(&result.summary)).collect();
-        Arc::new(FileSummary::new(facts, doc.spine_root(), interactions))
-    });
+    let (suppressed, aside) = sifted.finish(doc, &summary_of, finished.known_note, levels, options);
+    let summary = options.summary.then(|| Arc::new(FileSummary::new(facts, doc.spine_root(), summaries)));
     let total = findings.len() + left_out;
     Analysis { findings, total, suppressed, aside, profile, summary }
 }
@@ -177,7 +177,7 @@ pub fn analyse(doc: &Document, levels: &Levels, options: RunOptions<'_>) -> Anal
 fn worst(
     doc: &Document,
     of_file: Vec<Diagnostic>,
-    results: &[Arc<ChunkResult>],
+    results: Vec<Arc<ChunkResult>>,
     fates: &[Box<[Fate]>],
     levels: &Levels,
     most: Option<usize>,
@@ -186,17 +186,17 @@ fn worst(
     // The one note that stands for what the library caused needs all of it.
     let most = most.filter(|_| !(library && levels.library_findings)).unwrap_or(usize::MAX);
     let counts = |d: &Diagnostic, severity| !(library && is_left_to_the_library(d, severity));
-    // Each with its chunk and its severity; without fates all are as the rules say.
+    // Without fates all are as the rules say.
+    let kept_as = |at: usize, index: usize, d: &Diagnostic| match fates.get(at).and_then(|it| it.get(index)) {
+        Some(Fate::Kept(severity)) => Some(*severity),
+        Some(_) => None,
+        None => Some(d.severity),
+    };
+    // Each with its chunk and its severity.
     let of_chunks = || {
         results.iter().enumerate().flat_map(move |(at, result)| {
-            let fates = fates.get(at);
-            result.diagnostics.iter().enumerate().filter_map(move |(index, d)| {
-                match fates.and_then(|fates| fates.get(index)) {
-                    Some(Fate::Kept(severity)) => Some((at, d, *severity)),
-                    Some(_) => None,
-                    None => Some((at, d, d.severity)),
-                }
-            })
+            let all = result.diagnostics.iter().enumerate();
+            all.filter_map(move |(index, d)| Some((at, d, kept_as(at, index, d)?)))
         })
     };
     let mut numbers = [0; 3];
@@ -206,8 +206,19 @@ fn worst(
     }
     let total: usize = numbers.iter().sum();
     if total <= most {
-        let placed = of_chunks().map(|(at, d, severity)| at_chunk(d, at, severity));
-        return (of_file.into_iter().chain(placed).collect(), 0);
+        let mut all = of_file;
+        all.reserve(total.saturating_sub(all.len()));
+        for (at, result) in results.into_iter().enumerate() {
+            let placed = |(index, d): (usize, Diagnostic)| {
+                let severity = kept_as(at, index, &d)?;
+                Some(placed(d, at, severity))
+            };
+            match Arc::try_unwrap(result) {
+                Ok(own) => all.extend(own.diagnostics.into_iter().enumerate().filter_map(placed)),
+                Err(kept) => all.extend(kept.diagnostics.iter().cloned().enumerate().filter_map(placed)),
+            }
+        }
+        return (all, 0);
     }
     // How many of each severity there is room for.
     let mut room = [0; 3];
@@ -223,8 +234,8 @@ fn worst(
         fits
     };
     let mut kept: Vec<Diagnostic> = of_file.into_iter().filter(|d| fits(d, d.severity)).collect();
-    let placed = of_chunks().filter(|(_, d, severity)| fits(d, *severity));
-    kept.extend(placed.map(|(at, d, severity)| at_chunk(d, at, severity)));
+    let fitting = of_chunks().filter(|(_, d, severity)| fits(d, *severity));
+    kept.extend(fitting.map(|(at, d, severity)| placed(d.clone(), at, severity)));
     (kept, total - most)
 }
 
@@ -246,8 +257,8 @@ fn memo_key(facts: &FileFacts, levels: &Levels, retries: u64) -> u64 {
 }
 
 /// A diagnostic of the chunk with this number, placed in it.
-pub(super) fn at_chunk(diagnostic: &Diagnostic, index: usize, severity: Severity) -> Diagnostic {
-    let mut diagnostic = Diagnostic { severity, ..diagnostic.clone() };
+pub(super) fn placed(diagnostic: Diagnostic, index: usize, severity: Severity) -> Diagnostic {
+    let mut diagnostic = Diagnostic { severity, ..diagnostic };
     let here = Anchor::Chunk(index as u32);
     diagnostic.place.anchor = here;
     for label in &mut diagnostic.labels {
@@ -273,7 +284,7 @@ fn chunk_result(
     placed: &Placed,
     facts: &FileFacts,
     levels: &Levels,
-    (key, retries): (u64, u64),
+    (key, retries, once): (u64, u64, bool),
     worth: &(dyn Fn() -> bool + Sync),
     profile: Option<&mut Profile>,
 ) -> Arc<ChunkResult> {
@@ -294,7 +305,9 @@ fn chunk_result(
         TREE.set(room);
         result
     }));
-    *memo() = Some((key, Arc::clone(&result)));
+    if !once {
+        *memo() = Some((key, Arc::clone(&result)));
+    }
     result
 }
 
@@ -525,14 +538,14 @@ pub(super) fn interaction_detail(doc: &Document, index: u32) -> InteractionDetai
 
 fn file_diagnostics(
     doc: &Document,
-    results: &[Arc<ChunkResult>],
+    summaries: &[Arc<InteractionSummary>],
     levels: &Levels,
     mut profile: Option<&mut Profile>,
 ) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let spine = &doc.spine;
     elsewhere::syntax_errors(&spine.tree.errors, &spine.text, Anchor::Spine, levels, &mut out);
-    let summaries: Vec<&InteractionSummary> = results.iter().map(|r| &*r.summary).collect();
+    let summaries: Vec<&InteractionSummary> = summaries.iter().map(|it| &**it).collect();
     let detail = |index: u32| interaction_detail(doc, index);
     let cx = FileCx {
         spine: doc.spine_root(),

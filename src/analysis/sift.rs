@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::analysis::document::Document;
 use crate::analysis::filter::{Aside, Fate, Filter, Suppressed, SuppressedBy};
 use crate::analysis::finish::{Finisher, in_order, is_left_to_the_library};
-use crate::analysis::run::{ChunkResult, RunOptions, at_chunk};
+use crate::analysis::run::{ChunkResult, RunOptions, placed};
 use crate::config::Levels;
 use crate::diagnostic::{Diagnostic, Finding};
 use crate::model::InteractionSummary;
@@ -45,7 +45,7 @@ impl Sifted {
             let fates = filter.fates(at, result);
             for (diagnostic, fate) in result.diagnostics.iter().zip(&fates) {
                 if !matches!(fate, Fate::Kept(_)) {
-                    self.take(filter, *fate, || at_chunk(diagnostic, at, diagnostic.severity));
+                    self.take(filter, *fate, || placed(diagnostic.clone(), at, diagnostic.severity));
                 }
             }
             fates

@@ -276,6 +276,7 @@ fn look_at(
         most: Some(notes::MOST),
         summary: true,
         one_core: true,
+        once: true,
         secrets: Secrets::InEdits,
         baseline,
         ..RunOptions::default()

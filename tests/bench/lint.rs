@@ -45,7 +45,7 @@ fn lint(text: String) -> (Document, Analysis) {
     static LEVELS: LazyLock<Levels> =
         LazyLock::new(|| Settings { preset: Some(Preset::Strict), ..Settings::default() }.resolve().unwrap());
     let doc = Document::new(text);
-    let options = RunOptions { one_core: true, ..RunOptions::default() };
+    let options = RunOptions { one_core: true, once: true, ..RunOptions::default() };
     let analysis = analyse(&doc, &LEVELS, options);
     (doc, analysis)
 }

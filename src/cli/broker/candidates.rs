@@ -97,8 +97,12 @@ fn read(input: &Input, args: &SelectionArgs, selection: &Selection, known: Optio
     };
     if let Some(known) = known {
         let levels = selection.index.levels(&input.path, Traits::of(document.facts()));
-        let options =
-            RunOptions { baseline: Some(known.baseline()), one_core: true, ..RunOptions::default() };
+        let options = RunOptions {
+            baseline: Some(known.baseline()),
+            one_core: true,
+            once: true,
+            ..RunOptions::default()
+        };
         let mut analysis = analyse(&document, &levels, options);
         analysis.findings.retain(|it| it.severity == Severity::Error);
         if !analysis.findings.is_empty() {

@@ -73,6 +73,7 @@ fn outcome(args: &LintArgs) -> Result<Outcome, String> {
         most: Some(MAX_FINDINGS),
         summary: true,
         suppressed: true,
+        once: true,
         baseline,
         secrets,
         ..RunOptions::default()
