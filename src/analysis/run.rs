@@ -456,8 +456,8 @@ struct Loud {
     panicked: bool,
 }
 
-/// Runs rules on one interaction, but for those of which it is known what they say. Seldom does one of them panic: only then they are run once
-/// more, each with a guard of its own.
+/// Runs rules on one interaction, but for those of which it is known what they say. Seldom does one
+/// of them panic: only then they are run once more, each with a guard of its own.
 fn run_rules<'s>(
     cx: &InteractionCx<'_>,
     rules: impl Iterator<Item = (RuleIndex, Severity, Option<&'s [Again]>)> + Clone,

@@ -7,16 +7,18 @@ use crate::syntax::{SyntaxError, Template, Tree};
 
 /// The tree of a text. One that a template knows is kept as its free values, a tenth of the tree,
 /// and made anew by whoever looks in passing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct PartTree {
+    /// Always there where no template is known.
     made: OnceLock<Tree>,
     template: Option<Arc<Template>>,
+    /// The free values of the template.
     values: Box<[Value]>,
 }
 
 impl From<Tree> for PartTree {
     fn from(tree: Tree) -> PartTree {
-        PartTree { made: OnceLock::from(tree), ..PartTree::default() }
+        PartTree { made: OnceLock::from(tree), template: None, values: Box::default() }
     }
 }
 
