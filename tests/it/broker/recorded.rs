@@ -1,29 +1,14 @@
 //! What a real Broker said and kept, read by the commands.
 
-use std::fs;
-use std::sync::Arc;
-
+use pactlens::broker::Links;
 use pactlens::broker::content::{Ids, interaction_sha, pact_sha};
 use pactlens::broker::matrix::{Question, Selector, Target, ask};
 use pactlens::broker::publish::{Publication, Published, publish};
-use pactlens::broker::{Access, Broker, Links};
-use pactlens::http::{Address, Credentials, Setup};
 use pactlens::syntax::parse;
 use serde_json::{Value, json};
 
-use super::fake::Fake;
-use crate::common::{files, say, shared};
-use crate::verify::provider::answer;
-use crate::verify_broker::recorded::{Recorded, read};
-
-fn transcripts() -> Option<Vec<Recorded>> {
-    let folder = shared("broker/transcripts")?;
-    let all = files(&folder, "http").into_iter().filter_map(|path| {
-        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
-        read(&text, &path.file_name().unwrap().to_string_lossy())
-    });
-    Some(all.collect())
-}
+use crate::common::say;
+use crate::verify_broker::recorded::{replay, transcripts};
 
 #[test]
 fn contents_are_known_by_the_names_that_the_broker_gave_them() {
@@ -46,17 +31,6 @@ fn contents_are_known_by_the_names_that_the_broker_gave_them() {
     say(&format!(
         "{pacts} pacts and {interactions} interactions are known by the names that a real Broker gave them"
     ));
-}
-
-fn replay(one: &Recorded) -> Broker {
-    let (status, kind, body) = (one.status, one.kind.clone(), one.body.clone());
-    let fake = Fake::new(move |_| {
-        let kind = kind.as_ref().map(|it| format!("Content-Type: {it}"));
-        answer(status, &kind.iter().map(String::as_str).collect::<Vec<_>>(), body.as_bytes())
-    });
-    let address = Address::parse(&fake.url()).unwrap();
-    let access = Access { address, credentials: Credentials::None, retries: 0 };
-    Broker::new(access, &Setup::default(), Arc::new(|_: &str| {})).unwrap()
 }
 
 #[test]
@@ -82,7 +56,7 @@ fn answers_of_the_matrix_and_to_publications_are_read() {
     for one in all {
         let Ok(body) = serde_json::from_str::<Value>(&one.body) else { continue };
         if body.get("matrix").is_some() && body.get("summary").is_some() && one.status == 200 {
-            let got = runtime.block_on(ask(&replay(&one), &question)).unwrap();
+            let got = runtime.block_on(ask(&replay(&one).1, &question)).unwrap();
             assert_eq!(got.deployable, body["summary"]["deployable"].as_bool(), "{}", one.name);
             assert_eq!(got.rows.len(), body["matrix"].as_array().unwrap().len(), "{}", one.name);
             assert!(
@@ -95,7 +69,7 @@ fn answers_of_the_matrix_and_to_publications_are_read() {
             answers += 1;
         }
         if one.method == "POST" && one.target == "/contracts/publish" {
-            match runtime.block_on(publish(&replay(&one), &index, &publication)) {
+            match runtime.block_on(publish(&replay(&one).1, &index, &publication)) {
                 Ok(Published::Taken { notices, links }) => {
                     assert!(one.status == 200 && !notices.is_empty() && links.len() == 1, "{}", one.name);
                     taken += 1;

@@ -28,25 +28,38 @@ pub fn read(text: &str, name: &str) -> Option<Recorded> {
     Some(Recorded { name: name.to_owned(), method, target, status, kind, body: body.to_owned() })
 }
 
+pub fn transcripts() -> Option<Vec<Recorded>> {
+    let folder = shared("broker/transcripts")?;
+    let all = files(&folder, "http").into_iter().filter_map(|path| {
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        read(&text, &path.file_name().unwrap().to_string_lossy())
+    });
+    Some(all.collect())
+}
+
+/// A Broker that answers everything as it was recorded, for as long as the first is kept.
+pub fn replay(one: &Recorded) -> (Fake, Broker) {
+    let (status, kind, body) = (one.status, one.kind.clone(), one.body.clone());
+    let fake = Fake::new(move |_| {
+        let kind = kind.as_ref().map(|it| format!("Content-Type: {it}"));
+        answer(status, &kind.iter().map(String::as_str).collect::<Vec<_>>(), body.as_bytes())
+    });
+    let address = Address::parse(&fake.url()).unwrap();
+    let access = Access { address, credentials: Credentials::None, retries: 0 };
+    let broker = Broker::new(access, &Setup::default(), Arc::new(|_: &str| {})).unwrap();
+    (fake, broker)
+}
+
 #[test]
 fn every_answer_is_understood() {
-    let Some(folder) = shared("broker/transcripts") else { return };
+    let Some(all) = transcripts() else { return };
     let mut told = 0;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    for path in files(&folder, "http") {
-        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
-        let Some(one) = read(&text, &path.file_name().unwrap().to_string_lossy()) else { continue };
+    for one in all {
         if !["GET", "POST", "PUT"].contains(&one.method.as_str()) {
             continue;
         }
-        let (status, kind, body) = (one.status, one.kind.clone(), one.body.clone());
-        let fake = Fake::new(move |_| {
-            let kind = kind.as_ref().map(|it| format!("Content-Type: {it}"));
-            answer(status, &kind.iter().map(String::as_str).collect::<Vec<_>>(), body.as_bytes())
-        });
-        let address = Address::parse(&fake.url()).unwrap();
-        let access = Access { address, credentials: Credentials::None, retries: 0 };
-        let broker = Broker::new(access, &Setup::default(), Arc::new(|_: &str| {})).unwrap();
+        let (_fake, broker) = replay(&one);
         let got = runtime.block_on(async {
             match one.method.as_str() {
                 "GET" => broker.get(&one.target).await.map(|_| ()),
